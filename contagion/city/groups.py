@@ -1,0 +1,50 @@
+"""Groups of the city: place, kind, places; and which are open to those who just come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from contagion.core.draws import uniform
+from contagion.processes.groups import Groups
+from contagion.vocabulary import GroupKind
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """All groups: arrays by group; open groups listed by neighbourhood in compressed rows."""
+
+    kind: np.ndarray  # GroupKind code
+    neighbourhood: np.ndarray
+    places: np.ndarray
+    open_groups: np.ndarray  # groups open to all, ordered by neighbourhood
+    open_start: np.ndarray  # int64, neighbourhoods + 1
+
+    @property
+    def count(self) -> int:
+        return self.kind.size
+
+
+def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:
+    """Set up groups of each kind in proportion to the people, spread over the neighbourhoods in turn.
+
+    Every neighbourhood also has one recovery home's house group without places, for residents alone.
+    """
+    counts = [round(getattr(p, kind.name.lower()) * people / 10000.0) for kind in GroupKind]
+    kind = np.repeat(np.arange(len(counts)), counts)
+    turn = np.arange(kind.size)
+    shift = np.floor(uniform(seed, "group places", 0, np.arange(len(counts), dtype=np.uint64)) * neighbourhoods)
+    place = (turn + shift.astype(np.int64)[kind]) % neighbourhoods
+    kind = np.concatenate([kind, np.full(neighbourhoods, GroupKind.RECOVERY_HOME)])
+    place = np.concatenate([place, np.arange(neighbourhoods)])
+    free = np.flatnonzero(kind != GroupKind.RECOVERY_HOME)
+    free = free[np.argsort(place[free], kind="stable")]
+    start = np.zeros(neighbourhoods + 1, np.int64)
+    np.cumsum(np.bincount(place[free], minlength=neighbourhoods), out=start[1:])
+    return Meetings(kind, place, np.full(kind.size, p.places), free, start)
+
+
+def house_group(meetings: Meetings, neighbourhood: np.ndarray) -> np.ndarray:
+    """The recovery home's house group of each neighbourhood."""
+    return meetings.count - meetings.open_start.size + 1 + neighbourhood

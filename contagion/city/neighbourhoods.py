@@ -1,0 +1,39 @@
+"""Neighbourhoods and the levels of the whole city: what is shared rather than personal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+
+@dataclass
+class Town:
+    """State of the place: city-wide levels, and arrays by neighbourhood (length B)."""
+
+    structural: float  # structural stigma, 0..1
+    justice_capital: float  # 0..1
+    homes_free: float  # homes open to people with lived experience
+    jobs_free: float  # jobs open to people with lived experience
+    coalition: int  # stage of the coalition for an inclusive recovery city
+    coalition_since: int  # week of its last change
+    gatekeepers_start: float  # mean attitude of employers and landlords at the start
+    structural_lever: float  # what interventions add to or take off structural stigma's policy level
+    deprivation: np.ndarray  # 0..1 by neighbourhood
+    residents: np.ndarray  # residents at the start, by neighbourhood
+    giving_start: np.ndarray  # people in recovery giving back at the start, by neighbourhood
+    groups_share: np.ndarray  # group places against need, 0..1, by neighbourhood
+    efficacy_start: np.ndarray  # collective efficacy where upkeep and decay balance, by neighbourhood
+    efficacy: np.ndarray  # collective efficacy, 0..1, by neighbourhood
+    attitudes: np.ndarray  # mean public stigma, by neighbourhood
+    community: np.ndarray  # community recovery capital, 0..1, by neighbourhood
+    event: np.ndarray  # whether a visible event takes place this week, by neighbourhood
+
+    def copy(self) -> Town:
+        """An independent copy: arrays are replaced, never written into, so they can be shared."""
+        return replace(self)
+
+
+def deprivation(neighbourhoods: int) -> np.ndarray:
+    """Deprivation by neighbourhood: evenly spread from 0 to 1."""
+    return np.linspace(0.0, 1.0, neighbourhoods) if neighbourhoods > 1 else np.full(1, 0.5)

@@ -1,0 +1,163 @@
+"""The social graph: a layered generator, and what is kept of it week by week.
+
+Everybody lives in a household and has friends nearby (a ring of residents with some long ties: clustering and short
+paths, Watts & Strogatz 1998). People with lived experience carry whole ego networks, 5 / 15 / 50 / 150
+(Dunbar; MacCarron, Kaski & Dunbar 2016 measured 4.1 / 11.0 / 29.8 / 128.9); everybody else a thinner sample,
+which is enough for attitudes to spread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from contagion.core.draws import uniform
+from contagion.core.params import Parameters, param
+from contagion.core.ties import WEIGHT_ONE, KeptSum, Ties, tie
+from contagion.vocabulary import LAYERS_ALL, LAYERS_CLOSE, LAYERS_FRIEND, Layer
+
+STRENGTH = np.array([WEIGHT_ONE, 38, 38, 38, 6])
+"""Weight of a tie by layer, in 64ths: household 1, friend, recovery and using 0.6, acquaintance 0.1."""
+
+KEPT = (
+    KeptSum("family_shine", "close", 1 << Layer.HOUSEHOLD, True),
+    KeptSum("friend_shine", "close", LAYERS_FRIEND, True),
+    KeptSum("weak_shine", "open", 1 << Layer.ACQUAINTANCE, True),
+    KeptSum("using_near", "using", LAYERS_CLOSE, False),
+    KeptSum("recovering_near", "recovering", LAYERS_CLOSE, False),
+    KeptSum("recovering_any", "recovering", LAYERS_ALL, False),
+    KeptSum("fallen_near", "fallen", LAYERS_CLOSE, False),
+    KeptSum("allies", "ally", LAYERS_ALL, False),
+    KeptSum("contact", "open", LAYERS_ALL, True),
+    KeptSum("use_seen", "using", LAYERS_ALL, True),
+    KeptSum("attitude", "attitude", LAYERS_ALL, True),
+    KeptSum("tie_weight", "present", LAYERS_ALL, True),
+)
+"""The neighbour sums of the week: what is summed, over which layers, weighted or counted."""
+
+ATTITUDE_STEPS = 32
+"""Attitudes are expressed in steps of 1/32, so that only what others would notice travels along ties."""
+
+
+class Network(Parameters):
+    """How ties are laid in the built-in city."""
+
+    household_size: float = param(2.4, low=1, high=8, unit="people", meaning="mean household size", grade="assumed",
+                                  source="about the English mean, from general knowledge")  # fmt: skip
+    friends: int = param(6, low=0, high=40, unit="ties", off=0, meaning="friends of everybody (sampled)")
+    friends_lived: int = param(
+        8, low=0, high=40, unit="ties", off=0, grade="D",
+        meaning="further friends of people with lived experience, among each other",
+        source="close layers 5 / 15 (Dunbar; measured 4.1 / 11.0), homophily; 40 % know somebody affected",
+    )  # fmt: skip
+    long_ties: float = param(0.1, low=0, high=1, unit="share", off=0.0,
+                             meaning="share of friendships that leave the neighbourhood's circle")  # fmt: skip
+    acquaintances: int = param(4, low=0, high=150, unit="ties", off=0, meaning="acquaintances of everybody (sampled)")
+    acquaintances_lived: int = param(
+        135, low=0, high=1000, unit="ties", off=0, grade="C", meaning="acquaintances of people with lived experience",
+        source="outer layers 50 / 150 (Dunbar; measured 29.8 / 128.9)",
+    )  # fmt: skip
+    acquaintances_alike: float = param(0.1, low=0, high=1, unit="share", off=0.0,
+                                       meaning="share of those who have lived experience themselves")  # fmt: skip
+    bridging: float = param(0.4, low=0, high=1, unit="share", off=0.0,
+                            meaning="share of acquaintances in other neighbourhoods")  # fmt: skip
+
+
+def _stubs(uid: np.ndarray, each: int, seed: int, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """`each` keyed draws for each person: (repeated positions, uniform numbers)."""
+    at = np.repeat(np.arange(uid.size), each)
+    return at, uniform(seed, name, 0, uid[at], np.tile(np.arange(each, dtype=np.uint64), uid.size))
+
+
+def _circle(rows: np.ndarray, place: np.ndarray, ticket: np.ndarray, uid: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Rows in a ring per neighbourhood: (ordered rows, start of the own ring, size of it) by position."""
+    order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
+    places = place[order]
+    first = np.searchsorted(places, places, side="left")
+    return order, first, np.searchsorted(places, places, side="right") - first
+
+
+def _ring(ring: tuple[np.ndarray, ...], reach: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ties to the next 1..reach around each ring."""
+    order, first, size = ring
+    at = np.arange(order.size)
+    ends = [order[first + (at - first + step) % size] for step in range(1, reach + 1)]
+    return np.tile(order, reach), np.concatenate(ends) if ends else order[:0]
+
+
+def households(place: np.ndarray, uid: np.ndarray, mean: float, seed: int) -> np.ndarray:
+    """Household index of each person: neighbours in runs of 1 to about twice the mean."""
+    order = np.lexsort((uniform(seed, "household order", 0, uid), place))
+    top = 2.0 * mean - 1.0
+    sizes = np.floor(1.0 + top * uniform(seed, "household size", 0, np.arange(uid.size, dtype=np.uint64)))
+    ends = np.cumsum(sizes)
+    index = np.searchsorted(ends, np.arange(uid.size), side="right")
+    moved = np.zeros(uid.size, np.int64)
+    moved[1:] = np.cumsum(place[order][1:] != place[order][:-1])
+    pairs = index + moved * (index[-1] + 1 if uid.size else 1)
+    new = np.ones(uid.size, bool)
+    new[1:] = pairs[1:] != pairs[:-1]
+    home = np.zeros(uid.size, np.int32)
+    home[order] = np.cumsum(new) - 1
+    return home
+
+
+def lay_ties(
+    p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray, lived: int, seed: int
+) -> Ties:
+    """All foundation ties of a city: household, friends, acquaintances (rows below `lived` have lived experience)."""
+    people = uid.size
+    one, two, layer = [], [], []
+
+    def add(a: np.ndarray, b: np.ndarray, kind: Layer) -> None:
+        one.append(a)
+        two.append(b)
+        layer.append(np.full(a.size, int(kind), np.int8))
+
+    order = np.lexsort((uid, household))
+    for step in range(1, int(2 * p.household_size) + 1):
+        same = household[order[:-step]] == household[order[step:]] if people > step else np.zeros(0, bool)
+        add(order[:-step][same], order[step:][same], Layer.HOUSEHOLD)
+
+    ticket = uniform(seed, "circle", 0, uid)
+    everyone = _circle(np.arange(people), place, ticket, uid)
+    _rewired(add, everyone, p.friends // 2, p.long_ties, people, uid, seed, "friend")
+    alike = _circle(np.arange(lived), place, ticket, uid)
+    _rewired(add, alike, p.friends_lived // 2, p.long_ties, lived, uid, seed, "friend alike")
+
+    _acquaint(add, everyone, np.arange(people), p.acquaintances // 2, p.bridging, place, uid, seed, "acquaintance")
+    own = np.arange(lived)
+    to_alike = round(p.acquaintances_lived * p.acquaintances_alike / 2)
+    _acquaint(add, alike, own, to_alike, p.bridging, place, uid, seed, "acquaintance alike")
+    _acquaint(
+        add, everyone, own, p.acquaintances_lived - 2 * to_alike, p.bridging, place, uid, seed, "acquaintance public"
+    )  # fmt: skip
+    layers = np.concatenate(layer)
+    return tie(people, np.concatenate(one), np.concatenate(two), layers, STRENGTH[layers])
+
+
+def _rewired(add, ring, reach, long_ties, pool, uid, seed, name):  # type: ignore[no-untyped-def]
+    """Ring friendships, a share of them rewired to anybody in the pool (rows 0..pool-1, by the ring's order)."""
+    if reach == 0 or pool < 2:
+        return
+    a, b = _ring(ring, reach)
+    step = np.repeat(np.arange(reach, dtype=np.uint64), ring[0].size)
+    leaves = uniform(seed, f"{name} leaves", 0, uid[a], step) < long_ties
+    far = np.floor(uniform(seed, f"{name} far", 0, uid[a], step) * pool).astype(np.int64)
+    b = np.where(leaves, ring[0][far], b)
+    add(a, b, Layer.FRIEND)
+
+
+def _acquaint(add, ring, rows, each, bridging, place, uid, seed, name):  # type: ignore[no-untyped-def]
+    """Acquaintances at random: in the own neighbourhood, or bridging to anywhere."""
+    order, _, _ = ring
+    if each <= 0 or order.size < 2 or rows.size == 0:
+        return
+    at, u = _stubs(uid[rows], each, seed, name)
+    places = place[order]
+    first = np.searchsorted(places, place[rows], side="left")[at]
+    last = np.searchsorted(places, place[rows], side="right")[at]
+    bridge = u < bridging
+    v = np.where(bridge, u / max(bridging, 1e-12), (u - bridging) / max(1.0 - bridging, 1e-12))
+    far = np.minimum(np.floor(v * order.size).astype(np.int64), order.size - 1)
+    near = np.minimum(first + np.floor(v * (last - first)).astype(np.int64), order.size - 1)
+    add(rows[at], order[np.where(bridge, far, near)], Layer.ACQUAINTANCE)

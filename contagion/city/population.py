@@ -1,0 +1,151 @@
+"""The people of the first day: how many at which stage, and what they are like.
+
+Numbers by stage are quotas (shares of the population); everything else is drawn, keyed by identity. Durations in
+recovery follow the stationary density of the relapse bands; frailty is gamma with mean 1, and those who have
+lasted have the frailty that lasting implies (the gamma posterior shape, rate + cumulative hazard).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import gammaincinv, ndtri
+
+from contagion.core.draws import uniform
+from contagion.core.params import Parameters, param
+from contagion.processes.relapse import Relapse
+from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
+
+_BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
+
+
+class Start(Parameters):
+    """Who is where on the first day."""
+
+    opioid_active_per_1000: float = param(
+        9.5, low=0, high=1000, unit="per 1,000 people", grade="C",
+        meaning="people in active addiction to opiates or crack", source="OHID 2019/20: 341,032, 9.5 per 1,000 aged 15-64",
+    )  # fmt: skip
+    alcohol_active_per_1000: float = param(
+        13.8, low=0, high=1000, unit="per 1,000 people", grade="C", meaning="alcohol-dependent people",
+        source="OHID 2019/20: 608,416, 13.8 per 1,000 adults",
+    )  # fmt: skip
+    other_active_per_1000: float = param(1.0, low=0, high=1000, unit="per 1,000 people",
+                                         meaning="people in active addiction to something else")  # fmt: skip
+    early_per_1000: float = param(4.6, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
+                                  meaning="people in recovery for less than a year")  # fmt: skip
+    sustained_per_1000: float = param(9.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
+                                      meaning="people in recovery for 1 to 5 years")  # fmt: skip
+    stable_per_1000: float = param(29.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
+                                   meaning="people in recovery for 5 years or more")  # fmt: skip
+    at_risk_per_1000: float = param(24.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
+                                    meaning="people at risk who never had a problem")  # fmt: skip
+    recovery_opioid: float = param(0.17, low=0, high=1, unit="share", grade="D",
+                                   meaning="share with an opioid profile among people in recovery",
+                                   source="74 % primary alcohol (LiR UK 2015, self-selected)")  # fmt: skip
+    recovery_other: float = param(0.09, low=0, high=1, unit="share", grade="D",
+                                  meaning="share with another profile among people in recovery",
+                                  source="74 % primary alcohol (LiR UK 2015, self-selected)")  # fmt: skip
+    frailty_shape: float = param(3.0, low=0.05, high=1000, unit="shape", off=1000.0,
+                                 meaning="gamma shape of frailty (mean 1; larger is more alike)")  # fmt: skip
+    stable_years: float = param(20.0, low=1, high=60, unit="years", grade="D", source=_BALANCE,
+                                meaning="mean further years in recovery of those in stable recovery")  # fmt: skip
+    visible: float = param(0.35, low=0, high=1, unit="share", off=0.0,
+                           meaning="share of people in sustained or stable recovery who are visible")  # fmt: skip
+    champions: float = param(0.06, low=0, high=1, unit="share", off=0.0,
+                             meaning="share of the visible who are champions")  # fmt: skip
+    attending: float = param(0.25, low=0, high=1, unit="share", off=0.0,
+                             meaning="share of people in recovery who attend a group, declining with time")  # fmt: skip
+    active_allies: float = param(0.01, low=0, high=1, unit="share of the public", off=0.0,
+                                 meaning="people who actively walk others to what is there")  # fmt: skip
+
+
+def stages(p: Start, people: int) -> tuple[np.ndarray, np.ndarray]:
+    """Stage and substance of each person with, or at risk of, lived experience, by quota."""
+    active = [p.opioid_active_per_1000, p.alcohol_active_per_1000, p.other_active_per_1000]
+    stage, substance = [], []
+
+    def add(kind: int, counts: list[int]) -> None:
+        for code, count in enumerate(counts):
+            stage.append(np.full(count, kind, np.int8))
+            substance.append(np.full(count, code, np.int8))
+
+    def split(count: int) -> list[int]:
+        opioid, other = round(count * p.recovery_opioid), round(count * p.recovery_other)
+        return [opioid, max(0, count - opioid - other), min(other, count - opioid)]
+
+    add(ACTIVE, [round(rate * people / 1000.0) for rate in active])
+    for kind, rate in ((EARLY, p.early_per_1000), (SUSTAINED, p.sustained_per_1000), (STABLE, p.stable_per_1000)):
+        add(kind, split(round(rate * people / 1000.0)))
+    at_risk = round(p.at_risk_per_1000 * people / 1000.0)
+    add(AT_RISK, at_risk_split(p, at_risk))
+    return np.concatenate(stage)[:people], np.concatenate(substance)[:people]
+
+
+def at_risk_split(p: Start, count: int) -> list[int]:
+    """Substances of people at risk, as among people in active addiction."""
+    total = p.opioid_active_per_1000 + p.alcohol_active_per_1000 + p.other_active_per_1000
+    opioid = round(count * (p.opioid_active_per_1000 / total if total else 0.4))
+    other = round(count * (p.other_active_per_1000 / total if total else 0.0))
+    return [opioid, max(0, count - opioid - other), min(other, count - opioid)]
+
+
+def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
+    """Cumulative baseline relapse hazard by week of the spell, 0..weeks (bands alone)."""
+    week = np.arange(1, weeks + 1)
+    yearly = np.select(
+        [week <= 4, week <= 13, week <= 52, week <= 156, week <= 260],
+        [r.month_1, r.months_2_3, r.months_4_12, r.years_2_3, r.years_4_5], r.years_6_on,
+    )  # fmt: skip
+    return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
+
+
+def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Weeks spent in the present spell (int32): stationary durations within each stage."""
+    u = uniform(seed, "first spell", 0, uid)
+    hazard = cumulative_hazard(r, 260)
+    survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
+    weeks = np.zeros(stage.size, np.int32)
+    for kind, low, high in ((EARLY, 1, 52), (SUSTAINED, 52, 260)):
+        weight = np.cumsum(survival[low:high])
+        rows = stage == kind
+        weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
+    rows = stage == STABLE
+    last = 1.0 - math.exp(-40.0 / p.stable_years)
+    weeks[rows] = 260 + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * last))
+    rows = stage == ACTIVE
+    weeks[rows] = np.floor(-104.0 * np.log1p(-u[rows] * 0.99))
+    return weeks
+
+
+def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Gamma frailty of mean 1; of people in recovery, what having lasted so long implies."""
+    shape = p.frailty_shape
+    raw = gammaincinv(shape, uniform(seed, "frailty", 0, uid))
+    lasted = cumulative_hazard(r, int(spell.max(initial=0)))[spell]
+    return raw / (shape + np.where(recovering(stage), lasted, 0.0))
+
+
+def ages(stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
+    """Age in years: adults 18 to 90; people with lived experience around 42, older the longer in recovery."""
+    u = uniform(seed, "age", 0, uid)
+    age = 18.0 + 62.0 * u**1.15
+    around = np.select(
+        [stage == AT_RISK, stage == TO_COME, recovering(stage)], [30.0, 26.0, 38.0 + np.minimum(spell / 52.0, 30.0)], 43.0
+    )  # fmt: skip
+    age[:lived] = np.clip(around + 9.0 * ndtri(np.clip(u[:lived], 1e-9, 1 - 1e-9)), 18.0, 88.0)
+    return age
+
+
+def sexes(uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
+    """0 female, 1 male; about 70 % of people with lived experience are men (treatment populations), 49 % of others."""
+    male = np.where(np.arange(uid.size) < lived, 0.70, 0.49)
+    return (uniform(seed, "sex", 0, uid) < male).astype(np.int8)
+
+
+def substances_to_come(p: Start, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Substance profile of those who will come."""
+    shares = np.cumsum(at_risk_split(p, 1_000_000)) / 1_000_000.0
+    code = np.searchsorted(shares, uniform(seed, "substance to come", 0, uid), side="right")
+    return np.minimum(code, Substance.OTHER).astype(np.int8)

@@ -1,0 +1,1 @@
+"""The engine room: chance, rules, columns, parameters, ties. It knows nothing of recovery."""

@@ -1,0 +1,41 @@
+"""Lots: what cannot be decided alone is settled once, by keyed tickets, ties broken by identity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from contagion.core.draws import uniform
+
+
+def serve(choice: np.ndarray, free: np.ndarray, tickets: np.ndarray, uid: np.ndarray) -> np.ndarray:
+    """Who of the applicants gets a place: smallest ticket first within each option.
+
+    `choice`: option of each applicant; `free`: places by option; returns a mask over the applicants.
+    """
+    order = np.lexsort((uid, tickets, choice))
+    chosen = choice[order]
+    rank = np.arange(order.size) - np.searchsorted(chosen, chosen, side="left")
+    served = np.zeros(order.size, bool)
+    served[order] = rank < free[chosen]
+    return served
+
+
+def partners(
+    seed: int, name: str, week: int, uid: np.ndarray, rows: np.ndarray, pool: np.ndarray, place: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each of `rows`, one member of `pool` at the same place, drawn by lot; who draws nobody is left out.
+
+    Returns (rows, partners), served in the order of their lots.
+    """
+    ranked = pool[np.lexsort((uid[pool], place[pool]))]
+    places = place[ranked]
+    first = np.searchsorted(places, place[rows], side="left")
+    last = np.searchsorted(places, place[rows], side="right")
+    u = uniform(seed, name, week, uid[rows])
+    at = first + np.floor(u * (last - first)).astype(np.int64)
+    found = last > first
+    rows, at, u = rows[found], at[found], u[found]
+    other = ranked[at]
+    order = np.lexsort((uid[rows], u))
+    order = order[rows[order] != other[order]]
+    return rows[order], other[order]

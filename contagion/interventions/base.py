@@ -1,0 +1,168 @@
+"""What every intervention has: a window, places, a target group, a waiting list, drop-out and a cost ledger.
+
+Each week all levers are first put back to their off values; then each intervention that is open sets them for the
+people in its places. So withdrawn means withdrawn, and an intervention that reaches nobody changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import model_validator
+
+from contagion.core.draws import happens, uniform
+from contagion.core.lots import serve
+from contagion.core.params import Parameters, param
+from contagion.vocabulary import STAGES, SUBSTANCES, Place
+
+REGISTRY: dict[str, type[Intervention]] = {}
+"""Every kind of intervention by name; defining a subclass with a `kind` registers it."""
+
+LEVERS: dict[str, float] = {"supported": 0.0, "linked": 1.0, "housed": 0}
+"""Columns that interventions set, with their off values."""
+
+StageName = Literal["at_risk", "active", "early", "sustained", "stable"]
+SubstanceName = Literal["opioid", "alcohol", "other"]
+
+
+class Intervention(Parameters):
+    """An intervention as data: who is served, from when to when, how many at a time, at what cost."""
+
+    kind_: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
+
+    kind: str = param("", unit="name", grade="choice", source="set by the user", meaning="kind of intervention")
+    title: str = param("", unit="text", grade="choice", source="set by the user", meaning="name in reports")
+    enabled: bool = param(True, unit="switch", grade="choice", source="set by the user", off=False,
+                          meaning="whether it takes place at all")  # fmt: skip
+    start: float = param(1.0, low=0, high=100, unit="years", grade="choice", source="set by the user",
+                         meaning="year in which it starts")  # fmt: skip
+    stop: float = param(100.0, low=0, high=100, unit="years", grade="choice", source="set by the user",
+                        meaning="year in which it is withdrawn")  # fmt: skip
+    ramp_up: float = param(1.0, low=0, high=50, unit="years", grade="choice", source="set by the user",
+                           meaning="time until all places are open")  # fmt: skip
+    places: float = param(10.0, low=0, high=10_000, unit="places per 10,000 people", off=0.0, grade="choice",
+                          source="set by the user", meaning="places at a time")  # fmt: skip
+    reach: float = param(2.0, low=0, high=520, unit="per year", off=0.0,
+                         meaning="hazard of an eligible person asking, or being asked, for a place")  # fmt: skip
+    duration: int = param(52, low=1, high=5200, unit="weeks", meaning="weeks in a place, at most", grade="choice",
+                          source="set by the user")  # fmt: skip
+    drop_out: float = param(0.3, low=0, high=520, unit="per year", meaning="hazard of dropping out", off=0.0)
+    stages: list[StageName] = param([], unit="stages", grade="choice", source="set by the user",
+                                    meaning="stages served; empty for the kind's own")  # fmt: skip
+    substances: list[SubstanceName] = param([], unit="substances", grade="choice", source="set by the user",
+                                            meaning="substance profiles served; empty for all")  # fmt: skip
+    neighbourhoods: list[int] = param([], unit="indices", grade="choice", source="set by the user",
+                                      meaning="neighbourhoods served; empty for all")  # fmt: skip
+    cost_fixed: float = param(0.0, low=0, high=1e9, unit="GBP per year and 10,000 people",
+                              meaning="fixed cost while it is open")  # fmt: skip
+    cost_place: float = param(0.0, low=0, high=1e6, unit="GBP per week and place in use", meaning="cost of a place")
+    price_year: int = param(2024, low=1990, high=2100, unit="year", grade="choice", source="set by the user",
+                            meaning="year of the prices")  # fmt: skip
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.kind_:
+            REGISTRY[cls.kind_] = cls
+
+    @model_validator(mode="after")
+    def _window(self) -> Intervention:
+        if self.stop < self.start:
+            raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
+        return self
+
+    def eligible(self, who: Any) -> Any:
+        """Mask over people with lived experience: who can be served (the kind's own rule)."""
+        raise NotImplementedError
+
+    def stays(self, who: Any) -> Any:
+        """Mask: who can keep a place; by default who is eligible."""
+        return self.eligible(who)
+
+    def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
+        """Set levers for the rows `inside`; act once on who `entered` or `left` this week (rows)."""
+        raise NotImplementedError
+
+    def is_open(self, week: int) -> bool:
+        """Whether it runs in this week."""
+        return self.enabled and self.start * 52.0 <= week < self.stop * 52.0
+
+    def capacity(self, week: int, people: int) -> int:
+        """Places open in this week."""
+        if not self.is_open(week):
+            return 0
+        ramp = min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0)) if self.ramp_up > 0 else 1.0
+        return int(self.places * people / 10_000.0 * ramp)
+
+    def _targeted(self, who: Any) -> Any:
+        mask = self.eligible(who)
+        if self.stages:
+            mask = mask & np.isin(who.stage, [STAGES.index(s) for s in self.stages])
+        if self.substances:
+            mask = mask & np.isin(who.substance, [SUBSTANCES.index(s) for s in self.substances])
+        if self.neighbourhoods:
+            mask = mask & np.isin(who.neighbourhood, self.neighbourhoods)
+        return mask
+
+
+class Programme:
+    """An intervention at work in one city: who waits, who is inside, what it has cost."""
+
+    def __init__(self, name: str, what: Intervention, lived: int) -> None:
+        self.name, self.what = name, what
+        self.place = np.zeros(lived, np.int8)
+        self.since = np.zeros(lived, np.int32)
+        self.ledger: list[tuple[Any, ...]] = []
+
+    def act(self, city: Any) -> None:
+        """One week: people leave, ask, are admitted by length of wait and lot, and are served."""
+        what, who, week, people = self.what, city.lived, city.week, city.founding_people
+        if not what.enabled:
+            return
+        uid, seed = who.uid, city.seed_
+        is_open = what.is_open(week)
+        capacity = what.capacity(week, people)
+        inside, waiting = self.place == Place.IN, self.place == Place.WAITING
+        self.since = self.since + 1
+        if is_open:
+            targeted = what._targeted(who)
+            dropped = happens(inside * (what.drop_out / 52.0), seed, f"{self.name}: drop out", week, uid)
+            done = inside & (self.since >= what.duration)
+            left = done | dropped | (inside & ~what.stays(who))
+            gave_up = waiting & ~targeted
+            asks = happens(
+                (targeted & (self.place == Place.NONE)) * (what.reach / 52.0), seed, f"{self.name}: ask", week, uid
+            ) & (what.places > 0)  # fmt: skip
+        else:
+            dropped = asks = np.zeros(inside.size, bool)
+            left, gave_up = inside, waiting
+        place, since = self.place.copy(), self.since
+        place[left | gave_up] = Place.NONE
+        place[asks], since[asks] = Place.WAITING, 0
+        queue = np.flatnonzero(place == Place.WAITING)
+        free = max(0, capacity - int((place == Place.IN).sum()))
+        tickets = uniform(seed, f"{self.name}: place", week, uid[queue]) - since[queue]
+        entered = queue[serve(np.zeros(queue.size, np.int64), np.array([free]), tickets, uid[queue])]
+        place[entered], since[entered] = Place.IN, 0
+        self.place, self.since = place, since
+        rows = np.flatnonzero(place == Place.IN)
+        what.deliver(city, rows, entered, np.flatnonzero(left))
+        cost = 0.0
+        if is_open:
+            cost = what.cost_fixed * people / 10_000.0 / 52.0 + what.cost_place * rows.size
+        self.ledger.append((
+            week, self.name, capacity, rows.size, int((place == Place.WAITING).sum()), int(asks.sum()),
+            entered.size, int(left.sum()), int((dropped & left).sum()), int(gave_up.sum()), cost,
+        ))  # fmt: skip
+
+
+LEDGER = ("week", "intervention", "places", "used", "waiting", "joined", "entered", "left", "dropped", "gave_up", "cost")
+"""Columns of the ledger: waiting = joined - entered - gave_up, summed up to any week."""
+
+
+def reset_levers(city: Any) -> None:
+    """Put every lever back to its off value."""
+    for name, off in LEVERS.items():
+        setattr(city.lived, name, off)
+    city.town.structural_lever = 0.0

@@ -1,0 +1,250 @@
+"""RecoveryCity: a Mesa model that looks, lives and settles each week, one by one or all at once."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import mesa
+import numpy as np
+
+from contagion import attribution, outcomes
+from contagion.city.foundation import Foundation, found
+from contagion.city.network import ATTITUDE_STEPS, KEPT, STRENGTH
+from contagion.city.people import Everyone, Person
+from contagion.core.ties import Web
+from contagion.interventions.base import LEDGER, Programme, reset_levers
+from contagion.processes.exposure import shine
+from contagion.processes.week import LIVE, SETTLE, Process, look
+from contagion.scenario import Scenario
+from contagion.vocabulary import (
+    ACTIVE, AT_RISK, CHANNELS, DEAD, EARLY, STAGES, TO_COME, Layer, Role, recovering,
+)  # fmt: skip
+
+
+def _behaviour(process: Process) -> Any:
+    def behave(self: Person) -> None:
+        process.act(self, self.model.parameters[process.section])
+
+    behave.__name__ = process.name
+    behave.__doc__ = process.act.__doc__
+    return behave
+
+
+for _process in LIVE:
+    setattr(Person, _process.name, _behaviour(_process))
+
+
+class RecoveryCity(mesa.Model):
+    """A city of people, some in active addiction, some in recovery, and everybody else.
+
+    `how="columns"` lives the week for everyone at once; `how="agents"` lets each Mesa agent live it in turn. Both give
+    the same history, to the bit. `person` may be a subclass of Person with behaviours of its own (agents way).
+    """
+
+    living = LIVE
+    settling = SETTLE
+    attitude_steps = ATTITUDE_STEPS
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        rng: int = 0,
+        *,
+        how: str = "columns",
+        foundation: Foundation | None = None,
+        person: type[Person] = Person,
+    ) -> None:
+        super().__init__(rng=int(rng))
+        if how not in ("columns", "agents"):
+            raise ValueError(f'how is "{how}"; it must be "columns" or "agents"')
+        self.given_scenario = scenario if scenario is not None else Scenario()
+        self.scenario_ = self.given_scenario.effective()
+        self.how, self.person, self.seed_, self.week, self.trace = how, person, int(rng), 0, None
+        base = foundation if foundation is not None else found(self.scenario_, self.seed_)
+        self.foundation = base
+        self.columns = {name: values.copy() for name, values in base.columns.items()}
+        self.lived_rows, self.founding_people = base.lived, base.people
+        self.public = base.ties.people - base.lived
+        self.town, self.meetings = base.town.copy(), base.meetings
+        self.lived = Everyone(self, slice(0, base.lived))
+        self.everyone = Everyone(self, slice(0, base.ties.people))
+        self.parameters = {p.section: getattr(self.scenario_, p.section) for p in (*self.living, *self.settling)}
+        self.programmes = [
+            Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
+        ]
+        self.gatekeepers = np.isin(self.columns["role"], [Role.EMPLOYER, Role.LANDLORD])
+        self.lived.acquaintances = base.ties.degrees(1 << Layer.ACQUAINTANCE)[: base.lived]
+        self.web = Web(base.ties, base.bonds, base.bond_layers, STRENGTH)
+        self.web.keep(KEPT)
+        self.events: list[tuple[Any, ...]] = []
+        self.group_rows: list[tuple[Any, ...]] = []
+        self.timeline: list[dict[str, float]] = []
+        self._year: dict[str, list[np.ndarray]] = {"start": [], "relapse": [], "death": []}
+        self._peopled = False
+        self.send_signals()
+        self._measure({})
+
+    @property
+    def agents(self) -> Any:
+        """All people as Mesa agents (views on rows), made on first touch."""
+        if not self._peopled:
+            self._peopled = True
+            for row in range(self.foundation.ties.people):
+                self.person(self, row)
+        return super().agents
+
+    @property
+    def graph(self) -> Any:
+        """The social graph now, as a networkx graph: nodes by uid (or label), with attributes."""
+        import networkx as nx
+
+        graph = nx.Graph()
+        uid, columns, labels = self.columns["uid"], self.columns, self.foundation.labels
+        names = [labels[int(u)] if labels and u < len(labels) else int(u) for u in uid]
+        for row, name in enumerate(names):
+            lived = row < self.lived_rows
+            graph.add_node(
+                name, stage=STAGES[columns["stage"][row]] if lived else "public",
+                neighbourhood=int(columns["neighbourhood"][row]), attitude=float(columns["attitude"][row]),
+            )  # fmt: skip
+        one, two, layer, weight = self.foundation.ties.pairs()
+        a, b, kind = self.web.bonded()
+        one, two = np.concatenate([one, a]), np.concatenate([two, b])
+        layer = np.concatenate([layer, kind])
+        weight = np.concatenate([weight, STRENGTH[kind]])
+        words = [kind.name.lower() for kind in Layer]
+        graph.add_edges_from(
+            (names[i], names[j], {"layer": words[k], "weight": w / 64.0})
+            for i, j, k, w in zip(one.tolist(), two.tolist(), layer.tolist(), weight.tolist(), strict=True)
+        )
+        return graph
+
+    def step(self) -> None:
+        """One week: programme, look, live, settle, measure."""
+        self.week += 1
+        reset_levers(self)
+        for programme in self.programmes:
+            programme.act(self)
+        look(self, self.scenario_.exposure)
+        stage, group = self.columns["stage"].copy(), self.columns["group"].copy()
+        self.live()
+        flows = self._log(stage, group)
+        for process in self.settling:
+            process.act(self, self.parameters[process.section])
+        self.send_signals()
+        self._measure(flows)
+
+    def live(self) -> None:
+        """Everyone lives the week, all at once or one by one (in whatever order)."""
+        if self.how == "agents":
+            self.agents.do("live")
+            return
+        for process in self.living:
+            process.act(self.everyone if process.everyone else self.lived, self.parameters[process.section])
+
+    def run_for(self, weeks: int) -> None:
+        """Live this many weeks."""
+        for _ in range(int(weeks)):
+            self.step()
+
+    def bond(self, pairs: tuple[np.ndarray, np.ndarray], layer: int) -> None:
+        """Make these bonds, as far as both have room for one more."""
+        self.web.make(pairs[0], pairs[1], int(layer))
+
+    def send_signals(self) -> None:
+        """Let everyone's outgoing signals travel along their ties, where they changed."""
+        who, web, stage = self.lived, self.web, self.columns["stage"]
+        close, open_ = shine(who, self.scenario_.exposure)
+        web.send("close", close)
+        web.send("open", open_)
+        web.send("using", stage == ACTIVE)
+        web.send("recovering", recovering(stage))
+        web.send("fallen", (stage == ACTIVE) & (who.attempts > 0) & (who.spell < 26))
+        present = np.ones(self.foundation.ties.people, np.int64)
+        present[: self.lived_rows] = stage < DEAD
+        web.send("present", present)
+        web.send("ally", self.columns["ally"] * present)
+        web.send("attitude", np.rint(self.columns["attitude"] * ATTITUDE_STEPS).astype(np.int64) * present)
+
+    def _log(self, before: np.ndarray, group: np.ndarray) -> dict[str, float]:
+        """Write the week's transitions and their credit into the event log; returns the flows of the week."""
+        after, uid, week = self.columns["stage"], self.columns["uid"], self.week
+        rows = np.flatnonzero(before != after)
+        rows = rows[np.argsort(uid[rows])]
+        flows = dict.fromkeys(("starts", "relapses", "onsets", "deaths", "opioid_deaths"), 0.0)
+        flows.update({f"credit_{c}": 0.0 for c in CHANNELS})
+        kinds = [_kind(int(before[r]), int(after[r])) for r in rows]
+        starters = np.array([r for r, kind in zip(rows, kinds, strict=True) if kind == "start"], np.int64)
+        given: dict[int, list[tuple[int, int, float, bool, int]]] = {}
+        for credit in attribution.credits(self, starters, group):
+            given.setdefault(credit[0], []).append(credit)
+        for row, kind in zip(rows.tolist(), kinds, strict=True):
+            a, b = STAGES[before[row]], STAGES[after[row]]
+            if kind == "start":
+                for _, channel, credit_, chosen, source in given[row]:
+                    self.events.append((week, kind, int(uid[row]), a, b, CHANNELS[channel], source, credit_, chosen))
+                    flows[f"credit_{CHANNELS[channel]}"] += credit_
+            else:
+                self.events.append((week, kind, int(uid[row]), a, b, "", attribution.NOBODY, 1.0, True))
+        for kind, flow in (("start", "starts"), ("relapse", "relapses"), ("onset", "onsets"), ("death", "deaths")):
+            hit = np.array([r for r, k in zip(rows, kinds, strict=True) if k == kind], np.int64)
+            flows[flow] = float(hit.size)
+            if kind in self._year:
+                self._year[kind].append(hit)
+            if kind == "death":
+                opioid = (before[hit] == ACTIVE) & (self.columns["substance"][hit] == 0)
+                flows["opioid_deaths"] = float(opioid.sum())
+        return flows
+
+    def _measure(self, flows: dict[str, float]) -> None:
+        cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
+        zeros = dict.fromkeys(outcomes.MEASURES, 0.0)
+        self.timeline.append({**zeros, **outcomes.measure(self), **flows, "cost": cost})
+        if self.week % 52 == 0:
+            empty = [np.zeros(0, np.int64)]
+            self.group_rows += outcomes.breakdown(
+                self, {kind: np.concatenate(rows or empty) for kind, rows in self._year.items()}
+            )
+            self._year = {kind: [] for kind in self._year}
+
+    def outcomes(self, seconds: float = 0.0) -> outcomes.Outcomes:
+        """What has happened so far, as a frozen value."""
+        import pandas as pd
+
+        ledger = pd.DataFrame([row for p in self.programmes for row in p.ledger], columns=list(LEDGER))
+        events = pd.DataFrame(self.events, columns=list(outcomes.EVENT_COLUMNS))
+        return outcomes.Outcomes(
+            scenario=self.given_scenario, seed=self.seed_,
+            timeline=pd.DataFrame(self.timeline, dtype=float).rename_axis("week"),
+            events=events, people=outcomes.final_people(self),
+            groups=pd.DataFrame(self.group_rows, columns=list(outcomes.GROUP_COLUMNS)),
+            ledger=ledger, seconds=seconds, check=self.foundation.check, _graph=lambda: self.graph,
+        )  # fmt: skip
+
+
+def _kind(before: int, after: int) -> str:
+    """The kind of a transition between two stages."""
+    if after == DEAD:
+        return "death"
+    if before == TO_COME:
+        return "arrival"
+    if before == AT_RISK:
+        return "onset"
+    if after == ACTIVE:
+        return "relapse"
+    return "start" if after == EARLY else "progress"
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int = 0,
+    how: str = "columns",
+    foundation: Foundation | None = None,
+    person: type[Person] = Person,
+) -> outcomes.Outcomes:
+    """Live a scenario over its horizon. The same seed gives the same history, whichever way it is run."""
+    began = time.perf_counter()
+    city = RecoveryCity(scenario, rng=seed, how=how, foundation=foundation, person=person)
+    city.run_for(scenario.weeks)
+    return city.outcomes(time.perf_counter() - began)

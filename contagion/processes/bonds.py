@@ -1,0 +1,69 @@
+"""Bonds: ties made and cut over time, settled each week for the whole city.
+
+Recovery loosens using ties and makes recovery ties in groups; relapse reverses some of it; prison cuts ties. About a
+third never gain more than two recovery friends (Litt: some 30 % had two or fewer throughout two years).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contagion.core.draws import happens, happens_to_pair
+from contagion.core.lots import partners
+from contagion.core.params import Parameters, param
+from contagion.vocabulary import ACTIVE, DEAD, Layer, recovering
+
+
+class Bonds(Parameters):
+    """Making and cutting of recovery ties and using ties."""
+
+    befriend: float = param(2.5, low=0, high=52, unit="per year", off=0.0,
+                            meaning="hazard of making a friend in one's group, for the most sociable")  # fmt: skip
+    unsociable: float = param(0.3, low=0, high=1, unit="share", grade="C",
+                              meaning="share of people who make no recovery friends of their own accord",
+                              source="about 30 % had two or fewer abstinent friends over two years (Litt)")  # fmt: skip
+    fade: float = param(0.25, low=0, high=52, unit="per year", meaning="hazard of a recovery tie fading")
+    fade_active: float = param(1.0, low=0, high=52, unit="per year and person in active addiction", off=0.0,
+                               meaning="further hazard after a relapse")  # fmt: skip
+    meet_using: float = param(0.5, low=0, high=52, unit="per year", off=0.0,
+                              meaning="hazard of making a using tie in active addiction")  # fmt: skip
+    fade_using: float = param(0.25, low=0, high=52, unit="per year", meaning="hazard of a using tie fading")
+    loosen: float = param(0.8, low=0, high=52, unit="per year and person in recovery", off=0.0,
+                          meaning="further hazard of cutting a using tie in recovery",
+                          source="Litt 2009: network support does not by itself cut drinking ties (slow)")  # fmt: skip
+    custody: float = param(3.0, low=0, high=52, unit="per year", off=0.0,
+                           meaning="further hazard of any bond breaking in custody")  # fmt: skip
+    using_at_start: int = param(4, low=0, high=6, unit="ties", off=0,
+                                meaning="using ties that people in active addiction begin with, about")  # fmt: skip
+    recovery_at_start: int = param(3, low=0, high=6, unit="ties", off=0,
+                                   meaning="recovery ties that people in recovery begin with, about")  # fmt: skip
+
+
+def settle_bonds(city: Any, p: Bonds) -> None:
+    """Cut by pair, make by lot."""
+    who, week, seed = city.lived, city.week, city.seed_
+    stage, uid, custody = who.stage, who.uid, who.custody
+    well, active = recovering(stage), stage == ACTIVE
+    one, two, layer = city.web.bonded()
+    using = layer == Layer.USING
+    rate = np.where(using, p.fade_using, p.fade)
+    rate += np.where(using, p.loosen * (well[one].astype(float) + well[two]),
+                     p.fade_active * (active[one].astype(float) + active[two]))  # fmt: skip
+    rate += p.custody * ((custody[one] > 0).astype(float) + (custody[two] > 0))
+    rate[(stage[one] >= DEAD) | (stage[two] >= DEAD)] = 5200.0
+    gone = happens_to_pair(-np.expm1(-rate / 52.0), seed, "cut bond", week, uid[one], uid[two])
+    city.web.cut(one[gone], two[gone], layer[gone])
+
+    group = who.group
+    meets = happens(
+        (group >= 0) * well * who.sociability * (p.befriend / 52.0), seed, "befriend", week, uid
+    )  # fmt: skip
+    pool = np.flatnonzero((group >= 0) & well & (who.sociability > 0.0))
+    city.bond(partners(seed, "befriend whom", week, uid, np.flatnonzero(meets), pool, group), Layer.RECOVERY)
+
+    meets = happens(active * (custody == 0) * (p.meet_using / 52.0), seed, "meet using", week, uid)
+    pool = np.flatnonzero(active & (custody == 0))
+    pairs = partners(seed, "meet whom", week, uid, np.flatnonzero(meets), pool, who.neighbourhood)
+    city.bond(pairs, Layer.USING)

@@ -1,0 +1,84 @@
+"""Exposure: the visible recovery around a person, and the active use, as they were last week.
+
+Each tie carries tie weight x visibility x stage weight x champion boost. What a close tie sees is more than
+what a passer-by sees: family and friends notice even hidden recovery, weak ties only the visible.
+Source of the mechanism: HMIP Academic Insights 2024/06 (visible recovery champions).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from contagion.core.params import Parameters, param
+from contagion.core.rules import rule
+
+SHINE_ONE = 16
+"""Fixed-point unit of a signal: 16 is one visible person in sustained recovery."""
+
+
+class Exposure(Parameters):
+    """How much recovery can be seen, by whom."""
+
+    early_weight: float = param(
+        0.5, low=0, high=4, unit="ratio", meaning="how much early recovery shows against sustained recovery",
+    )  # fmt: skip
+    hidden_close: float = param(
+        0.25, low=0, high=1, unit="ratio", off=0.0,
+        meaning="how much of a hidden recovery close ties notice against a visible one",
+    )  # fmt: skip
+    anonymous_close: float = param(
+        0.5, low=0, high=1, unit="ratio", off=0.0,
+        meaning="how much of an anonymous recovery close ties notice against a visible one",
+    )  # fmt: skip
+    champion_boost: float = param(
+        2.0, low=1, high=4, unit="ratio", off=1.0, meaning="how much more a champion shows than others who are visible",
+        source="Gossop-type sponsors and champions are the seeds' primary carriers; no published size",
+    )  # fmt: skip
+    trained_boost: float = param(
+        0.5, low=0, high=4, unit="ratio", off=0.0, meaning="further boost by the support of a champions programme",
+    )  # fmt: skip
+    events_per_year: int = param(
+        2, low=0, high=52, unit="events per year", off=0, meaning="visible recovery events held in any case",
+    )  # fmt: skip
+    event_reach: float = param(
+        0.08, low=0, high=1, unit="probability", off=0.0,
+        meaning="chance that a person with lived experience is at an event",
+    )  # fmt: skip
+    event_size: float = param(
+        3.0, low=0, high=50, unit="ties", off=0.0,
+        meaning="exposure at an event if everybody in recovery in the neighbourhood were visible",
+    )  # fmt: skip
+
+
+@rule
+def stage_weight(stage, early):
+    if stage < 2 or stage > 4:
+        return 0.0
+    return early if stage == 2 else 1.0
+
+
+@rule
+def close_shine(weight, visibility, hidden, anonymous, boost):
+    seen = hidden if visibility == 0 else (anonymous if visibility == 1 else 1.0)
+    return int(math.floor(16.0 * weight * seen * boost + 0.5))
+
+
+@rule
+def open_shine(weight, visibility, boost):
+    return int(math.floor(16.0 * weight * boost + 0.5)) if visibility == 2 else 0
+
+
+@rule
+def boosts(champion, supported, boost, trained):
+    return boost + trained * supported if champion == 1 else 1.0
+
+
+def shine(who: Any, p: Exposure) -> tuple[Any, Any]:
+    """The two signals of recovery a person sends: to close ties, and to all who can see (in 16ths)."""
+    weight = stage_weight(who.stage, p.early_weight)
+    boost = boosts(who.champion, who.supported, p.champion_boost, p.trained_boost)
+    return (
+        close_shine(weight, who.visibility, p.hidden_close, p.anonymous_close, boost),
+        open_shine(weight, who.visibility, boost),
+    )
