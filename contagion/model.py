@@ -8,17 +8,28 @@ from typing import Any
 import mesa
 import numpy as np
 
-from contagion import attribution, outcomes
+from contagion import outcomes
+from contagion.attribution import EventLog
 from contagion.city.foundation import Foundation, found
 from contagion.city.network import ATTITUDE_STEPS, KEPT, STRENGTH
 from contagion.city.people import Everyone, Person
 from contagion.core.ties import Web
 from contagion.interventions.base import LEDGER, Programme, reset_levers
 from contagion.processes.exposure import shine
+from contagion.processes.stigma import expressed
 from contagion.processes.week import LIVE, SETTLE, Process, look
 from contagion.scenario import Scenario
 from contagion.vocabulary import (
-    ACTIVE, AT_RISK, CHANNELS, DEAD, EARLY, STAGES, TO_COME, Layer, Role, recovering,
+    ACTIVE,
+    AT_RISK,
+    CHANNELS,
+    DEAD,
+    EARLY,
+    STAGES,
+    TO_COME,
+    Layer,
+    Role,
+    recovering,
 )  # fmt: skip
 
 
@@ -32,6 +43,8 @@ def _behaviour(process: Process) -> Any:
 
 
 for _process in LIVE:
+    if hasattr(Person, _process.name):
+        raise TypeError(f"a person already has {_process.name}: name the process otherwise")
     setattr(Person, _process.name, _behaviour(_process))
 
 
@@ -77,7 +90,7 @@ class RecoveryCity(mesa.Model):
         self.lived.acquaintances = base.ties.degrees(1 << Layer.ACQUAINTANCE)[: base.lived]
         self.web = Web(base.ties, base.bonds, base.bond_layers, STRENGTH)
         self.web.keep(KEPT)
-        self.events: list[tuple[Any, ...]] = []
+        self.events = EventLog()
         self.group_rows: list[tuple[Any, ...]] = []
         self.timeline: list[dict[str, float]] = []
         self._year: dict[str, list[np.ndarray]] = {"start": [], "relapse": [], "death": []}
@@ -161,41 +174,27 @@ class RecoveryCity(mesa.Model):
         web.send("using", stage == ACTIVE)
         web.send("recovering", recovering(stage))
         web.send("fallen", (stage == ACTIVE) & (who.attempts > 0) & (who.spell < 26))
-        present = np.ones(self.foundation.ties.people, np.int64)
-        present[: self.lived_rows] = stage < DEAD
-        web.send("present", present)
-        web.send("ally", self.columns["ally"] * present)
-        web.send("attitude", np.rint(self.columns["attitude"] * ATTITUDE_STEPS).astype(np.int64) * present)
+        if self.week == 0:
+            web.send("ally", self.columns["ally"])
+            web.send("present", np.ones(self.foundation.ties.people, np.int64))
+        web.send("present", stage < DEAD)
+        web.send("ally", self.columns["ally"][: self.lived_rows] * (stage < DEAD))
+        steps = expressed(self.columns["attitude"], float(ATTITUDE_STEPS))
+        steps[: self.lived_rows] *= stage < DEAD
+        web.send("attitude", steps)
 
     def _log(self, before: np.ndarray, group: np.ndarray) -> dict[str, float]:
         """Write the week's transitions and their credit into the event log; returns the flows of the week."""
-        after, uid, week = self.columns["stage"], self.columns["uid"], self.week
-        rows = np.flatnonzero(before != after)
-        rows = rows[np.argsort(uid[rows])]
-        flows = dict.fromkeys(("starts", "relapses", "onsets", "deaths", "opioid_deaths"), 0.0)
-        flows.update({f"credit_{c}": 0.0 for c in CHANNELS})
-        kinds = [_kind(int(before[r]), int(after[r])) for r in rows]
-        starters = np.array([r for r, kind in zip(rows, kinds, strict=True) if kind == "start"], np.int64)
-        given: dict[int, list[tuple[int, int, float, bool, int]]] = {}
-        for credit in attribution.credits(self, starters, group):
-            given.setdefault(credit[0], []).append(credit)
-        for row, kind in zip(rows.tolist(), kinds, strict=True):
-            a, b = STAGES[before[row]], STAGES[after[row]]
-            if kind == "start":
-                for _, channel, credit_, chosen, source in given[row]:
-                    self.events.append((week, kind, int(uid[row]), a, b, CHANNELS[channel], source, credit_, chosen))
-                    flows[f"credit_{CHANNELS[channel]}"] += credit_
-            else:
-                self.events.append((week, kind, int(uid[row]), a, b, "", attribution.NOBODY, 1.0, True))
-        for kind, flow in (("start", "starts"), ("relapse", "relapses"), ("onset", "onsets"), ("death", "deaths")):
-            hit = np.array([r for r, k in zip(rows, kinds, strict=True) if k == kind], np.int64)
-            flows[flow] = float(hit.size)
-            if kind in self._year:
-                self._year[kind].append(hit)
-            if kind == "death":
-                opioid = (before[hit] == ACTIVE) & (self.columns["substance"][hit] == 0)
-                flows["opioid_deaths"] = float(opioid.sum())
-        return flows
+        rows, credit = self.events.week(self, before, group)
+        opioid = (before[rows["death"]] == ACTIVE) & (self.columns["substance"][rows["death"]] == 0)
+        for kind, found_ in self._year.items():
+            found_.append(rows[kind])
+        return {
+            "starts": float(rows["start"].size), "relapses": float(rows["relapse"].size),
+            "onsets": float(rows["onset"].size), "deaths": float(rows["death"].size),
+            "opioid_deaths": float(opioid.sum()),
+            **{f"credit_{name}": float(credit[code]) for code, name in enumerate(CHANNELS)},
+        }  # fmt: skip
 
     def _measure(self, flows: dict[str, float]) -> None:
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
@@ -213,27 +212,13 @@ class RecoveryCity(mesa.Model):
         import pandas as pd
 
         ledger = pd.DataFrame([row for p in self.programmes for row in p.ledger], columns=list(LEDGER))
-        events = pd.DataFrame(self.events, columns=list(outcomes.EVENT_COLUMNS))
         return outcomes.Outcomes(
             scenario=self.given_scenario, seed=self.seed_,
             timeline=pd.DataFrame(self.timeline, dtype=float).rename_axis("week"),
-            events=events, people=outcomes.final_people(self),
+            events=self.events.frame(), people=outcomes.final_people(self),
             groups=pd.DataFrame(self.group_rows, columns=list(outcomes.GROUP_COLUMNS)),
             ledger=ledger, seconds=seconds, check=self.foundation.check, _graph=lambda: self.graph,
         )  # fmt: skip
-
-
-def _kind(before: int, after: int) -> str:
-    """The kind of a transition between two stages."""
-    if after == DEAD:
-        return "death"
-    if before == TO_COME:
-        return "arrival"
-    if before == AT_RISK:
-        return "onset"
-    if after == ACTIVE:
-        return "relapse"
-    return "start" if after == EARLY else "progress"
 
 
 def simulate(

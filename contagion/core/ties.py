@@ -133,6 +133,28 @@ def _remove(one, two, partner):  # type: ignore[no-untyped-def]
                 partner[two[k], s] = -1
 
 
+@kernel
+def _bonded(partner, layer, one, two, kind):  # type: ignore[no-untyped-def]
+    n = 0
+    for i in range(partner.shape[0]):
+        for s in range(partner.shape[1]):
+            if partner[i, s] > i:
+                one[n], two[n], kind[n] = i, partner[i, s], layer[i, s]
+                n += 1
+    return n
+
+
+@kernel
+def _differing(old, value):  # type: ignore[no-untyped-def]
+    n = 0
+    rows = np.empty(value.size, np.int64)
+    for i in range(value.size):
+        if old[i] != value[i]:
+            rows[n] = i
+            n += 1
+    return rows[:n]
+
+
 class Web:
     """The living network: foundation ties, bonds, the signals people send and the sums they receive."""
 
@@ -154,7 +176,7 @@ class Web:
     def send(self, signal: str, value: np.ndarray) -> None:
         """Send a new integer signal (first rows, or all): only differences travel along ties."""
         old = self.signals[signal]
-        rows = np.flatnonzero(old[: value.size] != value)
+        rows = _differing(old, value)
         if rows.size == 0:
             return
         change = value[rows].astype(np.int64) - old[rows]
@@ -205,8 +227,10 @@ class Web:
 
     def bonded(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Each bond once: (one, two, layer) with one < two."""
-        one, slot = np.nonzero(self.bonds > np.arange(self.bonds.shape[0], dtype=np.int32)[:, None])
-        return one, self.bonds[one, slot], self.bond_layer[one, slot]
+        most = self.bonds.size // 2 + 1
+        one, two, kind = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int8)
+        n = _bonded(self.bonds, self.bond_layer, one, two, kind)
+        return one[:n], two[:n], kind[:n]
 
     def neighbours(self, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """All ties of one person now: far rows, layers, weights (in 64ths)."""

@@ -63,6 +63,8 @@ def pull(norm, steepness):
     """How a norm looks to those who conform: majorities look larger than they are."""
     if norm <= 0.0 or norm >= 1.0 or steepness == 1.0:
         return norm
+    if steepness == 2.0:
+        return norm * norm / (norm * norm + (1.0 - norm) * (1.0 - norm))
     return 1.0 / (1.0 + math.exp(steepness * (math.log(1.0 - norm) - math.log(norm))))
 
 
@@ -71,6 +73,18 @@ def leans(disposition, contact, use_seen, by_contact, by_use):
     """Own leaning after what one met: contact lowers it, active use raises it."""
     lowered = disposition * (1.0 - min(1.0, by_contact * contact / (contact + 1.0)))
     return lowered + (1.0 - lowered) * by_use * use_seen / (use_seen + 1.0)
+
+
+@rule
+def expressed(attitude, steps):
+    """The attitude that others notice, in whole steps."""
+    return int(math.floor(attitude * steps + 0.5))
+
+
+@rule
+def met(total, weight, steps, own):
+    """Mean attitude expressed on one's ties; one's own where there are none."""
+    return total / (steps * weight) if weight > 0 else own
 
 
 @rule

@@ -26,7 +26,7 @@ class Process(NamedTuple):
 
 
 LIVE = (
-    Process("age", "onset", pathway.age),
+    Process("count_weeks", "onset", pathway.age),
     Process("chime", "chime", chime.chime),
     Process("die", "deaths", deaths.death),
     Process("starting", "starting", starting.starting),
@@ -79,10 +79,7 @@ def look(city: Any, p: Any) -> None:
     who.in_group = seen
     who.treated = who.treatment == 2
     who.community = city.town.community[who.neighbourhood]
-    weight = np.maximum(sums["tie_weight"], 1)
-    everyone.norm = np.where(
-        sums["tie_weight"] > 0, sums["attitude"] / (city.attitude_steps * weight), everyone.attitude
-    )  # fmt: skip
+    everyone.norm = stigma.met(sums["attitude"], sums["tie_weight"], float(city.attitude_steps), everyone.attitude)
     everyone.contact = sums["contact"] / unit
     everyone.use_seen = sums["use_seen"] / float(WEIGHT_ONE)
     who.event = _events(city, p)
