@@ -47,8 +47,8 @@ _BARRIERS_OFF = {
 NULL_MODELS: dict[str, dict[str, float]] = {
     "none": {},
     "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
-    "spontaneous_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, **_BARRIERS_OFF, "starting.treatment": 0.0},
-    "barriers_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "starting.treatment": 0.0},
+    "spontaneous_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, **_BARRIERS_OFF, "starting.treatment": 0.0, "starting.treatment_opioid": 0.0},
+    "barriers_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "starting.treatment": 0.0, "starting.treatment_opioid": 0.0},
     "relapse_contagion_only": {**_CHANNELS_OFF, **_SEEN_OFF},
     "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "bonds.loosen": 0.0},
 }
@@ -162,6 +162,8 @@ class Scenario(Parameters):
             wrong.append("justice.prison and justice.probation add up to more than 1")
         if s.recovery_opioid + s.recovery_other > 1.0:
             wrong.append("start.recovery_opioid and start.recovery_other add up to more than 1")
+        if s.at_risk_opioid + s.at_risk_other > 1.0:
+            wrong.append("start.at_risk_opioid and start.at_risk_other add up to more than 1")
         if self.capital.floor > self.capital.ceiling:
             wrong.append("capital.floor lies above capital.ceiling")
         if wrong:

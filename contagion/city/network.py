@@ -43,7 +43,7 @@ class Network(Parameters):
 
     household_size: float = param(2.4, low=1, high=8, unit="people", meaning="mean household size", grade="assumed",
                                   source="about the English mean, from general knowledge")  # fmt: skip
-    friends: int = param(6, low=0, high=40, unit="ties", off=0, meaning="friends of everybody (sampled)")
+    friends: int = param(5, low=0, high=40, unit="ties", off=0, meaning="friends of everybody (sampled)")
     friends_lived: int = param(
         8, low=0, high=40, unit="ties", off=0, grade="D",
         meaning="further friends of people with lived experience, among each other",
@@ -120,9 +120,9 @@ def lay_ties(
 
     ticket = uniform(seed, "circle", 0, uid)
     everyone = _circle(np.arange(people), place, ticket, uid)
-    _rewired(add, everyone, p.friends // 2, p.long_ties, people, uid, seed, "friend")
+    _rewired(add, everyone, p.friends, p.long_ties, people, uid, seed, "friend")
     alike = _circle(np.arange(lived), place, ticket, uid)
-    _rewired(add, alike, p.friends_lived // 2, p.long_ties, lived, uid, seed, "friend alike")
+    _rewired(add, alike, p.friends_lived, p.long_ties, lived, uid, seed, "friend alike")
 
     _acquaint(add, everyone, np.arange(people), p.acquaintances // 2, p.bridging, place, uid, seed, "acquaintance")
     own = np.arange(lived)
@@ -135,8 +135,9 @@ def lay_ties(
     return tie(people, np.concatenate(one), np.concatenate(two), layers, STRENGTH[layers])
 
 
-def _rewired(add, ring, reach, long_ties, pool, uid, seed, name):  # type: ignore[no-untyped-def]
-    """Ring friendships, a share of them rewired to anybody in the pool (rows 0..pool-1, by the ring's order)."""
+def _rewired(add, ring, friends, long_ties, pool, uid, seed, name):  # type: ignore[no-untyped-def]
+    """Ring friendships (`friends` each), a share of them rewired to anybody in the pool (rows 0..pool-1)."""
+    reach = (friends + 1) // 2
     if reach == 0 or pool < 2:
         return
     a, b = _ring(ring, reach)
@@ -144,6 +145,9 @@ def _rewired(add, ring, reach, long_ties, pool, uid, seed, name):  # type: ignor
     leaves = uniform(seed, f"{name} leaves", 0, uid[a], step) < long_ties
     far = np.floor(uniform(seed, f"{name} far", 0, uid[a], step) * pool).astype(np.int64)
     b = np.where(leaves, ring[0][far], b)
+    if friends % 2:
+        kept = (step < reach - 1) | (uniform(seed, f"{name} odd", 0, uid[a], step) < 0.5)
+        a, b = a[kept], b[kept]
     add(a, b, Layer.FRIEND)
 
 

@@ -47,7 +47,11 @@ class Start(Parameters):
     recovery_other: float = param(0.09, low=0, high=1, unit="share", grade="D",
                                   meaning="share with another profile among people in recovery",
                                   source="74 % primary alcohol (LiR UK 2015, self-selected)")  # fmt: skip
-    frailty_shape: float = param(3.0, low=0.05, high=1000, unit="shape", off=1000.0,
+    at_risk_opioid: float = param(0.50, low=0, high=1, unit="share", grade="D", source=_BALANCE,
+                                  meaning="share with an opioid profile among people at risk")  # fmt: skip
+    at_risk_other: float = param(0.05, low=0, high=1, unit="share", grade="D", source=_BALANCE,
+                                 meaning="share with another profile among people at risk")  # fmt: skip
+    frailty_shape: float = param(5.0, low=0.05, high=1000, unit="shape", off=1000.0,
                                  meaning="gamma shape of frailty (mean 1; larger is more alike)")  # fmt: skip
     stable_years: float = param(20.0, low=1, high=60, unit="years", grade="D", source=_BALANCE,
                                 meaning="mean further years in recovery of those in stable recovery")  # fmt: skip
@@ -84,10 +88,8 @@ def stages(p: Start, people: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def at_risk_split(p: Start, count: int) -> list[int]:
-    """Substances of people at risk, as among people in active addiction."""
-    total = p.opioid_active_per_1000 + p.alcohol_active_per_1000 + p.other_active_per_1000
-    opioid = round(count * (p.opioid_active_per_1000 / total if total else 0.4))
-    other = round(count * (p.other_active_per_1000 / total if total else 0.0))
+    """Substances of people at risk."""
+    opioid, other = round(count * p.at_risk_opioid), round(count * p.at_risk_other)
     return [opioid, max(0, count - opioid - other), min(other, count - opioid)]
 
 

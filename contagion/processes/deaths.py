@@ -21,7 +21,7 @@ class Deaths(Parameters):
                          meaning="background mortality at age 40, from general knowledge of life tables")  # fmt: skip
     by_age: float = param(0.085, low=0, high=0.2, unit="log ratio per year of age",
                           meaning="growth of background mortality with age")  # fmt: skip
-    excess_opioid: float = param(0.010, low=0, high=1, unit="per year", off=0.0, grade="D",
+    excess_opioid: float = param(0.008, low=0, high=1, unit="per year", off=0.0, grade="D",
                                  meaning="excess mortality in active addiction, opioid profile",
                                  source="12-14 per 1,000 person-years in all (Lewer 2022), less background")  # fmt: skip
     excess_alcohol: float = param(0.010, low=0, high=1, unit="per year", off=0.0,

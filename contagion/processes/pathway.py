@@ -18,7 +18,7 @@ class Onset(Parameters):
     """Falling into active addiction."""
 
     rate: float = param(
-        0.045, low=0, high=5, unit="per person at risk and year", off=0.0,
+        0.036, low=0, high=5, unit="per person at risk and year", off=0.0,
         meaning="hazard of falling into active addiction",
         source="stationary balance: onsets replace deaths and stable recoveries", grade="D",
     )  # fmt: skip
@@ -28,7 +28,7 @@ class Births(Parameters):
     """Births into risk, so that ten years do not drain the city."""
 
     rate_per_1000: float = param(
-        1.1, low=0, high=50, unit="people per 1,000 people and year", off=0.0,
+        0.9, low=0, high=50, unit="people per 1,000 people and year", off=0.0,
         meaning="people who newly come into the risk pool",
         source="stationary balance: arrivals replace onsets and deaths", grade="D",
     )  # fmt: skip

@@ -28,17 +28,17 @@ class Relapse(Parameters):
                          grade="choice", source="switch")  # fmt: skip
     rate: float = param(0.0, low=0, high=52, unit="per year", off=0.0, grade="choice", source="switch",
                         meaning="a constant hazard at every duration, added (the SIS reduction)")  # fmt: skip
-    month_1: float = param(4.6, low=0, high=52, unit="per year", off=0.0, meaning="hazard in the first month",
+    month_1: float = param(2.95, low=0, high=52, unit="per year", off=0.0, meaning="hazard in the first month",
                            source=_CURVE, grade="D")  # fmt: skip
-    months_2_3: float = param(2.9, low=0, high=52, unit="per year", off=0.0, meaning="hazard in months 2 and 3",
+    months_2_3: float = param(2.25, low=0, high=52, unit="per year", off=0.0, meaning="hazard in months 2 and 3",
                               source=_CURVE, grade="D")  # fmt: skip
-    months_4_12: float = param(0.45, low=0, high=52, unit="per year", off=0.0, meaning="hazard in months 4 to 12",
+    months_4_12: float = param(0.28, low=0, high=52, unit="per year", off=0.0, meaning="hazard in months 4 to 12",
                                source=_CURVE, grade="D")  # fmt: skip
-    years_2_3: float = param(0.42, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 2 and 3",
+    years_2_3: float = param(0.57, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 2 and 3",
                              source=_DENNIS, grade="D")  # fmt: skip
-    years_4_5: float = param(0.16, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 4 and 5",
+    years_4_5: float = param(0.25, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 4 and 5",
                              source=_DENNIS, grade="D")  # fmt: skip
-    years_6_on: float = param(0.06, low=0, high=10, unit="per year", off=0.0, meaning="hazard from year 6 on",
+    years_6_on: float = param(0.175, low=0, high=10, unit="per year", off=0.0, meaning="hazard from year 6 on",
                               source=_DENNIS, grade="D")  # fmt: skip
     capital: float = param(0.8, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by personal capital")
     recovering_ties: float = param(

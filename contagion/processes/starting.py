@@ -24,24 +24,30 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = param(
-        0.20, low=0, high=5, unit="per year", off=0.0, meaning="hazard without any visible source",
+        0.105, low=0, high=5, unit="per year", off=0.0, meaning="hazard without any visible source",
         source="half of about 0.4 starts a year unassisted (Day 2024; stationary balance)", grade="D",
     )  # fmt: skip
     treatment: float = param(
-        0.45, low=0, high=10, unit="per year in treatment", off=0.0, meaning="hazard added by being in treatment",
-        source="treatment named in 35.0 % of UK recoveries (Day 2024) at 15-40 % coverage", grade="D",
+        1.1, low=0, high=10, unit="per year in treatment", off=0.0, grade="D",
+        meaning="hazard added by being in treatment, alcohol and other profiles",
+        source="34-39 % of non-opiate clients complete and stay away (England); 35.0 % of recoveries (Day 2024)",
+    )  # fmt: skip
+    treatment_opioid: float = param(
+        0.25, low=0, high=10, unit="per year in treatment", off=0.0, grade="D",
+        meaning="the same, opioid profile (most are on long-term medication)",
+        source="6.6-8.6 % a year of opiate clients complete and stay away (England), of more that start",
     )  # fmt: skip
     family: float = param(0.06, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                           meaning="most that recovery in the family adds")  # fmt: skip
-    friend: float = param(0.18, low=0, high=5, unit="per year", off=0.0, source=_NONE,
+    friend: float = param(0.10, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                           meaning="most that recovery among friends adds")  # fmt: skip
     weak: float = param(0.06, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                         meaning="most that visible recovery over weak ties adds")  # fmt: skip
     group: float = param(0.5, low=0, high=10, unit="per year", off=0.0, source=_NONE,
                          meaning="most that the recovery met in a group adds")  # fmt: skip
-    event: float = param(1.5, low=0, high=52, unit="per year", off=0.0, source=_NONE,
+    event: float = param(0.6, low=0, high=52, unit="per year", off=0.0, source=_NONE,
                          meaning="most that recovery met at an event adds, in the week of the event")  # fmt: skip
-    ally: float = param(0.10, low=0, high=5, unit="per year", off=0.0, source=_NONE,
+    ally: float = param(0.04, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                         meaning="most that active allies add")  # fmt: skip
     threshold: float = param(1.0, low=0.01, high=20, unit="ties", source=_NONE,
                              meaning="exposure at which a channel works at half strength (theta)")  # fmt: skip
@@ -86,7 +92,7 @@ def pushes(who: Any, p: Starting, stage: Any) -> tuple[Any, ...]:
     k, theta = p.reinforcement, p.threshold
     return (
         p.spontaneous * (stage == 1),
-        p.treatment * who.treated,
+        chosen(who.substance == 0, p.treatment_opioid, p.treatment) * who.treated,
         p.family * reinforced(stage, who.family, theta, k),
         p.friend * reinforced(stage, who.friend, theta, k),
         p.weak * reinforced(stage, who.weak, theta, k),

@@ -19,9 +19,9 @@ _COVERAGE = "stationary coverage about 40 % (opiates) and 15 % (alcohol), NDTMS 
 class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
-    seek_opioid: float = param(0.85, low=0, high=52, unit="per year", off=0.0, grade="D", source=_COVERAGE,
+    seek_opioid: float = param(0.75, low=0, high=52, unit="per year", off=0.0, grade="D", source=_COVERAGE,
                                meaning="hazard of seeking treatment, opioid profile")  # fmt: skip
-    seek_alcohol: float = param(0.42, low=0, high=52, unit="per year", off=0.0, grade="D", source=_COVERAGE,
+    seek_alcohol: float = param(0.55, low=0, high=52, unit="per year", off=0.0, grade="D", source=_COVERAGE,
                                 meaning="the same, alcohol profile")  # fmt: skip
     seek_other: float = param(0.40, low=0, high=52, unit="per year", off=0.0, meaning="the same, other profiles")
     stigma: float = param(

@@ -1,0 +1,196 @@
+"""What the code declares, as text: the baseline config and the tables of docs/ODD.md.
+
+python -m contagion.report.declarations          # write both anew
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from contagion.city.people import COLUMNS
+from contagion.core.params import Declared, declared
+from contagion.interventions.base import REGISTRY
+from contagion.outcomes import MEASURES
+from contagion.processes.week import LIVE, SETTLE
+from contagion.scenario import NULL_MODELS, sections
+
+GRADES = {
+    "C": "read at the source", "C2": "read in a secondary text", "D": "derived by arithmetic from confirmed numbers",
+    "assumed": "nothing published was found", "choice": "set, not measured",
+}  # fmt: skip
+
+
+def value(v: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(v, bool):
+        return str(v).lower()
+    if isinstance(v, str):
+        return f'"{v}"'
+    if isinstance(v, dict):
+        return "{" + ", ".join(f"{k} = {value(x)}" for k, x in v.items()) + "}"
+    if isinstance(v, list | tuple):
+        return "[" + ", ".join(value(x) for x in v) + "]"
+    return repr(v)
+
+
+def span(d: Declared) -> str:
+    """The allowed range in words."""
+    if d.low is None and d.high is None:
+        return ""
+    return f"{d.low:g} to {d.high:g}" if d.high is not None else f"{d.low:g} or more"
+
+
+def baseline_toml() -> str:
+    """configs/baseline.toml: every parameter at its declared value, with unit, range, meaning, source and grade."""
+    lines = [
+        "# An English city, from published figures where there are any.",
+        "# Grades: " + "; ".join(f"{k} = {v}" for k, v in GRADES.items()) + ".",
+        "# This file is written from the declarations in the code: python -m contagion.report.declarations",
+        "",
+        'name = "baseline"',
+        'title = "An English city today"',
+        'description = "50,000 adults with the English burden of opiate and alcohol dependence, ten years, '
+        'no new interventions."',
+        'null_model = "none"',
+    ]
+    for name, table in sections().items():
+        doc = (table.__doc__ or "").strip().splitlines()[0]
+        lines += ["", f"[{name}]", f"# {doc}"]
+        for d in declared(table):
+            about = f"{d.meaning} [{d.unit}{', ' + span(d) if span(d) else ''}]; {d.grade}: {d.source}"
+            lines += ["# " + line for line in textwrap.wrap(about, 110)]
+            lines.append(f"{d.name} = {value(d.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def parameter_table() -> str:
+    """All parameters by section, as Markdown."""
+    out = []
+    for name, table in sections().items():
+        rows = list(declared(table))
+        out += [f"#### `[{name}]`", "", (table.__doc__ or "").strip().splitlines()[0], "",
+                "| parameter | default | unit | range | off | meaning | source | grade |",
+                "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+        for d in rows:
+            off = "" if d.off is None else value(d.off)
+            cells = (f"`{d.name}`", value(d.default), d.unit, span(d), off, d.meaning, d.source, d.grade)
+            out.append("| " + " | ".join(str(c).replace("|", "/") for c in cells) + " |")
+        out.append("")
+    return "\n".join(out)
+
+
+def intervention_table() -> str:
+    """The kinds of interventions and their own parameters."""
+    out = ["| kind | what it does | parameters of its own |", "|---|---|---|"]
+    for kind, cls in sorted(REGISTRY.items()):
+        own = [d for d in declared(cls) if d.name in cls.__annotations__]
+        names = "; ".join(f"`{d.name}` {value(d.default)} {d.unit} ({d.grade})" for d in own)
+        out.append(f"| `{kind}` | {cls.summary} | {names} |")
+    return "\n".join(out) + "\n"
+
+
+def column_table() -> str:
+    """All state variables of a person."""
+    out = ["| column | of whom | type | unit | meaning |", "|---|---|---|---|---|"]
+    for name, c in COLUMNS.items():
+        whom = "everyone" if c.everyone else "lived experience"
+        out.append(f"| `{name}` | {whom} | {c.dtype.name} | {c.unit} | {c.meaning} |")
+    return "\n".join(out) + "\n"
+
+
+class _Trace:
+    def __init__(self) -> None:
+        self.reads: set[str] = set()
+        self.writes: set[str] = set()
+
+
+def traced_week() -> list[tuple[str, str, str, str, str]]:
+    """(phase, name, meaning, columns read, columns written) of each line of the week, as seen while it ran."""
+    from contagion.model import RecoveryCity
+    from contagion.processes.week import look
+    from contagion.scenario import Scenario
+
+    city = RecoveryCity(Scenario(city={"population": 1500}), rng=3)
+    city.run_for(3)
+    rows = []
+
+    def run(phase: str, name: str, act: Any) -> None:
+        city.trace = _Trace()
+        act()
+        reads, writes = city.trace.reads - {"uid"}, city.trace.writes
+        city.trace = None
+        doc = (getattr(act, "doc", "") or "").strip().splitlines()[0]
+        rows.append((phase, name, doc, " ".join(sorted(reads)), " ".join(sorted(writes))))
+
+    def line(act: Any, who: Any, p: Any) -> Any:
+        def call() -> None:
+            act(who, p)
+
+        call.doc = act.__doc__  # type: ignore[attr-defined]
+        return call
+
+    city.week += 1
+    run("look", "look", line(look, city, city.scenario_.exposure))
+    for p in LIVE:
+        run(
+            "live",
+            p.name,
+            line(p.act, city.everyone if p.everyone else city.lived, city.parameters[p.section]),
+        )
+    for p in SETTLE:
+        run("settle", p.name, line(p.act, city, city.parameters[p.section]))
+    return rows
+
+
+def week_table() -> str:
+    """The order of the week and who reads and writes what."""
+    out = ["| phase | process | what | reads | writes |", "|---|---|---|---|---|"]
+    out += ["| " + " | ".join(row) + " |" for row in traced_week()]
+    return "\n".join(out) + "\n"
+
+
+def measure_table() -> str:
+    """The weekly measures."""
+    out = ["| measure | unit | meaning |", "|---|---|---|"]
+    out += [f"| `{name}` | {m.unit} | {m.meaning} |" for name, m in MEASURES.items()]
+    return "\n".join(out) + "\n"
+
+
+def null_table() -> str:
+    """The null models and what each switches off."""
+    out = ["| null model | sets to their off values |", "|---|---|"]
+    out += [
+        f"| `{name}` | {', '.join(f'`{k}`' for k in keys) or 'nothing'} |"
+        for name, keys in NULL_MODELS.items()
+    ]
+    return "\n".join(out) + "\n"
+
+
+TABLES = {
+    "columns": column_table, "week": week_table, "parameters": parameter_table, "interventions": intervention_table,
+    "measures": measure_table, "null models": null_table,
+}  # fmt: skip
+
+
+def with_tables(text: str) -> str:
+    """A document with each `<!-- table: NAME -->` ... `<!-- end -->` filled in from the code."""
+
+    def fill(found: re.Match[str]) -> str:
+        return f"<!-- table: {found[1]} -->\n\n{TABLES[found[1]]()}\n<!-- end -->"
+
+    return re.sub(r"<!-- table: ([a-z ]+) -->.*?<!-- end -->", fill, text, flags=re.S)
+
+
+def main(root: Path = Path()) -> None:
+    """Write configs/baseline.toml and the tables of docs/ODD.md anew."""
+    (root / "configs" / "baseline.toml").write_text(baseline_toml(), encoding="utf-8")
+    odd = root / "docs" / "ODD.md"
+    if odd.exists():
+        odd.write_text(with_tables(odd.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
