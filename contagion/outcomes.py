@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from contagion.core.ties import exact_mean
-from contagion.vocabulary import ACTIVE, AT_RISK, CHANNELS, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, Place, recovering
+from contagion.vocabulary import (
+    ACTIVE,
+    AT_RISK,
+    CHANNELS,
+    EARLY,
+    STABLE,
+    STAGES,
+    SUBSTANCES,
+    SUSTAINED,
+    Place,
+    recovering,
+)
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,0 +1,220 @@
+"""The command `contagion`: run, compare, report, check, schema.
+
+Exit code 0: done; 2: bad input, one sentence for each fault; 1: anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contagion import __version__
+from contagion.faults import ConfigError, Fault, plainly
+
+MOST_FAULTS = 50
+"""Faults that are told; more are counted."""
+
+app = typer.Typer(
+    name="contagion",
+    help="How recovery from addiction spreads through a city, and what helps it: an agent-based simulation.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Config = Annotated[
+    str, typer.Argument(metavar="CONFIG", help="A TOML file, or the name of a shipped config.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Directory for the results [results/NAME-HASH].")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a setting; may be repeated.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Run again, and replace other results in --out.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"contagion {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    config: Config,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed of the history [study.seed].")
+    ] = None,
+    out: Out = None,
+    changes: Set = None,
+    force: Force = False,
+) -> None:
+    """Live through one history of a city and keep it; the directory is the last line."""
+    from contagion.configuration import load
+
+    scenario = load(config, **settings(changes))
+    from contagion.study.pool import affordable
+    from contagion.study.run import record
+    from contagion.tables import history
+
+    affordable(1, {scenario.name: scenario})
+    directory, fresh = record(scenario, scenario.study.seed if seed is None else seed, out, force)
+    if len(scenario.study.scenarios) > 1:
+        names = ", ".join(plainly(name, 40) for name in scenario.study.scenarios)
+        print(f"Shown without the changes of its {len(scenario.study.scenarios)} study scenarios ({names}).")
+    print(history(directory) if fresh else history(directory) + "\nThis history was already there.")
+    print(directory)
+
+
+@app.command()
+def compare(
+    study: Annotated[
+        str, typer.Argument(metavar="STUDY", help="A TOML file, or the name of a shipped config.")
+    ],
+    replicates: Annotated[
+        int | None,
+        typer.Option("--replicates", help="Seeds that every scenario lives through [study.replicates]."),
+    ] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Processes [all cores].")] = None,
+    out: Out = None,
+    changes: Set = None,
+    force: Force = False,
+) -> None:
+    """Compare the scenarios of a study under the same seeds; the path of the report is the last line."""
+    from contagion.configuration import load
+
+    more = {"study.replicates": replicates} if replicates is not None else {}
+    scenario = load(study, **settings(changes), **more)
+    from contagion.front import compare as compared
+    from contagion.tables import comparison
+
+    found = compared(scenario, None, workers, out, force=force)
+    print(comparison(found))
+    if not found.fresh:
+        print("These results were already there; --force runs them again.")
+    print(found.report)
+
+
+@app.command()
+def report(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that compare wrote.")],
+) -> None:
+    """Build the report again from what is stored; its path is the last line."""
+    from contagion.study.results import open_results
+
+    if open_results(directory).manifest.get("kind") != "compare":
+        problem, rule = (
+            "holds one history, and a report needs a comparison",
+            "give a directory that compare wrote",
+        )
+        raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
+    from contagion.report import write
+
+    print(write(directory))
+
+
+@app.command()
+def check(config: Config, changes: Set = None) -> None:
+    """Say in words what a config means, or all that is wrong with it."""
+    from contagion.configuration import load
+    from contagion.explain import describe
+
+    print(describe(load(config, **settings(changes))))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a config file."""
+    import json
+
+    from contagion.explain import schema as made
+
+    print(json.dumps(made(), indent=2, ensure_ascii=False))
+
+
+def settings(changes: list[str] | None) -> dict[str, Any]:
+    """`key=value` settings as overrides; values in TOML, bare words as texts."""
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for change in changes or []:
+        key, equals, written = change.partition("=")
+        key, written = key.strip(), written.strip()
+        try:
+            table = tomllib.loads(f"value = {written}")
+            if not equals or not key or len(table) != 1:
+                raise ValueError
+            found[key] = table["value"]
+        except (ValueError, RecursionError):
+            if equals and key and re.fullmatch(r"[A-Za-z_~./\\][\w ./\\~:-]*", written):
+                found[key] = written
+            else:
+                rule = "write --set section.key=value, texts in quotes, for instance city.population=2000"
+                faults.append(Fault("override", "--set", change, rule))
+    if faults:
+        raise ConfigError(faults)
+    return found
+
+
+@contextmanager
+def exits() -> Iterator[None]:
+    """Turn what goes wrong into a sentence and an exit code."""
+    if os.environ.get("CONTAGION_DEBUG") == "1":
+        yield
+        return
+    try:
+        yield
+    except ConfigError as error:
+        for fault in error.faults[:MOST_FAULTS]:
+            print(fault, file=sys.stderr)
+        if len(error.faults) > MOST_FAULTS:
+            print(f"... and {len(error.faults) - MOST_FAULTS} more faults.", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        print(
+            "\nInterrupted; what was finished is kept, and the same command goes on from there.",
+            file=sys.stderr,
+        )
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except Exception as error:  # the last line of defence: a sentence, not a traceback
+        said = (
+            traceback.format_exception_only(error)[-1].strip()
+            if not str(error).strip()
+            else str(error).strip()
+        )
+        kind = "" if isinstance(error, RuntimeError | OSError) else f"{type(error).__name__}: "
+        print(f"contagion: {kind}{plainly(said, 500)}", file=sys.stderr)
+        print("Set CONTAGION_DEBUG=1 to see where this happened.", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def run_command() -> int:
+    """Run the command line; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    with exits():
+        app()
+        sys.stdout.flush()
+    return 0

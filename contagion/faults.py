@@ -1,0 +1,72 @@
+"""Faults in what a person wrote: each is one clear sentence, and all of them are told at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The name most like the one given, or None if nothing is close."""
+    found = difflib.get_close_matches(name[:200], list(names), n=1, cutoff=cutoff)
+    return found[0] if found else None
+
+
+def plainly(text: str, longest: int = 200) -> str:
+    """Text made safe for one line of a terminal: control characters escaped, long text cut."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def shown(value: Any) -> str:
+    """A value as it would be written in a config file, cut to a readable length."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + plainly(value, 80) + '"'
+    if isinstance(value, dict):
+        return "a table" if value else "an empty table"
+    if isinstance(value, list | tuple):
+        return plainly("[" + ", ".join(shown(v) for v in value[:20]) + "]", 80)
+    try:
+        return plainly(str(value), 60)
+    except ValueError:  # an integer of thousands of digits
+        return "a number of thousands of digits"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: where it stands, what was written, what would be right."""
+
+    file: str
+    key: str
+    value: Any = None
+    allowed: str = ""
+    nearest: str | None = None
+    problem: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = plainly(self.file) + (f", line {self.line}" if self.line else "")
+        what = self.problem or (f"is {shown(self.value)}" if self.value is not None else "is wrong")
+        gap = "" if what.startswith(":") else " "
+        sentence = f"{where}: {plainly(self.key)}{gap}{what}" if self.key else f"{where}: {what.lstrip(': ')}"
+        if self.allowed and self.allowed not in what:
+            noun = self.allowed.startswith(("a ", "an ", "one of ", "from ", "between "))
+            sentence += f"; it must be {self.allowed}" if noun else f"; {self.allowed}"
+        if self.nearest:
+            sentence += f"; did you mean {plainly(self.nearest)}?"
+        return sentence if sentence.endswith("?") else sentence + "."
+
+
+class ConfigError(ValueError):
+    """Bad input; `.faults` holds every fault that was found."""
+
+    def __init__(self, faults: Iterable[Fault] | Fault):
+        self.faults: list[Fault] = [faults] if isinstance(faults, Fault) else list(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[list[Fault]]]:
+        return type(self), (self.faults,)

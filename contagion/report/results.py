@@ -1,0 +1,110 @@
+"""A finished comparison as the report reads it: its options in order, and its weekly outcomes as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from contagion.report.content import Option
+from contagion.report.wording import shorten
+from contagion.study.compare import Comparison
+from contagion.study.results import open_results
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a comparison left on disk."""
+
+    comparison: Comparison
+    options: tuple[Option, ...]
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the results say of themselves."""
+        return self.comparison.results.manifest
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Weekly measures of every run."""
+        return self.comparison.outcomes
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """Yearly measures by group; empty if none were kept."""
+        return self.comparison.results.groups
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Places, people and money of each intervention; empty if none were kept."""
+        return self.comparison.results.ledger
+
+    @cached_property
+    def replicates(self) -> int:
+        """How many runs each option has."""
+        return int(self.outcomes["replicate"].nunique())
+
+    @cached_property
+    def weeks(self) -> Array:
+        """The weeks at which outcomes were measured."""
+        return np.sort(self.outcomes["week"].unique()).astype(np.float64)
+
+    @property
+    def years(self) -> float:
+        """The horizon."""
+        stated = dig(self.manifest, "config", "time", "years")
+        return float(stated) if stated is not None else float(self.weeks[-1]) / 52
+
+    @property
+    def people(self) -> int:
+        """How many people live in the city."""
+        stated = dig(self.manifest, "config", "city", "population")
+        return int(stated) if stated is not None else int(self.outcomes["people"].median())
+
+    @cached_property
+    def _ordered(self) -> pd.DataFrame:
+        order = {o.name: i for i, o in enumerate(self.options)}
+        place = self.outcomes["scenario"].astype(str).map(order)
+        return self.outcomes.assign(option=place).sort_values(["option", "replicate", "week"], kind="stable")
+
+    def weekly(self, column: str) -> Array:
+        """One measure as (option, replicate, week)."""
+        shape = (len(self.options), self.replicates, len(self.weeks))
+        values = self._ordered[column].to_numpy(np.float64)
+        if values.size != np.prod(shape):
+            raise ValueError(f"outcomes.parquet does not hold every week of every run for {column}")
+        return values.reshape(shape)
+
+
+def dig(tree: Any, *path: str) -> Any:
+    """The value at a path of nested tables, or None."""
+    for key in path:
+        if not isinstance(tree, Mapping) or key not in tree:
+            return None
+        tree = tree[key]
+    return tree
+
+
+def read(directory: Path) -> Results:
+    """Open a results directory; the event log is not needed and not read."""
+    found = open_results(directory)
+    return Results(Comparison(directory, fresh=False), labelled(found.titles))
+
+
+def labelled(titles: Mapping[str, str]) -> tuple[Option, ...]:
+    """Options with labels that are short and never the same twice."""
+    options: list[Option] = []
+    for name, title in titles.items():
+        held = {o.label for o in options}
+        tries = (shorten(title) or shorten(name), f"{shorten(title, 30)} ({shorten(name, 16)})",
+                 f"{shorten(title, 30)} ({len(options) + 1})")  # fmt: skip
+        options.append(Option(name, title or name, next((t for t in tries if t not in held), tries[-1])))
+    return tuple(options)

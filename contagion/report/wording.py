@@ -1,0 +1,187 @@
+"""Numbers in plain words: ranges rounded no finer than they are known, chances from one printed scale."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contagion.report.content import Chance
+from contagion.study.paired import Interval
+
+SCALE: tuple[tuple[float, str], ...] = (
+    (0.95, "almost certain"),
+    (0.80, "highly likely"),
+    (0.60, "likely"),
+    (0.40, "about as likely as not"),
+    (0.20, "unlikely"),
+    (0.05, "highly unlikely"),
+    (0.00, "almost no chance"),
+)
+"""The only words for chance that a report may use, each with the lowest share of runs it stands for."""
+
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MINUS = "\N{MINUS SIGN}"
+
+
+class Unit(NamedTuple):
+    """How a unit is shown: factor, sign before, unit after a level or difference, words for up and down."""
+
+    factor: float = 1.0
+    before: str = ""
+    after: str = ""
+    after_difference: str = ""
+    up: str = "more"
+    down: str = "fewer"
+    whole: bool = False
+
+
+def unit(name: str) -> Unit:
+    """How to show a declared unit."""
+    lowered = name.lower()
+    if lowered in {"share", "fraction", "proportion", "0..1 share"}:
+        return Unit(100.0, "", "%", " percentage points", "higher", "lower")
+    if lowered.startswith(("gbp", "£", "pounds")):
+        return Unit(1.0, "£", "", "", "more", "less")
+    if "per 1" in lowered or "score" in lowered or lowered in {"0..1", "0 to 1", "index", "1"}:
+        return Unit(up="higher", down="lower")
+    return Unit(whole=True)
+
+
+def step(interval: Interval, factor: float = 1.0) -> float:
+    """The finest unit worth printing: one or two significant figures of half the range's width."""
+    half = abs(interval.high - interval.low) * factor / 2
+    size = half if half > 1e-12 else abs(interval.middle) * factor / 30
+    if size <= 1e-12:
+        return 1.0
+    return float(10.0 ** math.floor(math.log10(size / 3)))
+
+
+def number(value: float, finest: float, before: str = "") -> str:
+    """A number rounded to `finest`, with separators; large money in thousands or millions."""
+    rounded = round(value / finest) * finest
+    sign = MINUS if rounded < 0 else ""
+    size = abs(rounded)
+    if before == "£" and size >= 1e6:
+        places = min(max(0, 6 - round(math.log10(finest))), 3)
+        return f"{sign}£{size / 1e6:,.{places}f} million"
+    places = max(0, -math.floor(math.log10(finest) + 1e-9))
+    return f"{sign}{before}{size:,.{places}f}"
+
+
+def pounds(value: float) -> str:
+    """Money to three figures."""
+    size = abs(value)
+    return number(value, 10.0 ** (math.floor(math.log10(size)) - 2), "£") if size >= 1 else "£0"
+
+
+def _ends(interval: Interval, shown: Unit) -> tuple[float, float, float]:
+    finest = step(interval, shown.factor)
+    if shown.before == "£" or shown.whole:
+        finest = max(finest, 1.0)
+    low, high = (round(end * shown.factor / finest) * finest + 0.0 for end in (interval.low, interval.high))
+    return low, high, finest
+
+
+def level(interval: Interval, unit_name: str) -> str:
+    """A level as a range: '1,430 to 1,620', '12% to 14%', '£1.2 million to £1.4 million'."""
+    shown = unit(unit_name)
+    low, high, finest = _ends(interval, shown)
+    if low == high:
+        sure = " in every run" if interval.low == interval.high else ""
+        return f"{number(low, finest, shown.before)}{shown.after}{sure}"
+    ends = (f"{number(end, finest, shown.before)}{shown.after}" for end in (low, high))
+    return " to ".join(ends)
+
+
+def difference(interval: Interval, unit_name: str) -> str:
+    """A difference as a range in words: '120 to 310 more', '10 fewer to 25 more', 'no difference'.
+
+    An end that rounds to nothing is "hardly any", so that it is not taken for none.
+    """
+    shown = unit(unit_name)
+    low, high, finest = _ends(interval, shown)
+
+    def size(rounded: float, end: float) -> str:
+        if rounded == 0:
+            return "none" if end == 0 else "hardly any"
+        return number(abs(rounded), finest, shown.before)
+
+    if low == high == 0:
+        return "no difference" if interval.low == interval.high else "hardly any difference"
+    if low == high:
+        sure = " in every run" if interval.low == interval.high else ""
+        return f"{size(low, 1)}{shown.after_difference} {shown.up if low > 0 else shown.down}{sure}"
+    near, far = size(low, interval.low), size(high, interval.high)
+    if interval.low < 0 < interval.high:
+        return f"{near} {shown.down} to {far}{shown.after_difference} {shown.up}"
+    if high <= 0:
+        return f"{far} to {near}{shown.after_difference} {shown.down}"
+    return f"{near} to {far}{shown.after_difference} {shown.up}"
+
+
+def coverage(interval: Interval) -> str:
+    """The ends of an interval as percentiles, '10-90', for the page's machine-readable mark."""
+    tail = (1 - interval.coverage) / 2 * 100
+    return f"{tail:g}-{100 - tail:g}"
+
+
+def chance(found: Chance) -> str:
+    """A chance as it was found: '18 of 20 runs (90%)'."""
+    return f"{_plain(found.count)} of {found.of} runs ({found.share * 100:.0f}%)"
+
+
+def _plain(count: float) -> str:
+    return f"{count:.0f}" if abs(count - round(count)) < 1e-9 else f"{count:.1f}"
+
+
+def of_runs(found: Chance) -> str:
+    """A chance without its percentage: 'every run', 'no run', '18 of 20 runs'."""
+    if found.count == found.of:
+        return f"all {found.of} runs" if found.of > 1 else "the one run"
+    return f"{_plain(found.count)} of {found.of} runs"
+
+
+def sides(better: Chance, worse: Chance) -> str:
+    """Both framings of one comparison: 'better in 15 and worse in 5 of 20 runs'."""
+    same = better.of - better.count - worse.count
+    tie = f", the same in {_plain(same)}" if same > 1e-9 else ""
+    both = f"better in {_plain(better.count)}, worse in {_plain(worse.count)}{tie}"
+    return f"{both} of {counted(better.of, 'run')}"
+
+
+def likelihood(share: float) -> str:
+    """The one word the printed scale gives to a share of runs."""
+    return next(word for lowest, word in SCALE if share >= lowest)
+
+
+def count(number_of: int) -> str:
+    """A small count in words."""
+    return COUNTS[number_of] if 0 <= number_of < len(COUNTS) else f"{number_of:,}"
+
+
+def counted(number_of: int, noun: str) -> str:
+    """'1 place', '30 places'."""
+    return f"{number_of:,} {noun}" if number_of == 1 else f"{number_of:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def shorten(text: str, most: int = 48) -> str:
+    """One line without control characters, cut at a word where it is too long for a label."""
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", " ", text).split())
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(
+        " ,;:"
+    ) + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def sentence(text: str) -> str:
+    """The same text with a capital first letter."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""Studies: many histories, stored whole, compared pair by pair."""

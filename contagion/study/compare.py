@@ -1,0 +1,286 @@
+"""Comparison: the scenarios of a study under the same seeds, and what their paired differences say."""
+
+from __future__ import annotations
+
+import functools
+import html
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from contagion.configuration import config_hash, load, variants
+from contagion.faults import ConfigError, Fault, nearest
+from contagion.scenario import Scenario
+from contagion.study import pool, run, store
+from contagion.study.digest import content_hash
+from contagion.study.headlines import HEADLINES, Headline, measured, reduced
+from contagion.study.paired import Interval, best, check_paired, interval, shares, variance_reduction
+from contagion.study.provenance import code_hash
+from contagion.study.results import Results, open_results
+
+__all__ = ["HEADLINES", "Comparison", "Effect", "Interval", "compare"]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One outcome under one scenario, and its paired difference from the first (None for the first)."""
+
+    outcome: Headline
+    scenario: str
+    level: Interval
+    difference: Interval | None = None
+    p_better: float | None = None
+    p_worse: float | None = None
+    p_best: float | None = None
+    reduction: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A finished comparison on disk."""
+
+    directory: Path
+    fresh: bool = True
+
+    @functools.cached_property
+    def results(self) -> Results:
+        """The stored tables."""
+        return open_results(self.directory)
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Weekly measures of every history: scenario, replicate, week and a column each."""
+        return self.results.outcomes
+
+    @property
+    def report(self) -> Path:
+        """The page."""
+        return self.directory / "report.html"
+
+    def levels(self, name: str) -> pd.DataFrame:
+        """An outcome's level: replicates down, scenarios across; Unpaired if replicates do not match."""
+        headline = next((h for h in measured(self.outcomes) if h.name == name), None)
+        if headline is None:
+            names = [h.name for h in measured(self.outcomes)]
+            close = nearest(name, names)
+            raise KeyError(
+                f"no outcome {name!r}" + (f"; did you mean {close}?" if close else f"; known: {names}")
+            )
+        return self._wide(reduced(self.outcomes, headline))
+
+    def differences(self, name: str) -> pd.DataFrame:
+        """Paired differences from the first scenario: replicates down (and weeks, for a weekly measure)."""
+        if name in self.outcomes.columns and name not in {h.name for h in HEADLINES}:
+            wide = self._wide(self.outcomes.set_index(["scenario", "replicate", "week"])[name])
+        else:
+            wide = self.levels(name)
+        base = self.results.baseline
+        return wide.drop(columns=base).sub(wide[base], axis=0)
+
+    def _wide(self, values: pd.Series) -> pd.DataFrame:
+        names = self.results.scenarios
+        held = {n: values.xs(n, level="scenario").index for n in names}
+        check_paired({n: i.get_level_values("replicate").unique() for n, i in held.items()})
+        wide = values.unstack("scenario")[names]
+        if wide.isna().to_numpy().any() and len(set(map(len, held.values()))) > 1:
+            check_paired({n: np.arange(len(i)) for n, i in held.items()})
+        return wide
+
+    @functools.cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Every headline outcome under every scenario."""
+        found: list[Effect] = []
+        base = self.results.baseline
+        for headline in measured(self.outcomes):
+            levels = self.levels(headline.name)
+            chances = best(levels.to_numpy(np.float64), headline.better)
+            for i, name in enumerate(levels.columns):
+                level, p_best = interval(levels[name]), float(chances[i]) if chances is not None else None
+                if name == base:
+                    found.append(Effect(headline, name, level, p_best=p_best))
+                    continue
+                difference = levels[name] - levels[base]
+                better, worse = shares(difference, headline.better) or (None, None)
+                saved = variance_reduction(levels[name], levels[base])
+                found.append(
+                    Effect(headline, name, level, interval(difference), better, worse, p_best, saved)
+                )
+        return tuple(found)
+
+    def summary(self) -> pd.DataFrame:
+        """Outcome x scenario: level and paired difference, chances, and how much variance pairing saved."""
+        rows = []
+        for e in self.effects:
+            row: dict[str, Any] = {"outcome": e.outcome.name, "scenario": e.scenario}
+            for word, one in (("level", e.level), ("difference", e.difference)):
+                row |= {f"{word}_{p}": getattr(one, q) if one else np.nan for p, q in _POINTS}
+            row |= {
+                "p_better": e.p_better,
+                "p_worse": e.p_worse,
+                "p_best": e.p_best,
+                "variance_reduction": e.reduction,
+            }
+            rows.append(row)
+        return pd.DataFrame(rows).set_index(["outcome", "scenario"]).astype(np.float64)
+
+    def plot(self, name: str = "stable") -> Any:
+        """Paired differences of one outcome: a dot at the median, a bar from 10th to 90th percentile."""
+        import matplotlib.pyplot as plt
+
+        shown = [e for e in self.effects if e.outcome.name == name and e.difference]
+        figure, axes = plt.subplots(figsize=(7, 0.6 * len(shown) + 1.4), layout="constrained")
+        for y, e in enumerate(reversed(shown)):
+            assert e.difference is not None
+            axes.plot([e.difference.low, e.difference.high], [y, y], color="#12436D", linewidth=3)
+            axes.plot(e.difference.middle, y, "o", color="#12436D")
+        axes.axvline(0, color="#3D3D3D", linewidth=1)
+        titles = self.results.titles
+        axes.set_yticks(range(len(shown)), [titles[e.scenario][:50] for e in reversed(shown)])
+        outcome = shown[0].outcome if shown else HEADLINES[0]
+        axes.set_xlabel(f"Difference from {titles[self.results.baseline][:50]} ({outcome.unit})")
+        axes.set_title(outcome.label, loc="left")
+        return figure
+
+    def _repr_html_(self) -> str:
+        head = ["Outcome", "Scenario", "Level", "Difference", "Better in", "Variance saved"]
+        cells = [
+            (e.outcome.label, self.results.titles[e.scenario], e.level.text(e.outcome.whole), *_words(e))
+            for e in self.effects
+        ]
+        rows = "".join("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in cells)
+        heads = "".join(f'<th scope="col">{h}</th>' for h in head)
+        n = self.results.manifest["replicates"]
+        title = html.escape(str(self.results.manifest["title"]))
+        caption = f"{title}: median and 10th to 90th percentile of {n} paired replicates"
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+_POINTS = (("median", "middle"), ("p10", "low"), ("p90", "high"))
+
+
+def _words(e: Effect) -> tuple[str, str, str]:
+    """Difference, chance of being better and variance saved, as text."""
+    if e.difference is None:
+        return "compared with", "", ""
+    chance = "" if e.p_better is None else f"{e.p_better:.0%}"
+    return e.difference.text(e.outcome.whole, signed=True), chance, times(e.reduction)
+
+
+def times(factor: float | None) -> str:
+    """A variance-reduction factor as text."""
+    if factor is None:
+        return "-"
+    return (
+        "no variance left"
+        if factor == float("inf")
+        else f"{factor:.2g} x"
+        if factor < 10
+        else f"{factor:,.0f} x"
+    )
+
+
+def compare(
+    study: Scenario | str | Path,
+    replicates: int | None = None,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    *,
+    progress: bool = True,
+    force: bool = False,
+    finish: Callable[[Path], Any] | None = None,
+    **overrides: Any,
+) -> Comparison:
+    """Run every scenario of a study with the same seeds and keep the results; nothing is done twice.
+
+    `finish` is called with the whole directory before it is put in its place (the page is written there).
+    """
+    scenario = _study(study, replicates, overrides)
+    if workers is not None and workers < 1:
+        raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
+    chosen = variants(scenario)
+    numbers = list(range(scenario.study.replicates))
+    key, code = config_hash(scenario), code_hash()
+    directory = Path(out) if out is not None else store.default_directory(scenario, key)
+    store.check_out(directory, "compare", key, force)
+    if store.finished(directory, "compare", key, code, len(numbers)) and not force:
+        return Comparison(directory, fresh=False)
+    workers = pool.affordable(workers or pool.cores(), chosen)
+    began = time.perf_counter()
+    with store.locked(directory) as partial:
+        plan = run.plan_of(chosen, scenario.study.seed, partial)
+        run.own_parts(plan, f"{parts_key(scenario)} {code}")
+        _run_missing(plan, chosen, numbers, workers, progress)
+
+        def fill(beside: Path) -> None:
+            more = _gather(plan, numbers, beside)
+            seconds = round(time.perf_counter() - began, 2)
+            seeds = [plan.seed_of(r) for r in numbers]
+            said = store.manifest(
+                scenario, chosen, "compare", key, seeds, workers=workers, wall_seconds=seconds, **more
+            )
+            store.write_texts(beside, scenario, said, directory)
+            if finish is not None:
+                finish(beside)
+
+        store.settle(directory, fill)
+        run.clear(partial)
+    return Comparison(directory)
+
+
+def _run_missing(
+    plan: run.Plan, chosen: dict[str, Scenario], numbers: list[int], workers: int, progress: bool
+) -> None:
+    """Run the replicates that are not kept yet; StudyFailed if some fail."""
+    missing = [r for r in numbers if run.read_part(plan, r) is None]
+    if not missing:
+        return
+    run.warm_up(chosen)
+    often = 0.5 if sys.stderr.isatty() else 30
+    with tqdm(
+        total=len(numbers), initial=len(numbers) - len(missing), desc="replicates", unit="", disable=not progress,
+        mininterval=often, file=sys.stderr,
+    ) as bar:  # fmt: skip
+        failures = pool.run_all(plan, missing, workers, lambda _: bar.update())
+    if failures:
+        raise run.StudyFailed(failures, len(numbers), plan.partial)
+
+
+def _gather(plan: run.Plan, numbers: list[int], beside: Path) -> dict[str, Any]:
+    """Put the tables of all replicates together; what the manifest says of them."""
+    parts = [run.read_part(plan, r) for r in numbers]
+    whole = [part for part in parts if part is not None]
+    if len(whole) < len(numbers):
+        raise RuntimeError("some kept replicates can no longer be read; run the same command again")
+    files = {name: [plan.part(r) / f"{name}.parquet" for r in numbers] for name in store.TABLES}
+    return {
+        "content_hash": content_hash(tuple(d) for part in whole for d in part["digests"]),
+        "tables": {name: store.gather(paths, beside / f"{name}.parquet") for name, paths in files.items()},
+        "compute_seconds": round(sum(part["seconds"] for part in whole), 2),
+    }
+
+
+def parts_key(scenario: Scenario) -> str:
+    """What kept replicates depend on: all of the config but how many there are and what they are called."""
+    study = scenario.study.model_copy(update={"replicates": 1, "question": ""})
+    return config_hash(scenario.model_copy(update={"study": study}))
+
+
+def _study(study: Scenario | str | Path, replicates: int | None, overrides: dict[str, Any]) -> Scenario:
+    """The study with its overrides, checked again."""
+    more = dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {})
+    if not isinstance(study, Scenario):
+        return load(study, **more)
+    if not more:
+        return study
+    from contagion.configuration import overridden
+
+    return overridden(study, **more)

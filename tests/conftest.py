@@ -1,0 +1,80 @@
+"""What all tests share: small cities, files in a place of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+SMALL = """
+title = "A small city"
+
+[city]
+population = 400
+
+[time]
+years = 0.25
+
+[study]
+question = "Does it help?"
+replicates = 3
+seed = 7
+
+[study.scenarios.today]
+title = "Today"
+
+[study.scenarios.champions]
+title = "Champions"
+
+[study.scenarios.champions.interventions.champions]
+kind = "champions"
+start = 0.0
+places = 200.0
+reach = 20.0
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A study of two scenarios in a small city over a quarter of a year."""
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a config file and return its path."""
+
+    def _write(text: str | bytes, name: str = "city.toml") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return _write
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command in a process of its own, in a directory of its own."""
+
+    def _command(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "contagion", *map(str, words)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return _command

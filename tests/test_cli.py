@@ -1,0 +1,198 @@
+"""The front doors: exit codes, sentences instead of tracebacks, last lines, and nothing heavy before it is used."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SMALL
+
+import contagion as ct
+from contagion import cli
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+Called = tuple[int, str, str]
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Called]:
+    """Run the command in this process, in a directory of its own: exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def _call(*words: object) -> Called:
+        monkeypatch.setattr(sys, "argv", ["contagion", *map(str, words)])
+        capsys.readouterr()
+        try:
+            code = cli.run_command()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return _call
+
+
+def listing(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*"))
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, contagion as ct\n"
+        "heavy = {'numpy', 'mesa', 'pandas', 'numba', 'pydantic', 'pyarrow', 'networkx', 'matplotlib', 'typer'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        "assert {'load', 'simulate', 'compare', 'ConfigError', 'RecoveryCity', 'Person', 'Scenario', 'Outcomes',"
+        " 'check', 'schema', '__version__'} <= set(dir(ct))\n"
+        "assert ct.ConfigError.__mro__[1] is ValueError and 'numpy' not in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_all_public_names_are_there() -> None:
+    for name in ct.__all__:
+        assert getattr(ct, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+        ct.lod  # noqa: B018
+
+
+def test_help_is_quick_and_version_is_told(command: Command) -> None:
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        said = command("--help")
+        times.append(time.perf_counter() - began)
+        assert said.returncode == 0
+        for name in ("run", "compare", "report", "check", "schema"):
+            assert name in said.stdout
+    assert min(times) < 1.0
+    assert command("--version").stdout.strip() == f"contagion {ct.__version__}"
+
+
+def test_bad_input_as_people_meet_it(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("[city]\npopulaton = 5\npopulation = -1\n")
+    before = listing(tmp_path)
+    said = command("compare", "bad.toml")
+    assert said.returncode == 2 and said.stdout == ""
+    assert said.stderr.splitlines() == [
+        "bad.toml, line 2: city.populaton is not a known name; known here: population, neighbourhoods, gradient, graph, "
+        "graph_options, nodes, node_columns, edge_layer, edge_weight; did you mean population?",
+        "bad.toml, line 3: city.population is -1; it must be a whole number from 10 to 5,000,000 (people).",
+    ]
+    assert listing(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "no.toml"), ("run", "no.toml"), ("compare", "no.toml"), ("report", "no"), ("report", "."),
+        ("report", "small.toml"), ("check", "small.toml", "--set", "city.populaton=5"),
+        ("check", "small.toml", "--set", "city.population=many"), ("check", "small.toml", "--set", "city.population"),
+        ("check", "small.toml", "--set", "city.population=1\nx=2"), ("check", "small.toml", "--set", "=5"),
+        ("check", "small.toml", "--set", "city.population="), ("compare", "small.toml", "--replicates", "0"),
+        ("compare", "small.toml", "--replicates", "-3"), ("compare", "small.toml", "--workers", "0"),
+        ("compare", "small.toml", "--replicates", "two"), ("compare", "small.toml", "--out", "small.toml"),
+        ("run", "small.toml", "--seed", "-1"), ("run", "small.toml", "--out", "small.toml"), ("nonsense",),
+        ("run",), ("check", "small.toml", "--sett", "x=1"), ("check", ""), ("check", "a\0b"),
+    ],
+)  # fmt: skip
+def test_bad_input_exits_2_and_writes_nothing(
+    words: tuple[str, ...], call: Callable[..., Called], small: Path
+) -> None:
+    before = listing(small.parent)
+    code, out, err = call(*words)
+    assert code == 2, err
+    assert out == "" and err.strip() and "Traceback" not in err
+    assert listing(small.parent) == before
+
+
+def test_settings_are_toml_values_or_bare_words() -> None:
+    assert cli.settings(["a.b=1", "c= 2.5", "d=true", "e=[1, 2]", 'f="x"', "g=star", "h=../my graphs/x.csv", "i=a=b"][:7]) == {
+        "a.b": 1, "c": 2.5, "d": True, "e": [1, 2], "f": "x", "g": "star", "h": "../my graphs/x.csv",
+    }  # fmt: skip
+    with pytest.raises(ct.ConfigError) as caught:
+        cli.settings(["a", "b=1 2", "c=1\nd=2"])
+    assert len(caught.value.faults) == 3
+
+
+def test_many_faults_are_told_and_the_rest_counted(call: Callable[..., Called], tmp_path: Path) -> None:
+    (tmp_path / "many.toml").write_text("".join(f"k{i} = 1\n" for i in range(200)))
+    code, _, err = call("check", "many.toml")
+    assert code == 2 and len(err.splitlines()) == 51 and err.endswith("and 150 more faults.\n")
+
+
+def test_check_and_schema(call: Callable[..., Called], small: Path) -> None:
+    code, out, err = call("check", "small.toml", "--set", "city.population=300")
+    assert code == 0 and "300 people" in out and err == ""
+    code, out, _ = call("schema")
+    assert code == 0 and json.loads(out)["properties"]["extends"]
+
+
+def test_run_ends_with_its_directory(call: Callable[..., Called], small: Path) -> None:
+    code, out, _ = call("run", "small.toml", "--seed", "3")
+    place = small.parent / out.splitlines()[-1]
+    assert code == 0 and place.parent.name == "results" and place.name.startswith("small-")
+    assert {p.name for p in place.iterdir()} == {
+        "manifest.json", "scenario.toml", "outcomes.parquet", "events.parquet", "groups.parquet", "ledger.parquet",
+        "people.parquet",
+    }  # fmt: skip
+    assert "seed 3" in out and "People in stable recovery" in out
+    code, out, _ = call("run", "small.toml", "--seed", "3")
+    assert code == 0 and "already there" in out
+    assert call("report", place)[0] == 2
+
+
+def test_compare_ends_with_its_report_and_report_builds_the_same(
+    command: Command, small: Path, tmp_path: Path
+) -> None:
+    said = command("compare", "small.toml", "--workers", "2", "--set", 'title="<b>\\u001b[31m"')
+    assert said.returncode == 0, said.stderr
+    page = tmp_path / said.stdout.splitlines()[-1]
+    assert page.name == "report.html" and page.parent.parent == tmp_path / "results"
+    assert "Variance saved" in said.stdout and "better in" in said.stdout and "\x1b" not in said.stdout
+    first = page.read_bytes()
+    again = command("report", page.parent)
+    assert again.returncode == 0, again.stderr
+    assert Path(again.stdout.splitlines()[-1]) == page and page.read_bytes() == first
+    twice = command("compare", "small.toml", "--set", 'title="<b>\\u001b[31m"')
+    assert twice.returncode == 0 and "already there" in twice.stdout
+    assert tmp_path / twice.stdout.splitlines()[-1] == page
+
+
+def test_what_is_nobody_s_fault_exits_1_with_a_hint(command: Command, small: Path) -> None:
+    said = command("run", "small.toml", "--out", "/proc/nobody/here")
+    assert said.returncode == 1 and "Traceback" not in said.stderr
+    assert len(said.stderr.splitlines()) == 2 and "CONTAGION_DEBUG=1" in said.stderr
+    said = command("run", "small.toml", "--out", "/proc/nobody/here", CONTAGION_DEBUG="1")
+    assert said.returncode == 1 and "Traceback" in said.stderr
+
+
+def test_ctrl_c_leaves_what_is_done_and_no_half_directory(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SMALL.replace("replicates = 3", "replicates = 5000"))
+    words = [sys.executable, "-m", "contagion", "compare", "small.toml", "--out", "out", "--workers", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    until = time.monotonic() + 60
+    while not list(tmp_path.glob("out.partial/replicate-?????")) and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == 1, err
+    assert "Traceback" not in err and "the same command goes on from there" in err
+    assert not (tmp_path / "out").exists() and list(tmp_path.glob("out.partial/replicate-*"))
