@@ -13,10 +13,10 @@ from contagion.attribution import EventLog
 from contagion.city.foundation import Foundation, found
 from contagion.city.network import ATTITUDE_STEPS, KEPT, STRENGTH
 from contagion.city.people import Everyone, Person
-from contagion.core.ties import Web
+from contagion.core.ties import Web, exact_mean
 from contagion.interventions.base import LEDGER, Programme, reset_levers
 from contagion.processes.exposure import shine
-from contagion.processes.stigma import expressed
+from contagion.processes.stigma import REVIEWED, expressed
 from contagion.processes.week import LIVE, SETTLE, Process, look
 from contagion.scenario import Scenario
 from contagion.vocabulary import (
@@ -95,6 +95,7 @@ class RecoveryCity(mesa.Model):
         self.timeline: list[dict[str, float]] = []
         self._year: dict[str, list[np.ndarray]] = {"start": [], "relapse": [], "death": []}
         self._peopled = False
+        self.lived.norm = self.lived.attitude
         self.send_signals()
         self._measure({})
 
@@ -154,6 +155,8 @@ class RecoveryCity(mesa.Model):
             self.agents.do("live")
             return
         for process in self.living:
+            if not process.due(self.week):
+                continue
             process.act(self.everyone if process.everyone else self.lived, self.parameters[process.section])
 
     def run_for(self, weeks: int) -> None:
@@ -179,6 +182,9 @@ class RecoveryCity(mesa.Model):
             web.send("present", np.ones(self.foundation.ties.people, np.int64))
         web.send("present", stage < DEAD)
         web.send("ally", self.columns["ally"][: self.lived_rows] * (stage < DEAD))
+        if self.week % REVIEWED:
+            web.send("attitude", web.signals["attitude"][: self.lived_rows] * (stage < DEAD))
+            return
         steps = expressed(self.columns["attitude"], float(ATTITUDE_STEPS))
         steps[: self.lived_rows] *= stage < DEAD
         web.send("attitude", steps)
@@ -197,6 +203,8 @@ class RecoveryCity(mesa.Model):
         }  # fmt: skip
 
     def _measure(self, flows: dict[str, float]) -> None:
+        if self.week % REVIEWED == 0:
+            self.public_stigma = exact_mean(self.columns["attitude"])
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
         zeros = dict.fromkeys(outcomes.MEASURES, 0.0)
         self.timeline.append({**zeros, **outcomes.measure(self), **flows, "cost": cost})

@@ -183,7 +183,7 @@ def measure(city: Any) -> dict[str, float]:
         "barc47_share": int((10.0 + 50.0 * personal >= 47.0).sum()) / max(1, personal.size),
         **{name: mean(name, lived) for name in ("connectedness", "hope", "identity", "meaning", "empowerment")},
         "visible_share": _share(who.visibility == 2, well), "champions": int(who.champion.sum()),
-        "public_stigma": exact_mean(city.everyone.attitude), "structural_stigma": town.structural,
+        "public_stigma": city.public_stigma, "structural_stigma": town.structural,
         "internalised_stigma": mean("internalised", active), "collective_efficacy": exact_mean(town.efficacy),
         "coalition": town.coalition,
         "homes_share": _share(home, well), "jobs_share": _share(who.job == 1, well),

@@ -28,9 +28,9 @@ class People(Who):
     disposition = Column("f8", "0..1", "own leaning of the attitude, apart from others", everyone=True)
     committed = Column("i1", "0/1", "holds the inclusive norm whatever others think", everyone=True)
     ally = Column("i1", "0/1", "an active ally, who walks people to what is there", everyone=True)
-    norm = Column("f8", "0..1", "attitude expressed by one's ties last week", everyone=True)
-    contact = Column("f8", "ties", "visible recovery met on one's ties last week", everyone=True)
-    use_seen = Column("f8", "ties", "active use seen on one's ties last week", everyone=True)
+    norm = Column("f8", "0..1", "attitude expressed by one's ties when attitudes were last reviewed", everyone=True)
+    contact = Column("f8", "ties", "visible recovery met on one's ties when attitudes were last reviewed", everyone=True)
+    use_seen = Column("f8", "ties", "active use seen on one's ties when attitudes were last reviewed", everyone=True)
 
     stage = Column("i1", "code", "stage of the pathway")
     spell = Column("i4", "weeks", "weeks in active addiction, or in recovery, without a break")
@@ -109,7 +109,7 @@ class Person(People, mesa.Agent):
         """Live one week: each behaviour of the week in order."""
         lived = self.rows < self.model.lived_rows
         for process in self.model.living:
-            if lived or process.everyone:
+            if (lived or process.everyone) and process.due(self.model.week):
                 getattr(self, process.name)()
 
     def __repr__(self) -> str:

@@ -37,9 +37,9 @@ class Start(Parameters):
                                   meaning="people in recovery for less than a year")  # fmt: skip
     sustained_per_1000: float = param(9.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
                                       meaning="people in recovery for 1 to 5 years")  # fmt: skip
-    stable_per_1000: float = param(29.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
+    stable_per_1000: float = param(30.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
                                    meaning="people in recovery for 5 years or more")  # fmt: skip
-    at_risk_per_1000: float = param(24.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
+    at_risk_per_1000: float = param(8.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
                                     meaning="people at risk who never had a problem")  # fmt: skip
     recovery_opioid: float = param(0.17, low=0, high=1, unit="share", grade="D",
                                    meaning="share with an opioid profile among people in recovery",

@@ -7,6 +7,7 @@ neighbour sum is exact: the same in any order, on any number of threads, increme
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -249,9 +250,17 @@ class Web:
 FIXED = 2.0**32
 
 
+@kernel
+def _fixed_sum(values, scale):  # type: ignore[no-untyped-def]
+    total = 0
+    for i in range(values.size):
+        total += int(math.floor(values[i] * scale + 0.5))
+    return total
+
+
 def exact_mean(values: np.ndarray) -> float:
     """A mean that does not depend on the order of the values (fixed-point sum); 0 for none."""
-    return float(np.sum(np.rint(values * FIXED).astype(np.int64))) / FIXED / values.size if values.size else 0.0
+    return _fixed_sum(values, FIXED) / FIXED / values.size if values.size else 0.0
 
 
 def exact_means(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:

@@ -41,20 +41,26 @@ class Bonds(Parameters):
                                    meaning="recovery ties that people in recovery begin with, about")  # fmt: skip
 
 
+REVIEWED = 4
+"""Bonds fade slowly: every four weeks it is settled which have broken."""
+
+
 def settle_bonds(city: Any, p: Bonds) -> None:
-    """Cut by pair, make by lot."""
+    """Cut by pair (every four weeks), make by lot (every week)."""
     who, week, seed = city.lived, city.week, city.seed_
     stage, uid, custody = who.stage, who.uid, who.custody
     well, active = recovering(stage), stage == ACTIVE
-    one, two, layer = city.web.bonded()
-    using = layer == Layer.USING
-    rate = np.where(using, p.fade_using, p.fade)
-    rate += np.where(using, p.loosen * (well[one].astype(float) + well[two]),
-                     p.fade_active * (active[one].astype(float) + active[two]))  # fmt: skip
-    rate += p.custody * ((custody[one] > 0).astype(float) + (custody[two] > 0))
-    rate[(stage[one] >= DEAD) | (stage[two] >= DEAD)] = 5200.0
-    gone = happens_to_pair(-np.expm1(-rate / 52.0), seed, "cut bond", week, uid[one], uid[two])
-    city.web.cut(one[gone], two[gone], layer[gone])
+    if week % REVIEWED == 0:
+        one, two, layer = city.web.bonded()
+        using = layer == Layer.USING
+        rate = np.where(using, p.fade_using, p.fade)
+        rate += np.where(using, p.loosen * (well[one].astype(float) + well[two]),
+                         p.fade_active * (active[one].astype(float) + active[two]))  # fmt: skip
+        rate += p.custody * ((custody[one] > 0).astype(float) + (custody[two] > 0))
+        rate[(stage[one] >= DEAD) | (stage[two] >= DEAD)] = 5200.0
+        chance = -np.expm1(-rate * (REVIEWED / 52.0))
+        gone = happens_to_pair(chance, seed, "cut bond", week, uid[one], uid[two])
+        city.web.cut(one[gone], two[gone], layer[gone])
 
     group = who.group
     meets = happens(

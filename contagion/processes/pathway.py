@@ -18,7 +18,7 @@ class Onset(Parameters):
     """Falling into active addiction."""
 
     rate: float = param(
-        0.036, low=0, high=5, unit="per person at risk and year", off=0.0,
+        0.108, low=0, high=5, unit="per person at risk and year", off=0.0,
         meaning="hazard of falling into active addiction",
         source="stationary balance: onsets replace deaths and stable recoveries", grade="D",
     )  # fmt: skip

@@ -17,6 +17,10 @@ from contagion.core.shapes import approaches
 from contagion.vocabulary import recovering
 
 
+REVIEWED = 4
+"""People review their attitude to others every four weeks: attitudes move slowly, and a city has many people."""
+
+
 class Stigma(Parameters):
     """Attitudes and what follows from them."""
 
@@ -26,7 +30,8 @@ class Stigma(Parameters):
         source="22 % would work closely with somebody with drug addiction, 64 % would let employers refuse (Barry 2014)",
     )  # fmt: skip
     disposition_spread: float = param(0.2, low=0, high=0.5, unit="0..1", meaning="half-range of people's own leanings")
-    pace: float = param(0.5, low=0, high=26, unit="per year", off=0.0, meaning="how fast attitudes move")
+    pace: float = param(0.5, low=0, high=13, unit="per year", off=0.0,
+                        meaning="how fast attitudes move (they are reviewed every four weeks)")  # fmt: skip
     conformity: float = param(0.4, low=0, high=1, unit="share", off=0.0,
                               meaning="weight of the norm of one's ties against one's own leaning")  # fmt: skip
     steepness: float = param(
@@ -96,10 +101,10 @@ def thinks(attitude, committed, own, norm, conformity, pace):
 
 
 def attitude(who: Any, p: Stigma) -> None:
-    """Everyone's attitude moves a little towards own leaning and the norm of their ties."""
+    """Every four weeks everyone's attitude moves a little towards own leaning and the norm of their ties."""
     own = leans(who.disposition, who.contact, who.use_seen, p.contact, p.use_seen) + p.media
     who.attitude = thinks(
-        who.attitude, who.committed, own, pull(who.norm, p.steepness), p.conformity, p.pace / 52.0
+        who.attitude, who.committed, own, pull(who.norm, p.steepness), p.conformity, p.pace * REVIEWED / 52.0
     )  # fmt: skip
 
 

@@ -17,12 +17,17 @@ from contagion.processes.exposure import SHINE_ONE
 
 
 class Process(NamedTuple):
-    """One line of the week: its name, the scenario's section it reads, what it does, and for whom."""
+    """One line of the week: its name, the scenario's section it reads, what it does, for whom and how often."""
 
     name: str
     section: str
     act: Callable[[Any, Any], None]
     everyone: bool = False
+    every: int = 1
+
+    def due(self, week: int) -> bool:
+        """Whether it takes place in this week."""
+        return week % self.every == 0
 
 
 LIVE = (
@@ -44,7 +49,7 @@ LIVE = (
     Process("attend", "groups", groups.groups),
     Process("face_justice", "justice", justice.justice),
     Process("seek_treatment", "treatment", treatment.treatment),
-    Process("think", "stigma", stigma.attitude, everyone=True),
+    Process("think", "stigma", stigma.attitude, everyone=True, every=stigma.REVIEWED),
 )
 """What each person does, in order. A person changes stage at most once a week."""
 
@@ -79,9 +84,11 @@ def look(city: Any, p: Any) -> None:
     who.in_group = seen
     who.treated = who.treatment == 2
     who.community = city.town.community[who.neighbourhood]
-    everyone.norm = stigma.met(sums["attitude"], sums["tie_weight"], float(city.attitude_steps), everyone.attitude)
-    everyone.contact = sums["contact"] / unit
-    everyone.use_seen = sums["use_seen"] / float(WEIGHT_ONE)
+    if city.week % stigma.REVIEWED == 0:
+        steps = float(city.attitude_steps)
+        everyone.norm = stigma.met(sums["attitude"], sums["tie_weight"], steps, everyone.attitude)
+        everyone.contact = sums["contact"] / unit
+        everyone.use_seen = sums["use_seen"] / float(WEIGHT_ONE)
     who.event = _events(city, p)
 
 
