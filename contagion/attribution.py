@@ -2,7 +2,7 @@
 
 Within the hazard of starting each channel has its share; within a channel each contributor has a share in proportion to
 what they showed. Shares sum to 1 over the contributors of a start; one of them is drawn, in proportion, as the source.
-Contributors who showed less than a hundredth are pooled in one row without a name.
+Contributors who showed less than a fiftieth are pooled in one row without a name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contagion.vocabulary import ACTIVE, AT_RISK, CHANNELS, DEAD, EARLY, EVENTS,
 NOBODY = -1
 """Source where no person can be named: spontaneous, treatment, an event, many small contributions."""
 
-SMALLEST = 0.01
+SMALLEST = 0.02
 """Contributors to a start below this share are pooled."""
 
 _FAMILY, _FRIEND, _WEAK, _GROUP = (CHANNELS.index(name) for name in ("family", "friend", "weak", "group"))
