@@ -49,6 +49,7 @@ class Intervention(Parameters):
     duration: int = param(52, low=1, high=5200, unit="weeks", meaning="weeks in a place, at most", grade="choice",
                           source="set by the user")  # fmt: skip
     drop_out: float = param(0.3, low=0, high=520, unit="per year", meaning="hazard of dropping out", off=0.0)
+    give_up: float = param(1.0, low=0, high=520, unit="per year", meaning="hazard of giving up while waiting", off=0.0)
     stages: list[StageName] = param([], unit="stages", grade="choice", source="set by the user",
                                     meaning="stages served; empty for the kind's own")  # fmt: skip
     substances: list[SubstanceName] = param([], unit="substances", grade="choice", source="set by the user",
@@ -130,7 +131,8 @@ class Programme:
             dropped = happens(inside * (what.drop_out / 52.0), seed, f"{self.name}: drop out", week, uid)
             done = inside & (self.since >= what.duration)
             left = done | dropped | (inside & ~what.stays(who))
-            gave_up = waiting & ~targeted
+            tired = happens(waiting * (what.give_up / 52.0), seed, f"{self.name}: give up", week, uid)
+            gave_up = waiting & (tired | ~targeted)
             asks = happens(
                 (targeted & (self.place == Place.NONE)) * (what.reach / 52.0), seed, f"{self.name}: ask", week, uid
             ) & (what.places > 0)  # fmt: skip

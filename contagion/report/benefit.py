@@ -53,10 +53,14 @@ def _group_table(results: Results, part: Any, dimension: str, column: str, what:
     wide = whole.unstack("scenario").fillna(0.0)
     base = results.options[0]
     rows: list[tuple[Cell, ...]] = []
-    for group in dict.fromkeys(part["group"]):
+    held = list(dict.fromkeys(part["group"].astype(str)))
+    ends = (
+        {held[0]: " (least deprived)", held[-1]: " (most deprived)"} if dimension == "neighbourhood" else {}
+    )
+    for group in held:
         runs = wide.xs(group, level="group")
         now = interval(runs[base.name])
-        name = wording.sentence(str(group).replace("_", " "))
+        name = _name(dimension, group) + ends.get(group, "")
         if now.middle < SMALL:
             rows.append((name, f"Fewer than {SMALL}", *("Not shown" for _ in results.options[1:])))
             continue
@@ -71,6 +75,12 @@ def _group_table(results: Results, part: Any, dimension: str, column: str, what:
         *(f"{o.label}: difference" for o in results.options[1:]),
     )
     return Table(wording.sentence(f"{what}, by {by}"), head, tuple(rows))
+
+
+def _name(dimension: str, group: str) -> str:
+    """A group's name in words; a bare number is named after what it numbers."""
+    words = group.replace("_", " ")
+    return wording.sentence(f"{DIMENSIONS.get(dimension, dimension)} {words}" if words.isdigit() else words)
 
 
 def spending(results: Results) -> tuple[Table, ...]:
@@ -106,7 +116,7 @@ def spending(results: Results) -> tuple[Table, ...]:
             )
     if not rows:
         return ()
-    head = ("Option and intervention", "Most places open", "People who asked", "People who got a place",
+    head = ("Option and intervention", "Most places open", "Requests for a place", "Times a place was taken",
             "In a place, average week", "Waiting, average week", "Dropped out", "Cost (assumed)")  # fmt: skip
     note = "Ranges hold 8 in 10 runs. Costs follow from assumed unit costs in the study file."
     return (Table(f"Places, people and cost over {results.years:g} years", head, tuple(rows), note),)

@@ -38,7 +38,7 @@ def build(directory: Path) -> Report:
         review_by=_day(made.date() + datetime.timedelta(days=DAYS_VALID)),
         key_message=message.key_message(results, compared),
         caveats=prose.CAVEATS,
-        unquantified=prose.UNQUANTIFIED,
+        unquantified=_unquantified(results),
         use_for=prose.USE_FOR,
         not_for=prose.NOT_FOR,
         how_many=(
@@ -50,7 +50,9 @@ def build(directory: Path) -> Report:
         glance=tables.glance(results, compared) if several and compared else None,
         chances=_chances(results, compared),
         scale=tables.scale(),
-        figures=tuple(_figure(c, results) for c in compared) if several else (),
+        figures=tuple(_figure(c, results, tables.more_relapses(compared)) for c in compared)
+        if several
+        else (),
         channels=_channels(results),
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,
@@ -73,6 +75,12 @@ def _chances(results: Results, compared: Sequence[Compared]) -> tuple[Table, ...
     return tuple(t for t in found if t)
 
 
+def _unquantified(results: Results) -> tuple[str, ...]:
+    """Doubts outside the ranges, with what this study leaves untested."""
+    tested = any(s.null_model != "none" for s in options.scenarios(results.manifest).values())
+    return prose.UNQUANTIFIED if tested else (*prose.UNQUANTIFIED, prose.NO_NULL_MODEL)
+
+
 def _day(date: datetime.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
@@ -81,7 +89,7 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
 
 
-def _figure(compared: Compared, results: Results) -> Figure:
+def _figure(compared: Compared, results: Results, relapses: bool) -> Figure:
     panels, data, alt = figures.differences(compared, results)
     outcome, base = compared.outcome, named(results.options[0])
     total = "running total since the start" if outcome.reduce == "sum" else "level at each week"
@@ -92,6 +100,8 @@ def _figure(compared: Compared, results: Results) -> Figure:
         agree = f" {wording.sentence(wording.sides(f.better, f.worse))}." if f.better and f.worse else ""
         assert f.difference is not None
         said.append(f"{f.option.label}: {wording.difference(f.difference, outcome.unit)}.{agree}")
+    if relapses and outcome.column == "relapses":
+        said.append(tables.MORE_RELAPSES)
     return Figure(
         name=f"{domain(outcome)}-{outcome.name}".lower().replace(" ", "-"),
         title=headline(compared),
@@ -137,17 +147,15 @@ def _channels(results: Results) -> Figure | None:
         f"{o.label}: other people or groups are credited with {wording.level(i, 'share')} of starts."
         for o, i in zip(results.options, passed, strict=False)
     ]
-    lowest, highest = (
-        (f"{100 * f(i.middle for i in passed):.0f}%" for f in (min, max)) if passed else ("0%", "0%")
+    ends = (
+        [f"{100 * end:.0f}%" for end in (min(i.low for i in passed), max(i.high for i in passed))]
+        if passed
+        else []
     )
-    title = (
-        f"People inspire about {lowest} of starts"
-        if lowest == highest
-        else f"People inspire {lowest} to {highest} of starts"
-    )
+    inspired = " to ".join(dict.fromkeys(ends)) or "none"
     return Figure(
         name="channels",
-        title=f"{title} in the model",
+        title=f"People inspire {inspired} of starts in the model",
         subtitle=f"Share of recovery starts credited to each channel, {results.years:g} years, by option",
         alt=alt,
         description=tuple(said or ["No start is credited to other people."]),
@@ -209,8 +217,13 @@ def _seeds(seeds: Sequence[Any]) -> str:
 
 def _reproduce(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     commit = dig(manifest, "git", "commit")
+    odd = (
+        " (the results came from files changed since then, so they may differ)"
+        if dig(manifest, "git", "dirty")
+        else ""
+    )
     return (
-        f"Check out commit {commit}." if commit else "Install the model version named above.",
+        f"Check out commit {commit}{odd}." if commit else "Install the model version named above.",
         "Run: contagion compare scenario.toml, with the file stored beside this report.",
         "The content hash of the new results should match the one above.",
         "To rebuild only this page from stored results, run: contagion report DIRECTORY.",

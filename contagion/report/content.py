@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from contagion.report.units import unit
 from contagion.study.headlines import Headline
 from contagion.study.paired import Interval
 
@@ -79,12 +80,15 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """'better', 'worse', 'different' or 'unclear': which side of no difference the range lies."""
+        """'better', 'worse', 'different', 'small' or 'unclear': which side of no difference the range lies."""
         if self.difference is None:
             return ""
         low, high = self.difference.low, self.difference.high
         if low <= 0.0 <= high:
             return "unclear"
+        shown = unit(self.outcome.unit)
+        if max(abs(low), abs(high)) * shown.factor < shown.smallest:
+            return "small"
         if self.outcome.better is None:
             return "different"
         return "better" if (low > 0) == (self.outcome.better == "higher") else "worse"

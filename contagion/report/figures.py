@@ -18,6 +18,7 @@ from contagion.report.content import Finding, Panel
 from contagion.report.findings import Compared, period
 from contagion.report.results import Array, Results
 from contagion.report.svg import INK, NAVY, POINTS, blank, government_style, svg
+from contagion.study.paired import interval
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p90": 0.90}
 EVERY = 4
@@ -102,6 +103,11 @@ def _ticks(shown: wording.Unit) -> Callable[[float, Any], str]:
     return label
 
 
+def _places(shown: wording.Unit) -> MaxNLocator:
+    """Three or four round ticks, whole for what comes in wholes."""
+    return MaxNLocator(4, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2 if shown.whole else 3, integer=shown.whole)
+
+
 def _fan(years: Array, bands: Array, limits: tuple[float, float], shown: wording.Unit, prefix: str) -> str:
     """Bands that hold half and four fifths of the runs, with the middle run, over time."""
     drawing = blank(300, 196)
@@ -119,7 +125,7 @@ def _fan(years: Array, bands: Array, limits: tuple[float, float], shown: wording
     labels = axes.get_xticklabels()
     labels[0].set_horizontalalignment("left")
     labels[-1].set_horizontalalignment("right")
-    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(_places(shown))
     axes.yaxis.set_major_formatter(FuncFormatter(_ticks(shown)))
     axes.tick_params(length=0)
     return svg(drawing, prefix)
@@ -161,7 +167,7 @@ def _ends(compared: Compared, ends: Array, base: str, prefix: str) -> str:
     axes.grid(visible=False, axis="y")
     axes.annotate(base, (0, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points",
                   ha=_anchor(axes.get_xlim()), fontsize=POINTS - 1, color=INK)  # fmt: skip
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(_places(shown))
     axes.xaxis.set_major_formatter(FuncFormatter(_ticks(shown)))
     axes.tick_params(length=0)
     if compared.outcome.better:
@@ -188,7 +194,9 @@ def channels(results: Results, shares: dict[str, Array], labels: dict[str, str])
                 {"option": option.title, "channel": labels[c], **dict(zip(QUANTILES, e, strict=True))}
                 for c, e in ends.items()
             ]
-            said = "; ".join(f"{labels[c]} {e[0]:.0f}% to {e[4]:.0f}%" for c, e in ends.items())
+            said = "; ".join(
+                f"{labels[c]} {wording.level(interval(shares[c][index]), 'share')}" for c in ends
+            )
             panels.append(
                 Panel(
                     option.label, _bars(ends, labels, most, f"channels-{index}-"), f"{option.label}: {said}."
@@ -204,7 +212,7 @@ def channels(results: Results, shares: dict[str, Array], labels: dict[str, str])
 def _bars(ends: dict[str, Array], labels: dict[str, str], most: float, prefix: str) -> str:
     height = 40 + 40 * len(ends)
     drawing = blank(320, height)
-    axes = drawing.add_axes((0.02, 26 / height, 0.95, 1 - 34 / height))
+    axes = drawing.add_axes((0.05, 26 / height, 0.92, 1 - 34 / height))
     for row, (channel, (p10, _, p50, _, p90)) in enumerate(ends.items()):
         axes.barh(row, p50, height=0.34, color=NAVY, alpha=0.38, edgecolor=NAVY, linewidth=1)
         axes.plot([p10, p90], [row, row], color=NAVY, linewidth=1.8, marker="|", markersize=9)
@@ -220,7 +228,7 @@ def _bars(ends: dict[str, Array], labels: dict[str, str], most: float, prefix: s
     axes.set_yticks([])
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10], min_n_ticks=3))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}%"))
     axes.tick_params(length=0)
     return svg(drawing, prefix)

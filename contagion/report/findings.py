@@ -110,10 +110,10 @@ def _compared(outcome: Headline, effects: list[Effect], results: Results) -> Com
 
 def headline(compared: Compared) -> str:
     """The message of a figure in at most ten words, read off the ranges."""
-    moves = [f.difference for f in compared.others if f.difference]
-    up, down = sum(d.low > 0 for d in moves), sum(d.high < 0 for d in moves)
-    noun, every = compared.noun, len(moves)
-    if not moves:
+    clear = [f.difference for f in compared.others if f.difference and f.verdict not in {"unclear", "small"}]
+    up, down = sum(d.low > 0 for d in clear), sum(d.high < 0 for d in clear)
+    noun, every = compared.noun, len(compared.others)
+    if not every:
         return f"One option shows {noun} over time"
     if not up and not down:
         return (

@@ -37,7 +37,7 @@ def _found(place: str, main: Compared) -> str:
     lead = leader(main)
     base = named(main.findings[0].option)
     losses = [f for f in main.others if f.verdict == "worse"]
-    unclear = [f for f in main.others if f.verdict == "unclear"]
+    unclear = [f for f in main.others if f.verdict in {"unclear", "small"}]
     if lead is None:
         if unclear and not losses:
             widest = max(unclear, key=lambda f: f.better.share if f.better else 0.0)
@@ -91,7 +91,8 @@ def _price(main: Compared, compared: Sequence[Compared]) -> str:
         ends = wording.pounds(min(s.low for s in spent)), wording.pounds(max(s.high for s in spent))
         who = "It costs" if lead else "The options cost" if len(spent) > 1 else "The option costs"
         base = named(main.findings[0].option)
-        said.append(f"{who} {ends[0]} to {ends[1]} more than {base}, on assumed prices.")
+        amount = " to ".join(dict.fromkeys(ends))
+        said.append(f"{who} {amount} more than {base}, on assumed prices.")
     rest = [
         f for c in compared[1:] for f in c.others if lead and f.option == lead.option and f.outcome.better
     ]

@@ -40,6 +40,11 @@ UNQUANTIFIED = (
     "What changes over the years outside the model: drug markets, housing, law and public spending.",
 )
 
+NO_NULL_MODEL = (
+    "Whether the findings would survive if recovery were not passed on at all. This study has no option with contagion "
+    "switched off, so it cannot tell."
+)
+
 USE_FOR = (
     "Comparing options with one another in the same modelled city",
     "Seeing which assumptions a plan leans on, and what to measure in a pilot",

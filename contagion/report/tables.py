@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from contagion.report.findings import Compared, domain, named, period
 from contagion.report.results import Results
 from contagion.study.paired import Interval, interval
 
-VERDICTS = {"better": "Better", "worse": "Worse", "unclear": "No clear difference"}
+VERDICTS = {"better": "Better", "worse": "Worse", "unclear": "No clear difference", "small": "Very small"}
 
 
 def level(finding: Finding) -> Range:
@@ -49,22 +49,39 @@ def glance(results: Results, compared: Sequence[Compared]) -> Table:
         head=("Outcome", f"{base.label}: level", *(f"{o.label}: difference" for o in results.options[1:])),
         rows=tuple(rows),
         domains=tuple(domain(c.outcome) for c in compared),
-        note=(
-            f"Each range holds 8 in 10 of {results.replicates} paired runs (10th to 90th percentile). "
-            "\N{LEFT DOUBLE QUOTATION MARK}No clear difference\N{RIGHT DOUBLE QUOTATION MARK} means the "
-            "range includes "
-            "no difference. Rows are not added together and options are not ranked by cost per outcome."
-        ),
+        note=" ".join(_notes(results, compared)),
     )
+
+
+def _notes(results: Results, compared: Sequence[Compared]) -> Iterator[str]:
+    """How to read the balance sheet."""
+    yield f"Each range holds 8 in 10 of the {results.replicates} paired runs (10th to 90th percentile)."
+    yield "“No clear difference”: the range includes no difference."
+    if any(f.verdict == "small" for c in compared for f in c.others):
+        yield "“Very small”: all of it lies within half a point of no difference."
+    yield "Rows are not added together and options are not ranked by cost per outcome."
+    if more_relapses(compared):
+        yield MORE_RELAPSES
+
+
+MORE_RELAPSES = (
+    "More relapses can go with more recovery starts, because more people then have a recovery to lose."
+)
+
+
+def more_relapses(compared: Sequence[Compared]) -> bool:
+    """Whether some option has more starts and with them more relapses."""
+    up = {
+        c.outcome.column: {f.option.name for f in c.others if f.difference and f.difference.low > 0}
+        for c in compared
+    }
+    return bool(up.get("starts", set()) & up.get("relapses", set()))
 
 
 def unit(compared: Compared) -> str:
     """The unit in brackets where the label does not say it."""
-    name = compared.outcome.unit
-    shown = wording.unit(name)
-    if shown.before or (shown.up == "more" and not shown.after):
-        return ""
-    return " (per cent)" if shown.after == "%" else f" ({name})"
+    said = wording.unit(compared.outcome.unit).said
+    return f" ({said})" if said else ""
 
 
 def chances(results: Results, compared: Sequence[Compared], caption: str) -> Table | None:

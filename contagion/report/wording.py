@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from contagion.report.content import Chance
+from contagion.report.units import Unit, unit
 from contagion.study.paired import Interval
 
 SCALE: tuple[tuple[float, str], ...] = (
@@ -23,30 +23,6 @@ SCALE: tuple[tuple[float, str], ...] = (
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MINUS = "\N{MINUS SIGN}"
-
-
-class Unit(NamedTuple):
-    """How a unit is shown: factor, sign before, unit after a level or difference, words for up and down."""
-
-    factor: float = 1.0
-    before: str = ""
-    after: str = ""
-    after_difference: str = ""
-    up: str = "more"
-    down: str = "fewer"
-    whole: bool = False
-
-
-def unit(name: str) -> Unit:
-    """How to show a declared unit."""
-    lowered = name.lower()
-    if lowered in {"share", "fraction", "proportion", "0..1 share"}:
-        return Unit(100.0, "", "%", " percentage points", "higher", "lower")
-    if lowered.startswith(("gbp", "£", "pounds")):
-        return Unit(1.0, "£", "", "", "more", "less")
-    if "per 1" in lowered or "score" in lowered or lowered in {"0..1", "0 to 1", "index", "1"}:
-        return Unit(up="higher", down="lower")
-    return Unit(whole=True)
 
 
 def step(interval: Interval, factor: float = 1.0) -> float:
@@ -98,27 +74,26 @@ def level(interval: Interval, unit_name: str) -> str:
 def difference(interval: Interval, unit_name: str) -> str:
     """A difference as a range in words: '120 to 310 more', '10 fewer to 25 more', 'no difference'.
 
-    An end that rounds to nothing is "hardly any", so that it is not taken for none.
+    An end that rounds to nothing is "hardly any" on the same side as the other end, else "no change".
     """
     shown = unit(unit_name)
     low, high, finest = _ends(interval, shown)
 
-    def size(rounded: float, end: float) -> str:
+    def size(rounded: float, towards: bool) -> str:
         if rounded == 0:
-            return "none" if end == 0 else "hardly any"
+            return "hardly any" if towards else "no change"
         return number(abs(rounded), finest, shown.before)
 
     if low == high == 0:
         return "no difference" if interval.low == interval.high else "hardly any difference"
     if low == high:
         sure = " in every run" if interval.low == interval.high else ""
-        return f"{size(low, 1)}{shown.after_difference} {shown.up if low > 0 else shown.down}{sure}"
-    near, far = size(low, interval.low), size(high, interval.high)
-    if interval.low < 0 < interval.high:
-        return f"{near} {shown.down} to {far}{shown.after_difference} {shown.up}"
+        return f"{size(low, True)}{shown.after_difference} {shown.up if low > 0 else shown.down}{sure}"
+    if low < 0 < high:
+        return f"{size(low, True)} {shown.down} to {size(high, True)}{shown.after_difference} {shown.up}"
     if high <= 0:
-        return f"{far} to {near}{shown.after_difference} {shown.down}"
-    return f"{near} to {far}{shown.after_difference} {shown.up}"
+        return f"{size(high, interval.high < 0)} to {size(low, True)}{shown.after_difference} {shown.down}"
+    return f"{size(low, interval.low > 0)} to {size(high, True)}{shown.after_difference} {shown.up}"
 
 
 def coverage(interval: Interval) -> str:
