@@ -39,8 +39,9 @@ $(READY): requirements.lock pyproject.toml
 	  "$$python" -m venv --clear $(VENV); \
 	fi; \
 	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; \
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock; \
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+	echo "Installing the locked packages: a minute or two, once"; \
+	$(PY) -m pip install -qq --disable-pip-version-check -r requirements.lock; \
+	$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	touch $@
 
 # Needs uv and the network.

@@ -5,12 +5,13 @@ Exit code 0: done; 2: bad input, one sentence for each fault; 1: anything else.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
 import tomllib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,14 +34,54 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Config = Annotated[
-    str, typer.Argument(metavar="CONFIG", help="A TOML file, or the name of a shipped config.")
-]
+Config = Annotated[str, typer.Argument(metavar="CONFIG", help="A TOML file, or the name of a shipped config.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Directory for the results [results/NAME-HASH].")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a setting; may be repeated.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run again, and replace other results in --out.")]
+
+
+@contextmanager
+def exits() -> Iterator[None]:
+    """Turn what goes wrong into a sentence and an exit code."""
+    if os.environ.get("CONTAGION_DEBUG") == "1":
+        yield
+        return
+    try:
+        yield
+    except ConfigError as error:
+        for fault in error.faults[:MOST_FAULTS]:
+            print(fault, file=sys.stderr)
+        if len(error.faults) > MOST_FAULTS:
+            print(f"... and {len(error.faults) - MOST_FAULTS} more faults.", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        print(
+            "\nInterrupted; what was finished is kept, and the same command goes on from there.",
+            file=sys.stderr,
+        )
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except Exception as error:  # the last line of defence: a sentence, not a traceback
+        said = traceback.format_exception_only(error)[-1].strip() if not str(error).strip() else str(error).strip()
+        kind = "" if isinstance(error, RuntimeError | OSError) else f"{type(error).__name__}: "
+        print(f"contagion: {kind}{plainly(said, 500)}", file=sys.stderr)
+        print("Set CONTAGION_DEBUG=1 to see where this happened.", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def guarded[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """A command whose troubles end in a sentence and an exit code."""
+
+    @functools.wraps(command)
+    def safe(*args: P.args, **kwargs: P.kwargs) -> R:
+        with exits():
+            return command(*args, **kwargs)
+
+    return safe
 
 
 def _version(wanted: bool) -> None:
@@ -59,11 +100,10 @@ def _main(
 
 
 @app.command()
+@guarded
 def run(
     config: Config,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Seed of the history [study.seed].")
-    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the history [study.seed].")] = None,
     out: Out = None,
     changes: Set = None,
     force: Force = False,
@@ -72,10 +112,12 @@ def run(
     from contagion.configuration import load
 
     scenario = load(config, **settings(changes))
+    from contagion.explain import read_graphs
     from contagion.study.pool import affordable
     from contagion.study.run import record
     from contagion.tables import history
 
+    read_graphs(scenario)
     affordable(1, {scenario.name: scenario})
     directory, fresh = record(scenario, scenario.study.seed if seed is None else seed, out, force)
     if len(scenario.study.scenarios) > 1:
@@ -86,10 +128,9 @@ def run(
 
 
 @app.command()
+@guarded
 def compare(
-    study: Annotated[
-        str, typer.Argument(metavar="STUDY", help="A TOML file, or the name of a shipped config.")
-    ],
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A TOML file, or the name of a shipped config.")],
     replicates: Annotated[
         int | None,
         typer.Option("--replicates", help="Seeds that every scenario lives through [study.replicates]."),
@@ -115,6 +156,7 @@ def compare(
 
 
 @app.command()
+@guarded
 def report(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that compare wrote.")],
 ) -> None:
@@ -133,6 +175,7 @@ def report(
 
 
 @app.command()
+@guarded
 def check(config: Config, changes: Set = None) -> None:
     """Say in words what a config means, or all that is wrong with it."""
     from contagion.configuration import load
@@ -142,6 +185,7 @@ def check(config: Config, changes: Set = None) -> None:
 
 
 @app.command()
+@guarded
 def schema() -> None:
     """Print the JSON Schema of a config file."""
     import json
@@ -174,41 +218,6 @@ def settings(changes: list[str] | None) -> dict[str, Any]:
     return found
 
 
-@contextmanager
-def exits() -> Iterator[None]:
-    """Turn what goes wrong into a sentence and an exit code."""
-    if os.environ.get("CONTAGION_DEBUG") == "1":
-        yield
-        return
-    try:
-        yield
-    except ConfigError as error:
-        for fault in error.faults[:MOST_FAULTS]:
-            print(fault, file=sys.stderr)
-        if len(error.faults) > MOST_FAULTS:
-            print(f"... and {len(error.faults) - MOST_FAULTS} more faults.", file=sys.stderr)
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        print(
-            "\nInterrupted; what was finished is kept, and the same command goes on from there.",
-            file=sys.stderr,
-        )
-        raise SystemExit(1) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
-    except Exception as error:  # the last line of defence: a sentence, not a traceback
-        said = (
-            traceback.format_exception_only(error)[-1].strip()
-            if not str(error).strip()
-            else str(error).strip()
-        )
-        kind = "" if isinstance(error, RuntimeError | OSError) else f"{type(error).__name__}: "
-        print(f"contagion: {kind}{plainly(said, 500)}", file=sys.stderr)
-        print("Set CONTAGION_DEBUG=1 to see where this happened.", file=sys.stderr)
-        raise SystemExit(1) from None
-
-
 def run_command() -> int:
     """Run the command line; the exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -216,5 +225,4 @@ def run_command() -> int:
             stream.reconfigure(errors="backslashreplace")
     with exits():
         app()
-        sys.stdout.flush()
     return 0

@@ -98,8 +98,7 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
         return {scenario.name: scenario}
     base = plain(scenario)
     return {
-        name: Scenario.model_validate(variant(base, name, table))
-        for name, table in scenario.study.scenarios.items()
+        name: Scenario.model_validate(variant(base, name, table)) for name, table in scenario.study.scenarios.items()
     }
 
 

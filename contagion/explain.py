@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from contagion import __version__
 from contagion.allowed import number
+from contagion.city.graphs import is_file, read
 from contagion.configuration import variants
-from contagion.core.params import WEEKS_PER_YEAR, declared
-from contagion.faults import plainly, shown
-from contagion.interventions.base import REGISTRY
+from contagion.core.params import declared
+from contagion.faults import ConfigError, Fault, plainly, shown
+from contagion.interventions.base import REGISTRY, Intervention
 from contagion.scenario import Scenario, sections
 
 GRADES = {
@@ -29,19 +31,44 @@ SAID_FIRST = (("city", "population"), ("city", "graph"), ("time", "years"))
 
 def describe(scenario: Scenario) -> str:
     """What a scenario means, in plain words, for somebody who has not read the file."""
-    weeks = round(scenario.time.years * WEEKS_PER_YEAR)
+    weeks = scenario.weeks
     parts = [
-        plainly(scenario.title, 500)
-        + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
-        f"A city of {scenario.city.population:,} people on the graph {plainly(scenario.city.graph)}, "
+        plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
+        f"A city of {scenario.city.population:,} people ({_graph(scenario)}), "
         f"followed for {number(scenario.time.years)} years ({weeks:,} weeks).\n"
         f"Null model: {scenario.null_model}.",
+        *read_graphs(scenario),
         _settings(scenario),
         _interventions(scenario),
         _study(scenario),
         _evidence(scenario),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _graph(scenario: Scenario) -> str:
+    graph = scenario.city.graph
+    if graph == "city":
+        return "households, friends and acquaintances by the built-in generator"
+    if is_file(graph):
+        return f"unless the graph {plainly(Path(graph).name)} brings another number"
+    return f"on a graph of the kind {plainly(graph)}"
+
+
+def read_graphs(scenario: Scenario) -> list[str]:
+    """What was read from each graph file of a study; ConfigError with the faults of them all."""
+    cities = {s.city.model_dump_json(): s.city for s in variants(scenario).values() if is_file(s.city.graph)}
+    told: list[str] = []
+    faults: list[Fault] = []
+    for city in cities.values():
+        try:
+            given = read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
+            told.append(f"Graph {plainly(Path(city.graph).name)}:\n{given.check}")
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(dict.fromkeys(faults))
+    return list(dict.fromkeys(told))
 
 
 def differences(scenario: Scenario) -> Iterator[str]:
@@ -66,8 +93,10 @@ def _settings(scenario: Scenario) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{plainly(str(k), 40)} = {_said(v)}" for k, v in value.items()) + "}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else shown(value)
+        return shown(value)
     return number(value)
 
 
@@ -75,27 +104,38 @@ def _interventions(scenario: Scenario) -> str:
     if not scenario.interventions:
         return "No interventions."
     lines = [f"Interventions ({len(scenario.interventions)}):"]
-    for name, one in scenario.interventions.items():
-        lines.append(f"  {plainly(name)}: {in_words(one)}")
+    lines += [f"  {plainly(name)}: {in_words(one, scenario)}" for name, one in scenario.interventions.items()]
     return "\n".join(lines)
 
 
-def in_words(one: Any) -> str:
-    """An intervention in one sentence: who, when, how many places, at what cost."""
-    if hasattr(one, "describe"):
-        return plainly(str(one.describe()), 1000)
-    said = [
-        f"{d.name} {_said(getattr(one, d.name))}" + (f" {d.unit}" if d.unit else "")
+def in_words(one: Intervention, scenario: Scenario) -> str:
+    """An intervention in words: what, for whom, when, how many places, at what cost."""
+    people, years = scenario.city.population, scenario.time.years
+    until = f"to year {number(one.stop)}" if one.stop < years else "to the end"
+    ramp = f", reached over {number(one.ramp_up)} years" if one.ramp_up else ""
+    served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
+    whom = f" for {', '.join(served)} only" if served else ""
+    more = [
+        f"{d.name} = {_said(getattr(one, d.name))} {d.unit}"
         for d in declared(type(one))
-        if getattr(one, d.name) != d.default
+        if d.name not in Intervention.model_fields
     ]
-    return f"{one.kind} ({'; '.join(said) or 'as by default'})"
+    parts = [
+        f"{plainly(one.title or one.kind, 200)}{'' if one.enabled else ' (switched off)'}: {one.summary or one.kind}{whom}",
+        f"from year {number(one.start)} {until}",
+        f"{number(one.places)} places per 10,000 people ({int(one.places * people / 10_000):,} here){ramp}",
+        f"a place for at most {one.duration} weeks, dropping out at {number(one.drop_out)} per year",
+        f"{number(one.cost_fixed)} GBP per year and 10,000 people, {number(one.cost_place)} GBP per week and place in use "
+        f"(prices of {one.price_year})",
+        *more,
+    ]
+    return "; ".join(parts)
 
 
 def _study(scenario: Scenario) -> str:
     chosen = variants(scenario)
     runs = len(chosen) * scenario.study.replicates
-    weeks = round(scenario.time.years * WEEKS_PER_YEAR)
+    weeks = scenario.weeks
     size = (
         f"{len(chosen)} x {scenario.study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
         f"seeds derived from {scenario.study.seed}."
@@ -106,9 +146,7 @@ def _study(scenario: Scenario) -> str:
     lines.append(f"Scenarios, under the same seeds: {size}")
     first = next(iter(chosen))
     for name, table in scenario.study.scenarios.items():
-        changes = [
-            f"{key} = {_said(value)}" for key, value in leaves(table) if key not in ("title", "description")
-        ]
+        changes = [f"{key} = {_said(value)}" for key, value in leaves(table) if key not in ("title", "description")]
         tail = ": " + "; ".join(plainly(c, 100) for c in changes) if changes else ": as above"
         mark = " (the others are compared with it)" if name == first and len(chosen) > 1 else ""
         lines.append(f"  {plainly(chosen[name].title)}{mark}{tail}")

@@ -10,9 +10,7 @@ Key = tuple[str, ...]
 
 def dotted(key: Key) -> str:
     """A key as it is written in an override: parts that need it in quotes."""
-    return ".".join(
-        p if re.fullmatch(r"[A-Za-z0-9_-]+", p) else json.dumps(p, ensure_ascii=False) for p in key
-    )
+    return ".".join(p if re.fullmatch(r"[A-Za-z0-9_-]+", p) else json.dumps(p, ensure_ascii=False) for p in key)
 
 
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"

@@ -231,9 +231,7 @@ def _placed(layer: Layer, key: Key, city: Table, written: str) -> Fault | None:
         if os.path.isfile(file):
             city[key[-1]] = str(file.resolve())
             return None
-        near = nearest(
-            file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else []
-        )
+        near = nearest(file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else [])
         problem = f"is {shown(written)}, which is no file"
     del city[key[-1]]
     return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key))

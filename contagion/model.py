@@ -11,7 +11,7 @@ import numpy as np
 from contagion import outcomes
 from contagion.attribution import EventLog
 from contagion.city.foundation import Foundation, found
-from contagion.city.network import ATTITUDE_STEPS, KEPT, STRENGTH
+from contagion.city.network import ATTITUDE_STEPS, KEPT, strengths
 from contagion.city.people import Everyone, Person
 from contagion.core.ties import Web, exact_mean
 from contagion.interventions.base import LEDGER, Programme, reset_levers
@@ -88,7 +88,7 @@ class RecoveryCity(mesa.Model):
         ]
         self.gatekeepers = np.isin(self.columns["role"], [Role.EMPLOYER, Role.LANDLORD])
         self.lived.acquaintances = base.ties.degrees(1 << Layer.ACQUAINTANCE)[: base.lived]
-        self.web = Web(base.ties, base.bonds, base.bond_layers, STRENGTH)
+        self.web = Web(base.ties, base.bonds, base.bond_layers, strengths(self.scenario_.network))
         self.web.keep(KEPT)
         self.events = EventLog()
         self.group_rows: list[tuple[Any, ...]] = []
@@ -126,7 +126,7 @@ class RecoveryCity(mesa.Model):
         a, b, kind = self.web.bonded()
         one, two = np.concatenate([one, a]), np.concatenate([two, b])
         layer = np.concatenate([layer, kind])
-        weight = np.concatenate([weight, STRENGTH[kind]])
+        weight = np.concatenate([weight, self.web.strength[kind]])
         words = [kind.name.lower() for kind in Layer]
         graph.add_edges_from(
             (names[i], names[j], {"layer": words[k], "weight": w / 64.0})

@@ -38,7 +38,8 @@ _CHANNELS_OFF = {
     f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")
 }
 _SEEN_OFF = {"chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "stigma.contact": 0.0, "stigma.conformity": 0.0}
-_RELAPSE_OFF = {"relapse.recovering_ties": 0.0, "relapse.using_ties": 0.0, "relapse.group": 0.0}
+_RELAPSE_OFF = {"relapse.recovering_ties": 0.0, "relapse.using_ties": 0.0, "relapse.group": 0.0,
+                "relapse.connectedness": 0.0}  # fmt: skip
 _BARRIERS_OFF = {
     "starting.barriers": 0.0, "starting.internalised": 0.0, "relapse.barriers": 0.0, "relapse.internalised": 0.0,
     "relapse.home": 0.0, "capital.structural": 0.0, "homes.structural": 0.0, "homes.record": 0.0,
@@ -164,6 +165,8 @@ class Scenario(Parameters):
             wrong.append("start.recovery_opioid and start.recovery_other add up to more than 1")
         if s.at_risk_opioid + s.at_risk_other > 1.0:
             wrong.append("start.at_risk_opioid and start.at_risk_other add up to more than 1")
+        if s.employers + s.landlords + s.practitioners > 1.0:
+            wrong.append("start.employers, start.landlords and start.practitioners add up to more than 1")
         if self.capital.floor > self.capital.ceiling:
             wrong.append("capital.floor lies above capital.ceiling")
         if wrong:

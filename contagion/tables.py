@@ -22,8 +22,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     cells = [[plainly(cell, WIDEST) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
     lines = [
-        "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths)))
-        for row in cells
+        "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths))) for row in cells
     ]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
@@ -36,9 +35,7 @@ def history(directory: Path) -> str:
     for outcome in measured(results.outcomes):
         value = float(reduced(results.outcomes, outcome).iloc[0])
         places = 0 if outcome.whole else 3
-        rows.append(
-            (outcome.label, f"{round_half_up(value, places):,.{places}f}", outcome.unit, outcome.period)
-        )
+        rows.append((outcome.label, f"{round_half_up(value, places):,.{places}f}", outcome.unit, outcome.period))
     title, seed = plainly(str(results.manifest["title"])), results.manifest["seeds"][0]
     said = f"{title}: one history of {weeks} weeks, seed {seed}"
     advice = "One history shows what can happen, not what is likely: use compare for ranges."

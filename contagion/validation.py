@@ -41,9 +41,7 @@ class Problem:
             for layer in reversed(layers):
                 if layer.says(key[:length]) and (length or layer.text):
                     line = line_of(layer.text, key[:length]) if length else None
-                    return Fault(
-                        layer.label, dotted(key), self.value, self.allowed, self.nearest, self.problem, line
-                    )
+                    return Fault(layer.label, dotted(key), self.value, self.allowed, self.nearest, self.problem, line)
         return Fault(layers[0].label, dotted(key), self.value, self.allowed, self.nearest, self.problem)
 
 
@@ -109,14 +107,10 @@ def _kinds(raw: Table) -> Iterator[Problem]:
 
     interventions = raw.get("interventions", {})
     if not isinstance(interventions, dict):
-        yield Problem(
-            ("interventions",), interventions, "it must be a table of interventions, [interventions.NAME]"
-        )
+        yield Problem(("interventions",), interventions, "it must be a table of interventions, [interventions.NAME]")
         return
     kinds = ", ".join(sorted(REGISTRY))
-    named = [
-        name for name, one in interventions.items() if isinstance(one, dict) and one.get("kind") in REGISTRY
-    ]
+    named = [name for name, one in interventions.items() if isinstance(one, dict) and one.get("kind") in REGISTRY]
     for name, one in interventions.items():
         key = ("interventions", name)
         if not isinstance(one, dict):
@@ -147,13 +141,9 @@ def _problems(error: Any, raw: Table) -> Iterator[Problem]:
         told = str(error.get("ctx", {}).get("error", error["msg"])).removeprefix("Value error, ")
         yield from _sense(key, told.strip().rstrip("."), raw)
     elif kind == "literal_error" and field and isinstance(error["input"], str):
-        yield Problem(
-            key, value, allowed, nearest(error["input"], [str(c) for c in choices(field.annotation)])
-        )
+        yield Problem(key, value, allowed, nearest(error["input"], [str(c) for c in choices(field.annotation)]))
     elif kind == "string_pattern_mismatch":
-        yield Problem(
-            key, value, "it must be of letters, digits, dots, dashes and underscores, a letter first"
-        )
+        yield Problem(key, value, "it must be of letters, digits, dots, dashes and underscores, a letter first")
     elif kind == "string_too_long":
         yield Problem(key, value, f"it must have at most {error['ctx']['max_length']} characters")
     else:

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import contagion as ct
+from contagion.city.graphs import SUFFIXES
 from contagion.configuration import config_hash, merge, overridden, plain, to_toml, variants
 from contagion.explain import describe, schema
 from contagion.faults import Fault
 from contagion.keys import dotted, line_of
-from contagion.layers import BIGGEST, shipped, shipped_names
+from contagion.layers import BIGGEST, GRAPH_FILES, shipped, shipped_names
 
 Write = Callable[..., Path]
 
@@ -340,8 +341,7 @@ def test_schema_has_every_section_kind_and_extends() -> None:
 def test_lines_are_found_in_all_ways_of_writing() -> None:
     text = 'a.b = 1\n[c]\n d = 2 # x\n[c.e]\nf = {g = 1}\n["h i".j]\n"k l" = 3\n[[m]]\nn = 1\n'
     assert [
-        line_of(text, key)
-        for key in (("a", "b"), ("c", "d"), ("c", "e", "f", "g"), ("h i", "j", "k l"), ("m", "n"))
+        line_of(text, key) for key in (("a", "b"), ("c", "d"), ("c", "e", "f", "g"), ("h i", "j", "k l"), ("m", "n"))
     ] == [1, 3, 5, 7, 9]
     assert line_of(text, ("z",)) is None and line_of(text, ("c", "zz")) == 2
     assert dotted(("a", "b c", "<b>")) == 'a."b c"."<b>"'
@@ -364,6 +364,7 @@ def test_a_fault_is_whole_and_can_travel() -> None:
     assert str(back) == "a.toml: x.y is 3; it must be 4; did you mean x.z?"
 
 
+INNER_NAMES = ["kind", "population", "graph", "years", "scenarios", "title", "é"]
 VALUES = st.recursive(
     st.one_of(
         st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(), st.text(max_size=8), st.just("city"),
@@ -371,7 +372,7 @@ VALUES = st.recursive(
     ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["kind", "population", "graph", "years", "scenarios", "title", "é"]), inner, max_size=3),
+        st.dictionaries(st.sampled_from(INNER_NAMES), inner, max_size=3),
     ),
     max_leaves=6,
 )  # fmt: skip
@@ -417,3 +418,19 @@ def test_any_bytes_are_read_or_refused(text: bytes, tmp_path: Path) -> None:
         ct.load(path)
     except ct.ConfigError as error:
         assert error.faults
+
+
+def test_what_a_graph_file_holds_is_checked_and_told(write: Write) -> None:
+    assert GRAPH_FILES == SUFFIXES
+    write("source,target\n1,2\n2,3\n2,3\n", "town.csv")
+    write("source,target,weight\n1,2,heavy\n", "bad.csv")
+    write("<graphml>", "torn.graphml")
+    said = describe(ct.load(write("[city]\ngraph = 'town.csv'")))
+    assert "Read town.csv: 3 people, 2 ties" in said and "duplicate ties merged: 1" in said
+    study = ct.load(
+        write("[study.scenarios.a.city]\ngraph = 'bad.csv'\n[study.scenarios.b.city]\ngraph = 'torn.graphml'")
+    )
+    with pytest.raises(ct.ConfigError) as caught:
+        describe(study)
+    assert len(caught.value.faults) == 2
+    assert "bad.csv" in str(caught.value) and "torn.graphml" in str(caught.value)

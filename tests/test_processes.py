@@ -76,7 +76,7 @@ def falls(values: np.ndarray) -> bool:
 
 def test_drivers_have_the_right_sign() -> None:
     one = np.int8(1)
-    assert rises(starting.start_rate(one, 0, GRID, 0.0)) and rises(starting.start_rate(one, 0, 1.0, GRID))
+    assert rises(starting.start_rate(one, 0, GRID, 0.0, 0.3)) and rises(starting.start_rate(one, 0, 1.0, GRID, 0.3))
     assert rises(starting.reinforced(one, GRID, 1.0, 2.0)) and falls(starting.reinforced(one, 1.0, GRID, 2.0))
     assert rises(relapse.relapse_rate(np.int8(3), 60, GRID, 1.0, 0.0, 0.0))
     assert rises(relapse.relapse_rate(np.int8(3), 60, 1.0, GRID, 0.0, 0.0))
@@ -92,7 +92,7 @@ def test_drivers_have_the_right_sign() -> None:
 
 def test_nobody_outside_a_stage_has_its_hazard() -> None:
     stage = np.arange(7, dtype=np.int8)
-    assert list(np.flatnonzero(starting.start_rate(stage, 0, 1.0, 0.0))) == [1]
+    assert list(np.flatnonzero(starting.start_rate(stage, 0, 1.0, 0.0, 0.3))) == [1]
     assert list(np.flatnonzero(relapse.relapse_rate(stage, 60, 1.0, 1.0, 0.0, 0.0))) == [2, 3, 4]
     assert relapse.relapse_rate(np.int8(2), 0, 1.0, 1.0, 0.0, 5.0) == 0.0  # never in the week of the start
 

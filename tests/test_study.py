@@ -63,9 +63,7 @@ def test_a_directory_holds_what_it_promises(done: Comparison) -> None:
     names = {p.name for p in done.directory.iterdir()}
     tables = {f"{name}.parquet" for name in store.TABLES}
     assert names == {"manifest.json", "scenario.toml", "report.html"} | tables
-    assert {p.name for p in done.directory.parent.iterdir()} == {"small.toml", "out"}, (
-        "nothing is left beside it"
-    )
+    assert {p.name for p in done.directory.parent.iterdir()} == {"small.toml", "out"}, "nothing is left beside it"
     results = done.results
     assert results.scenarios == ["today", "champions"] and results.baseline == "today"
     assert results.titles["champions"] == "Champions"
@@ -208,6 +206,7 @@ def test_killed_at_any_moment_it_ends_as_if_never_killed(done: Comparison, tmp_p
 
 def test_a_worker_that_is_killed_does_not_end_the_study(small: Path, tmp_path: Path) -> None:
     study = ct.load(small)
+    run.warm_up(variants(study))
     plan = run.plan_of(variants(study), 7, tmp_path / "p")
     plan.partial.mkdir()
     victim = json.dumps(str(tmp_path / "once"))
@@ -219,12 +218,12 @@ def test_a_worker_that_is_killed_does_not_end_the_study(small: Path, tmp_path: P
         "    true(plan, replicate)\nrun.run_replicate = once\n"
     )
     code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "import victim\nfrom pathlib import Path\nfrom contagion.configuration import load, variants\n"
+        f"import dataclasses, sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from pathlib import Path\nfrom contagion.configuration import load, variants\n"
         "from contagion.study import pool, run\n"
-        "if __name__ == '__main__':\n"
-        f"    plan = run.plan_of(variants(load({str(small)!r})), 7, Path({str(plan.partial)!r}))\n"
-        "    print(pool.run_all(plan, [0, 1, 2], 2, lambda r: None))\n"
+        f"plan = run.plan_of(variants(load({str(small)!r})), 7, Path({str(plan.partial)!r}))\n"
+        "plan = dataclasses.replace(plan, modules=('victim',))\n"
+        "print(pool.run_all(plan, [0, 1, 2], 2, lambda r: None))\n"
     )
     main = tmp_path / "main.py"
     main.write_text(code)
@@ -282,9 +281,7 @@ def test_a_bigger_city_than_memory_is_refused_before_anything_starts(
 ) -> None:
     monkeypatch.setattr(pool, "free_memory", lambda: 2**30)
     assert pool.affordable(64, variants(ct.load(small))) < 64
-    with pytest.raises(
-        ct.ConfigError, match=r"city.population is 4000000; the 1.0 GiB of memory free here hold"
-    ):
+    with pytest.raises(ct.ConfigError, match=r"city.population is 4000000; the 1.0 GiB of memory free here hold"):
         compare(small, workers=1, out=tmp_path / "out", **{"city.population": 4_000_000})
     assert [p.name for p in tmp_path.iterdir()] == ["small.toml"]
 
@@ -314,9 +311,7 @@ def test_changed_tables_are_noticed(done: Comparison, tmp_path: Path) -> None:
 def test_unpaired_results_refuse_a_difference(done: Comparison, tmp_path: Path) -> None:
     copy = shutil.copytree(done.directory, tmp_path / "copy")
     frame = pd.read_parquet(copy / "outcomes.parquet")
-    frame[(frame["scenario"] != "champions") | (frame["replicate"] != 1)].to_parquet(
-        copy / "outcomes.parquet"
-    )
+    frame[(frame["scenario"] != "champions") | (frame["replicate"] != 1)].to_parquet(copy / "outcomes.parquet")
     for what in ("stable", "public_stigma"):
         with pytest.raises(Unpaired, match="do not hold the same replicates"):
             Comparison(copy).differences(what)
@@ -341,10 +336,7 @@ def test_the_summary_has_every_outcome_and_scenario(done: Comparison) -> None:
     names = [h.name for h in HEADLINES if h.column in done.outcomes]
     assert len(names) >= 9 and len(table) == len(names) * 2
     assert (table["level_p10"] <= table["level_median"]).all()
-    assert (
-        table.loc[("stable", "today"), "difference_median"]
-        != table.loc[("stable", "today"), "difference_median"]
-    )
+    assert table.loc[("stable", "today"), "difference_median"] != table.loc[("stable", "today"), "difference_median"]
     chances = table["p_better"].dropna()
     assert ((chances >= 0) & (chances <= 1)).all()
     sums = table["p_best"].dropna().groupby("outcome").sum()
@@ -405,13 +397,9 @@ def test_digests_know_content_and_nothing_else() -> None:
     )
     base = content_hash(digests("t", frame))
     assert (
-        base
-        == content_hash(digests("t", frame.iloc[::-1]))
-        == content_hash(digests("t", frame[frame.columns[::-1]]))
+        base == content_hash(digests("t", frame.iloc[::-1])) == content_hash(digests("t", frame[frame.columns[::-1]]))
     )
-    assert base == content_hash(
-        digests("t", frame.astype({"week": "int32", "w": "category", "replicate": "int8"}))
-    )
+    assert base == content_hash(digests("t", frame.astype({"week": "int32", "w": "category", "replicate": "int8"})))
     assert base == content_hash(digests("t", frame.assign(x=[0.1, np.nan, 0.0, 2.0])))
     assert base != content_hash(digests("t", frame.assign(x=[0.1, np.nan, 0.0, 2.0000000001])))
     assert base != content_hash(digests("t", frame.assign(w=list("abcb"))))
@@ -455,12 +443,8 @@ def test_rounding_follows_the_width(middle: float, below: float, above: float) -
     shown = found.rounded()
     if half > 1e-6 * max(1.0, abs(middle)):
         step = 10.0**-found.places
-        assert 10 * step <= half * 1.0000001 and half < 100 * step * 1.0000001, (
-            "two figures of the half-width"
-        )
-        for before, after in zip(
-            (found.low, found.middle, found.high), (shown.low, shown.middle, shown.high)
-        ):
+        assert 10 * step <= half * 1.0000001 and half < 100 * step * 1.0000001, "two figures of the half-width"
+        for before, after in zip((found.low, found.middle, found.high), (shown.low, shown.middle, shown.high)):
             assert abs(before - after) <= 0.5000001 * step
     assert shown.low <= shown.middle <= shown.high
     assert all(text == text.strip() and "e" not in text for text in found.texts())
@@ -482,10 +466,7 @@ def test_pairing_saves_what_is_shared() -> None:
     assert saved is not None and saved == pytest.approx(201, rel=0.1)
     assert variance_reduction(rng.normal(size=4000), rng.normal(size=4000)) == pytest.approx(1, rel=0.1)
     assert variance_reduction(shared + 5, shared) == math.inf
-    assert (
-        variance_reduction([1.0, 1.0, 1.0], [1.0, 1.0, 1.0]) is None
-        and variance_reduction([1.0], [2.0]) is None
-    )
+    assert variance_reduction([1.0, 1.0, 1.0], [1.0, 1.0, 1.0]) is None and variance_reduction([1.0], [2.0]) is None
     with pytest.raises(Unpaired):
         variance_reduction([1.0, 2.0], [1.0])
 

@@ -14,6 +14,7 @@ from contagion.city.people import empty_columns
 from contagion.core.draws import uniform
 from contagion.core.params import Parameters, param
 from contagion.core.ties import Ties, exact_mean, exact_means, tie
+from contagion.processes.community import community_capital
 from contagion.vocabulary import ACTIVE, EARLY, STABLE, SUSTAINED, TO_COME, Layer, Role, recovering
 
 SLOTS = 16
@@ -121,6 +122,7 @@ def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: i
     columns["spell"] = spell
     columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
     columns["age"] = population.ages(stage, spell, uid, lived, seed)
+    columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
     columns["sex"] = population.sexes(uid, lived, seed)
     p = scenario.stigma
     spread = (2.0 * uniform(seed, "disposition", 0, uid) - 1.0) * p.disposition_spread
@@ -129,7 +131,9 @@ def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: i
     columns["committed"] = committed.astype(np.int8)
     columns["attitude"] = np.where(committed, 0.0, columns["disposition"])
     v = uniform(seed, "role", 0, uid)
-    role = np.select([v < 0.03, v < 0.05, v < 0.06], [Role.EMPLOYER, Role.LANDLORD, Role.PRACTITIONER], Role.CITIZEN)
+    shares = np.cumsum([start.employers, start.landlords, start.practitioners])
+    roles = [Role.EMPLOYER, Role.LANDLORD, Role.PRACTITIONER]
+    role = np.select([v < share for share in shares], roles, Role.CITIZEN)
     with_lived = np.isin(columns["household"], columns["household"][:lived])
     columns["role"] = np.where((role == Role.CITIZEN) & with_lived, Role.FAMILY, role).astype(np.int8)
     columns["role"][:lived] = Role.CITIZEN
@@ -276,14 +280,15 @@ def _town(columns, scenario, meetings, people, lived):  # type: ignore[no-untype
     attitudes = exact_means(columns["attitude"], place, b)
     efficacy = np.full(b, scenario.community.efficacy_start) + 0.2 * (0.5 - deprivation(b))
     groups_share = np.minimum(1.0, places / np.maximum(1.0, 0.02 * residents))
-    community = 0.25 * (1.0 - attitudes) + 0.25 * efficacy + 0.2 * groups_share + 0.25
-    return Town(
+    town = Town(
         structural=scenario.stigma.structural_start, justice_capital=scenario.justice.capital,
         homes_free=float(int(scenario.homes.vacancies * people / 1000.0 / 4.0)),
         jobs_free=float(int(scenario.jobs.vacancies * people / 1000.0 / 4.0)), coalition=0, coalition_since=0,
         gatekeepers_start=exact_mean(columns["attitude"][keys]), structural_lever=0.0, deprivation=deprivation(b),
         residents=residents, giving_start=giving, groups_share=groups_share,
         efficacy_start=efficacy, efficacy=efficacy, attitudes=attitudes,
-        community=community, event=np.zeros(b, np.int8),
+        community=efficacy, event=np.zeros(b, np.int8),
     )  # fmt: skip
+    town.community = community_capital(scenario.community, town, 1.0, 1.0)
+    return town
 

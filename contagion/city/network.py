@@ -15,9 +15,6 @@ from contagion.core.params import Parameters, param
 from contagion.core.ties import WEIGHT_ONE, KeptSum, Ties, tie
 from contagion.vocabulary import LAYERS_ALL, LAYERS_CLOSE, LAYERS_FRIEND, Layer
 
-STRENGTH = np.array([WEIGHT_ONE, 38, 38, 38, 6])
-"""Weight of a tie by layer, in 64ths: household 1, friend, recovery and using 0.6, acquaintance 0.1."""
-
 KEPT = (
     KeptSum("family_shine", "close", 1 << Layer.HOUSEHOLD, True),
     KeptSum("friend_shine", "close", LAYERS_FRIEND, True),
@@ -41,6 +38,10 @@ ATTITUDE_STEPS = 32
 class Network(Parameters):
     """How ties are laid in the built-in city."""
 
+    weight_household: float = param(1.0, low=0, high=10, unit="weight", meaning="weight of a household tie")
+    weight_friend: float = param(0.6, low=0, high=10, unit="weight",
+                                 meaning="weight of a tie between friends, also recovery and using ties")  # fmt: skip
+    weight_acquaintance: float = param(0.1, low=0, high=10, unit="weight", meaning="weight of an acquaintance")
     household_size: float = param(2.4, low=1, high=8, unit="people", meaning="mean household size", grade="assumed",
                                   source="about the English mean, from general knowledge")  # fmt: skip
     friends: int = param(5, low=0, high=40, unit="ties", off=0, meaning="friends of everybody (sampled)")
@@ -60,6 +61,12 @@ class Network(Parameters):
                                        meaning="share of those who have lived experience themselves")  # fmt: skip
     bridging: float = param(0.4, low=0, high=1, unit="share", off=0.0,
                             meaning="share of acquaintances in other neighbourhoods")  # fmt: skip
+
+
+def strengths(p: Network) -> np.ndarray:
+    """Weight of a tie by layer, in 64ths (int64)."""
+    weights = [p.weight_household, p.weight_friend, p.weight_friend, p.weight_friend, p.weight_acquaintance]
+    return np.rint(np.array(weights) * WEIGHT_ONE).astype(np.int64)
 
 
 def _stubs(uid: np.ndarray, each: int, seed: int, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +139,7 @@ def lay_ties(
         add, everyone, own, p.acquaintances_lived - 2 * to_alike, p.bridging, place, uid, seed, "acquaintance public"
     )  # fmt: skip
     layers = np.concatenate(layer)
-    return tie(people, np.concatenate(one), np.concatenate(two), layers, STRENGTH[layers])
+    return tie(people, np.concatenate(one), np.concatenate(two), layers, strengths(p)[layers])
 
 
 def _rewired(add, ring, friends, long_ties, pool, uid, seed, name):  # type: ignore[no-untyped-def]

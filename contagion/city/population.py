@@ -61,6 +61,10 @@ class Start(Parameters):
                              meaning="share of the visible who are champions")  # fmt: skip
     attending: float = param(0.25, low=0, high=1, unit="share", off=0.0,
                              meaning="share of people in recovery who attend a group, declining with time")  # fmt: skip
+    employers: float = param(0.03, low=0, high=0.3, unit="share of the public", meaning="people who hire")
+    landlords: float = param(0.02, low=0, high=0.3, unit="share of the public", meaning="people who let homes")
+    practitioners: float = param(0.01, low=0, high=0.3, unit="share of the public",
+                                 meaning="people who work with people with lived experience")  # fmt: skip
     active_allies: float = param(0.01, low=0, high=1, unit="share of the public", off=0.0,
                                  meaning="people who actively walk others to what is there")  # fmt: skip
 

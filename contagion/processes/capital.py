@@ -35,6 +35,9 @@ class Capital(Parameters):
                                meaning="untreated mental-health need that active use tends to",
                                source="71 % of those in treatment have a need (2022/23)", grade="D")  # fmt: skip
     need_well: float = param(0.3, low=0, high=1, unit="0..1", meaning="untreated need that recovery tends to")
+    need_treated: float = param(0.15, low=0, high=1, unit="0..1", off=0.0,
+                                meaning="how far treatment lowers the need that recovery tends to")  # fmt: skip
+    debt_well: float = param(0.15, low=0, high=1, unit="0..1", meaning="debt that recovery tends to")
     need_pace: float = param(0.3, low=0, high=5, unit="per year", off=0.0, meaning="pace at which need follows")
 
 
@@ -117,8 +120,8 @@ def capital(who: Any, p: Capital) -> None:
     pace = p.growth * who.community * 2.0 * (1.0 - p.structural * who.city.structural)
     who.personal = growing(who.stage, who.personal, pace, p.ceiling, p.erosion, p.floor)
     active = 1.0 * (who.stage == 1)
-    who.debt = approaches(who.debt, p.debt_active * active + 0.15 * (1.0 - active), p.debt_pace / 52.0)
-    well = p.need_well - 0.15 * who.treated
+    who.debt = approaches(who.debt, p.debt_active * active + p.debt_well * (1.0 - active), p.debt_pace / 52.0)
+    well = p.need_well - p.need_treated * who.treated
     who.need = approaches(who.need, p.need_active * active + well * (1.0 - active), p.need_pace / 52.0)
 
 

@@ -28,6 +28,10 @@ class Chime(Parameters):
         0.05, low=0, high=1, unit="0..1 per tie", off=0.0, meaning="hope lost for each close tie that relapsed lately",
     )  # fmt: skip
     hope_own: float = param(0.25, low=0, high=1, unit="0..1", meaning="hope added by one's own recovery", off=0.0)
+    group_counts: float = param(2.0, low=0, high=20, unit="ties", off=0.0,
+                                meaning="close ties that a group stands for, in connectedness and identity")  # fmt: skip
+    own_counts: float = param(3.0, low=0, high=20, unit="ties", off=0.0,
+                              meaning="ties that one's own recovery stands for, in identity")  # fmt: skip
     recognition: float = param(
         0.4, low=0, high=1, unit="ratio", off=0.0,
         meaning="how far the attitude met takes away from a recovery identity",
@@ -51,9 +55,9 @@ def chime(who: Any, p: Chime) -> None:
         p.hope_base + p.hope_seen * fills(seen, 1.0) + p.hope_own * well - p.hope_fallen * who.fallen_near,
         pace,
     )
-    supportive = who.recovering_near + 2.0 * attends + who.allies
+    supportive = who.recovering_near + p.group_counts * attends + who.allies
     who.connectedness = approaches(who.connectedness, fills(supportive, 2.0), pace)
-    held = balance(who.recovering_near + 2.0 * attends + 3.0 * well, who.using_near, 2.0)
+    held = balance(who.recovering_near + p.group_counts * attends + p.own_counts * well, who.using_near, 2.0)
     who.identity = approaches(who.identity, held * (1.0 - p.recognition * who.norm), pace)
     who.meaning = approaches(
         who.meaning,

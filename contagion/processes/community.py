@@ -35,6 +35,11 @@ class Community(Parameters):
                                  source="about 4 in 10 (Life in Recovery UK 2015)")  # fmt: skip
     weight_of_lived: float = param(3.0, low=0, high=20, unit="ratio", off=0.0,
                                    meaning="how much more visible giving back by people in recovery counts")  # fmt: skip
+    by_attitudes: float = param(0.25, low=0, high=1, unit="weight", meaning="inclusive attitudes in community capital")
+    by_efficacy: float = param(0.25, low=0, high=1, unit="weight", meaning="collective efficacy in it")
+    by_groups: float = param(0.20, low=0, high=1, unit="weight", meaning="places in recovery groups in it")
+    by_services: float = param(0.15, low=0, high=1, unit="weight", meaning="treatment without a queue in it")
+    by_openings: float = param(0.15, low=0, high=1, unit="weight", meaning="open homes and jobs in it")
     champions_needed: float = param(40.0, low=0.1, high=10000, unit="champions per 10,000 people",
                                     meaning="visible champions that each further stage of a coalition needs")  # fmt: skip
     stages: int = param(4, low=0, high=10, unit="stages", off=0, meaning="stages of a recovery city's coalition")
@@ -128,23 +133,27 @@ def settle_stigma(city: Any, p: Stigma) -> None:
     town.structural += p.structural_pace / 52.0 * (min(1.0, max(0.0, aim)) - town.structural)
 
 
+def community_capital(p: Community, town: Any, services: float, openings: float) -> np.ndarray:
+    """Community recovery capital by neighbourhood (0..1): a weighted mean of what the place offers."""
+    weights = (p.by_attitudes, p.by_efficacy, p.by_groups, p.by_services, p.by_openings)
+    parts = (1.0 - town.attitudes, town.efficacy, town.groups_share, services, openings)
+    return sum(w * part for w, part in zip(weights, parts, strict=True)) / max(1e-9, sum(weights))
+
+
 def settle_community(city: Any, p: Community) -> None:
     """Efficacy, community capital and the coalition, from counts by neighbourhood."""
     who, town, size = city.lived, city.town, city.town.efficacy.size
     place, stage = who.neighbourhood, who.stage
     giving = np.bincount(place[recovering(stage) & (who.giving_back == 1)], minlength=size)
-    lift = p.weight_of_lived * (giving - town.giving_start) / town.residents
-    aim = np.clip(town.efficacy_start + lift, 0.0, 1.0)
+    taking_part = np.maximum(1.0, p.public_giving * town.residents)
+    aim = np.clip(town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part), 0.0, 1.0)
     town.efficacy = town.efficacy + p.upkeep / 52.0 * (aim - town.efficacy)
     if city.week % 4 == 0:
         town.attitudes = exact_means(city.everyone.attitude, city.everyone.neighbourhood, size)
     waiting = int((who.treatment == Place.WAITING).sum())
     services = 1.0 - waiting / max(1, int((stage == ACTIVE).sum()))
     openings = 0.5 * (town.homes_free >= 1.0) + 0.5 * (town.jobs_free >= 1.0)
-    town.community = (
-        0.25 * (1.0 - town.attitudes) + 0.25 * town.efficacy + 0.2 * town.groups_share
-        + 0.15 * services + 0.15 * openings
-    )  # fmt: skip
+    town.community = community_capital(p, town, services, openings)
     champions = int((who.champion == 1).sum()) * 10000.0 / city.founding_people
     if city.week - town.coalition_since >= 52:
         reached = min(p.stages, int(champions / p.champions_needed))

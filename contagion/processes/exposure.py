@@ -38,6 +38,8 @@ class Exposure(Parameters):
     trained_boost: float = param(
         0.5, low=0, high=4, unit="ratio", off=0.0, meaning="further boost by the support of a champions programme",
     )  # fmt: skip
+    group_tie: float = param(0.25, low=0, high=4, unit="ties", off=0.0,
+                             meaning="what each member of one's group counts for, against a close tie")  # fmt: skip
     events_per_year: int = param(
         2, low=0, high=52, unit="events per year", off=0, meaning="visible recovery events held in any case",
     )  # fmt: skip

@@ -2,7 +2,9 @@
 
 h = [scale b(spell) x frailty x exp(strain - protection)] + rate. The bands b(spell) follow the first-year survival
 curve after Prochaska, DiClemente & Norcross 1992 (NIAAA) and the one-year persistence of Dennis, Foss &
-Scott 2007; they are kept falling throughout, which both sources allow within their tolerances.
+Scott 2007; the hazards they give fall steeply in the first
+three months. The bands themselves are hazards at frailty 1 and load 0: because the frail relapse first and circumstances
+get better, later bands must lie higher than the hazard they bring about.
 """
 
 from __future__ import annotations
@@ -34,11 +36,11 @@ class Relapse(Parameters):
                               source=_CURVE, grade="D")  # fmt: skip
     months_4_12: float = param(0.28, low=0, high=52, unit="per year", off=0.0, meaning="hazard in months 4 to 12",
                                source=_CURVE, grade="D")  # fmt: skip
-    years_2_3: float = param(0.57, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 2 and 3",
+    years_2_3: float = param(0.60, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 2 and 3",
                              source=_DENNIS, grade="D")  # fmt: skip
     years_4_5: float = param(0.25, low=0, high=10, unit="per year", off=0.0, meaning="hazard in years 4 and 5",
                              source=_DENNIS, grade="D")  # fmt: skip
-    years_6_on: float = param(0.175, low=0, high=10, unit="per year", off=0.0, meaning="hazard from year 6 on",
+    years_6_on: float = param(0.19, low=0, high=10, unit="per year", off=0.0, meaning="hazard from year 6 on",
                               source=_DENNIS, grade="D")  # fmt: skip
     capital: float = param(0.8, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by personal capital")
     recovering_ties: float = param(
@@ -61,6 +63,8 @@ class Relapse(Parameters):
         0.3, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by attending a group, beyond its ties",
         source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties", grade="D",
     )  # fmt: skip
+    hope: float = param(0.3, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by hope")
+    connectedness: float = param(0.3, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by connectedness")
     meaning: float = param(0.5, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by meaning",
                            source="Glasgow n=205: meaningful activity first (sign)")  # fmt: skip
     helping: float = param(0.3, low=0, high=5, unit="log ratio", off=0.0, meaning="protection by helping others",
@@ -108,6 +112,7 @@ def load(who: Any, p: Relapse) -> Any:
     protection = (
         p.capital * (who.personal - 0.5) + p.recovering_ties * (fills(who.recovering_near, 2.0) - 0.6)
         + p.home * (who.home - 0.8) + p.recovery_home * who.housed + p.group * (1.0 * (who.group >= 0) - 0.3)
+        + p.hope * (who.hope - 0.75) + p.connectedness * (who.connectedness - 0.7)
         + p.meaning * (who.meaning - 0.4) + p.helping * who.champion + p.learning * np.minimum(who.attempts - 3, 5)
     )  # fmt: skip
     strain = (

@@ -24,11 +24,11 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = param(
-        0.105, low=0, high=5, unit="per year", off=0.0, meaning="hazard without any visible source",
+        0.098, low=0, high=5, unit="per year", off=0.0, meaning="hazard without any visible source",
         source="half of about 0.4 starts a year unassisted (Day 2024; stationary balance)", grade="D",
     )  # fmt: skip
     treatment: float = param(
-        1.1, low=0, high=10, unit="per year in treatment", off=0.0, grade="D",
+        1.05, low=0, high=10, unit="per year in treatment", off=0.0, grade="D",
         meaning="hazard added by being in treatment, alcohol and other profiles",
         source="34-39 % of non-opiate clients complete and stay away (England); 35.0 % of recoveries (Day 2024)",
     )  # fmt: skip
@@ -39,7 +39,7 @@ class Starting(Parameters):
     )  # fmt: skip
     family: float = param(0.06, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                           meaning="most that recovery in the family adds")  # fmt: skip
-    friend: float = param(0.10, low=0, high=5, unit="per year", off=0.0, source=_NONE,
+    friend: float = param(0.09, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                           meaning="most that recovery among friends adds")  # fmt: skip
     weak: float = param(0.06, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                         meaning="most that visible recovery over weak ties adds")  # fmt: skip
@@ -49,6 +49,7 @@ class Starting(Parameters):
                          meaning="most that recovery met at an event adds, in the week of the event")  # fmt: skip
     ally: float = param(0.04, low=0, high=5, unit="per year", off=0.0, source=_NONE,
                         meaning="most that active allies add")  # fmt: skip
+    in_custody: float = param(0.3, low=0, high=5, unit="ratio", off=1.0, meaning="starts in custody against outside")
     threshold: float = param(1.0, low=0.01, high=20, unit="ties", source=_NONE,
                              meaning="exposure at which a channel works at half strength (theta)")  # fmt: skip
     reinforcement: float = param(
@@ -81,10 +82,10 @@ def reinforced(stage, exposure, threshold, k):
 
 
 @rule
-def start_rate(stage, custody, push, lift):
+def start_rate(stage, custody, push, lift, in_custody):
     if stage != 1 or push <= 0.0:
         return 0.0
-    return push * math.exp(lift) / 52.0 * (0.3 if custody > 0 else 1.0)
+    return push * math.exp(lift) / 52.0 * (in_custody if custody > 0 else 1.0)
 
 
 def pushes(who: Any, p: Starting, stage: Any) -> tuple[Any, ...]:
@@ -110,7 +111,7 @@ def starting(who: Any, p: Starting) -> None:
         p.capital * (who.personal - 0.3) + p.hope * (who.hope - 0.45)
         - p.internalised * (who.internalised - 0.5) - p.barriers * (who.barriers - 0.6)
     )  # fmt: skip
-    who.started = who.happens("starting", start_rate(who.stage, who.custody, push, lift))
+    who.started = who.happens("starting", start_rate(who.stage, who.custody, push, lift, p.in_custody))
     who.attempts = who.attempts + who.started
     who.spell = chosen(who.started, 0, who.spell)
     who.stage = chosen(who.started, EARLY, who.stage)

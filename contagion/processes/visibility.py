@@ -27,6 +27,8 @@ class VisibilityParameters(Parameters):
                           source="Clement 2015: disclosure concern the commonest barrier (sign)")  # fmt: skip
     internalised: float = param(0.6, low=0, high=2, unit="ratio", off=0.0,
                                 meaning="how far internalised stigma weighs against disclosure")  # fmt: skip
+    empowerment: float = param(0.3, low=0, high=2, unit="ratio", off=0.0,
+                               meaning="how far empowerment above one half speaks for disclosure")  # fmt: skip
     become_champion: float = param(0.15, low=0, high=26, unit="per year", off=0.0,
                                    meaning="hazard of a visible person in sustained recovery becoming a champion",
                                    source="Pagano 2009: predicted by time, sponsor, attendance (sign)")  # fmt: skip
@@ -102,7 +104,10 @@ def gives(stage, giving, well, active, rate_stop):
 
 def visibility(who: Any, p: VisibilityParameters) -> None:
     """Disclose or hide, become a champion or step back, give back or cease."""
-    readiness = who.identity + 0.2 * recovering(who.stage) - p.stigma * who.norm - p.internalised * who.internalised
+    readiness = (
+        who.identity + 0.2 * recovering(who.stage) + p.empowerment * (who.empowerment - 0.5)
+        - p.stigma * who.norm - p.internalised * who.internalised
+    )  # fmt: skip
     more = who.happens(
         "disclose", shows_more(who.stage, who.visibility, who.group >= 0, readiness, p.disclose)
     )  # fmt: skip

@@ -80,7 +80,7 @@ def look(city: Any, p: Any) -> None:
     inside = group >= 0
     shine = np.bincount(group[inside], weights=close[inside], minlength=city.meetings.count)
     seen = np.zeros(lived)
-    seen[inside] = (shine[group[inside]] - close[inside]) / (4.0 * SHINE_ONE)
+    seen[inside] = (shine[group[inside]] - close[inside]) * (p.group_tie / SHINE_ONE)
     who.in_group = seen
     who.treated = who.treatment == 2
     who.community = city.town.community[who.neighbourhood]

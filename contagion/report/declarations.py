@@ -114,35 +114,27 @@ def traced_week() -> list[tuple[str, str, str, str, str]]:
     from contagion.scenario import Scenario
 
     city = RecoveryCity(Scenario(city={"population": 1500}), rng=3)
-    city.run_for(3)
-    rows = []
+    found: dict[tuple[str, str, str], tuple[set[str], set[str]]] = {}
 
-    def run(phase: str, name: str, act: Any) -> None:
+    def run(phase: str, name: str, act: Any, who: Any, p: Any) -> None:
         city.trace = _Trace()
-        act()
-        reads, writes = city.trace.reads - {"uid"}, city.trace.writes
+        act(who, p)
+        doc = (act.__doc__ or "").strip().splitlines()[0]
+        reads, writes = found.setdefault((phase, name, doc), (set(), set()))
+        reads.update(city.trace.reads - {"uid"})
+        writes.update(city.trace.writes)
         city.trace = None
-        doc = (getattr(act, "doc", "") or "").strip().splitlines()[0]
-        rows.append((phase, name, doc, " ".join(sorted(reads)), " ".join(sorted(writes))))
 
-    def line(act: Any, who: Any, p: Any) -> Any:
-        def call() -> None:
-            act(who, p)
-
-        call.doc = act.__doc__  # type: ignore[attr-defined]
-        return call
-
-    city.week += 1
-    run("look", "look", line(look, city, city.scenario_.exposure))
-    for p in LIVE:
-        run(
-            "live",
-            p.name,
-            line(p.act, city.everyone if p.everyone else city.lived, city.parameters[p.section]),
-        )
-    for p in SETTLE:
-        run("settle", p.name, line(p.act, city, city.parameters[p.section]))
-    return rows
+    for _ in range(52):
+        city.week += 1
+        run("look", "look", look, city, city.scenario_.exposure)
+        for p in LIVE:
+            who = city.everyone if p.everyone else city.lived
+            run("live", p.name, p.act, who, city.parameters[p.section])
+        for p in SETTLE:
+            run("settle", p.name, p.act, city, city.parameters[p.section])
+        city.send_signals()
+    return [(*line, " ".join(sorted(reads)), " ".join(sorted(writes))) for line, (reads, writes) in found.items()]
 
 
 def week_table() -> str:

@@ -70,9 +70,7 @@ class Comparison:
         if headline is None:
             names = [h.name for h in measured(self.outcomes)]
             close = nearest(name, names)
-            raise KeyError(
-                f"no outcome {name!r}" + (f"; did you mean {close}?" if close else f"; known: {names}")
-            )
+            raise KeyError(f"no outcome {name!r}" + (f"; did you mean {close}?" if close else f"; known: {names}"))
         return self._wide(reduced(self.outcomes, headline))
 
     def differences(self, name: str) -> pd.DataFrame:
@@ -109,9 +107,7 @@ class Comparison:
                 difference = levels[name] - levels[base]
                 better, worse = shares(difference, headline.better) or (None, None)
                 saved = variance_reduction(levels[name], levels[base])
-                found.append(
-                    Effect(headline, name, level, interval(difference), better, worse, p_best, saved)
-                )
+                found.append(Effect(headline, name, level, interval(difference), better, worse, p_best, saved))
         return tuple(found)
 
     def summary(self) -> pd.DataFrame:
@@ -159,9 +155,7 @@ class Comparison:
         n = self.results.manifest["replicates"]
         title = html.escape(str(self.results.manifest["title"]))
         caption = f"{title}: median and 10th to 90th percentile of {n} paired replicates"
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 _POINTS = (("median", "middle"), ("p10", "low"), ("p90", "high"))
@@ -179,13 +173,7 @@ def times(factor: float | None) -> str:
     """A variance-reduction factor as text."""
     if factor is None:
         return "-"
-    return (
-        "no variance left"
-        if factor == float("inf")
-        else f"{factor:.2g} x"
-        if factor < 10
-        else f"{factor:,.0f} x"
-    )
+    return "no variance left" if factor == float("inf") else f"{factor:.2g} x" if factor < 10 else f"{factor:,.0f} x"
 
 
 def compare(
@@ -236,9 +224,7 @@ def compare(
     return Comparison(directory)
 
 
-def _run_missing(
-    plan: run.Plan, chosen: dict[str, Scenario], numbers: list[int], workers: int, progress: bool
-) -> None:
+def _run_missing(plan: run.Plan, chosen: dict[str, Scenario], numbers: list[int], workers: int, progress: bool) -> None:
     """Run the replicates that are not kept yet; StudyFailed if some fail."""
     missing = [r for r in numbers if run.read_part(plan, r) is None]
     if not missing:

@@ -38,9 +38,7 @@ def digest(rows: pd.DataFrame) -> str:
 
 def content_hash(found: Iterable[Digest]) -> str:
     """One hash for all histories of all tables."""
-    lines = sorted(
-        f"{table}\t{scenario}\t{replicate}\t{value}" for table, scenario, replicate, value in found
-    )
+    lines = sorted(f"{table}\t{scenario}\t{replicate}\t{value}" for table, scenario, replicate, value in found)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -50,8 +48,6 @@ def _order(keys: list[NDArray[Any]]) -> NDArray[np.int64]:
 
 def _canonical(column: pd.Series[Any]) -> tuple[NDArray[Any], list[str]]:
     """Values as float64 (numbers, switches) or as codes into sorted words (texts)."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(object)
     if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
         if pd.api.types.is_integer_dtype(column.dtype) and not column.isna().any():
             exact = column.to_numpy(np.int64 if column.dtype.kind == "i" else np.uint64)
@@ -61,5 +57,6 @@ def _canonical(column: pd.Series[Any]) -> tuple[NDArray[Any], list[str]]:
         values = column.to_numpy(np.float64, na_value=np.nan) + 0.0  # one zero
         values[np.isnan(values)] = np.nan  # one not-a-number
         return values.astype("<f8"), []
-    codes, words = pd.factorize(column.map(lambda v: "" if pd.isna(v) else str(v)), sort=True)
-    return codes.astype("<i8"), [str(w) for w in words]
+    codes, found = pd.factorize(column, use_na_sentinel=True)
+    words, place = np.unique([*(str(word) for word in found), ""], return_inverse=True)
+    return place[codes].astype("<i8"), [str(w) for w in words[np.unique(place[codes])]] if len(codes) else []

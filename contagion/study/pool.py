@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import types
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -34,6 +37,8 @@ def _enter(plan: Plan) -> None:
     """A worker begins: leave Ctrl-C to the parent, and end if the parent is gone."""
     global _plan
     _plan = plan
+    for module in plan.modules:
+        importlib.import_module(module)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 
@@ -51,8 +56,11 @@ def _task(replicate: int) -> Failure | None:
 
 
 def run_all(plan: Plan, replicates: list[int], workers: int, done: Callable[[int], None]) -> list[Failure]:
-    """Run replicates in this process (one worker) or in a pool; the failures. `done` is called after each."""
-    if workers <= 1 or len(replicates) <= 1:
+    """Run replicates in this process (one worker) or in a pool; the failures. `done` is called after each.
+
+    What the caller's own script defines (an intervention, say) is known to this process only, so it runs there.
+    """
+    if workers <= 1 or len(replicates) <= 1 or "__main__" in plan.modules:
         failed = []
         for replicate in replicates:
             failed.append(attempt(plan, replicate))
@@ -78,7 +86,8 @@ def _pool(
         before = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _enter, (plan,))
         try:
-            tasks = {pool.submit(_task, r): r for r in replicates}
+            with _without_main():
+                tasks = {pool.submit(_task, r): r for r in replicates}
             for task in as_completed(tasks):
                 failure = task.result()
                 del left[tasks[task]]
@@ -93,6 +102,17 @@ def _pool(
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     return failures, [r for r in left if read_part(plan, r) is None]
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Workers do not run the caller's script again: it need not guard itself, and may come from standard input."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager

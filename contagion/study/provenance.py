@@ -61,9 +61,7 @@ def git() -> dict[str, Any] | None:
         return None
 
     def ask(*words: str) -> str:
-        run = subprocess.run(
-            ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=20, check=True
-        )
+        run = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, timeout=20, check=True)
         return run.stdout.strip()
 
     try:

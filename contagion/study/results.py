@@ -77,12 +77,8 @@ def open_results(directory: str | Path) -> Results:
     said = read_manifest(path)
     if said is None:
         problem = "holds no results" if path.is_dir() else "there is no such directory"
-        raise ConfigError(
-            Fault(str(directory), "", None, "give a directory that run or compare wrote", None, problem)
-        )
+        raise ConfigError(Fault(str(directory), "", None, "give a directory that run or compare wrote", None, problem))
     if said.get("schema") != SCHEMA:
-        problem = (
-            f"was written in form {said.get('schema')} of the store, and this version reads form {SCHEMA}"
-        )
+        problem = f"was written in form {said.get('schema')} of the store, and this version reads form {SCHEMA}"
         raise ConfigError(Fault(str(directory), "", None, "run the study again", None, problem))
     return Results(path, said)

@@ -54,11 +54,12 @@ class StudyFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a worker needs: configs travel, not objects."""
+    """What a worker needs: configs travel, not objects; `modules` define kinds of intervention of the user's own."""
 
     scenarios: dict[str, dict[str, Any]]
     seed: int
     partial: Path
+    modules: tuple[str, ...] = ()
 
     def seed_of(self, replicate: int) -> int:
         """The seed that every scenario of a replicate shares."""
@@ -71,7 +72,9 @@ class Plan:
 
 def plan_of(scenarios: Mapping[str, Scenario], seed: int, partial: Path) -> Plan:
     """The plan for scenarios that share seeds."""
-    return Plan({name: plain(s) for name, s in scenarios.items()}, seed, partial)
+    kinds = {type(one) for s in scenarios.values() for one in s.interventions.values()}
+    own = sorted({k.__module__ for k in kinds if not k.__module__.startswith("contagion.")})
+    return Plan({name: plain(s) for name, s in scenarios.items()}, seed, partial, tuple(own))
 
 
 def histories(scenarios: Mapping[str, Scenario], seed: int) -> Iterator[tuple[str, Outcomes]]:
@@ -174,9 +177,7 @@ def warm_up(scenarios: Mapping[str, Scenario]) -> None:
 def shortened(scenario: Scenario) -> Scenario:
     """A small and brief form of a scenario that runs all the same code."""
     city = scenario.city.model_copy(update={"population": min(1000, scenario.city.population)})
-    return scenario.model_copy(
-        update={"city": city, "time": scenario.time.model_copy(update={"years": 4 / 52})}
-    )
+    return scenario.model_copy(update={"city": city, "time": scenario.time.model_copy(update={"years": 4 / 52})})
 
 
 def clear(partial: Path) -> None:
@@ -192,15 +193,11 @@ def attempt(plan: Plan, replicate: int) -> Failure | None:
         raise
     except Exception as error:  # a failing replicate must not lose the others
         text = str(error).strip().splitlines()
-        return Failure(
-            replicate, f"{type(error).__name__}: {text[0] if text else ''}", traceback.format_exc()
-        )
+        return Failure(replicate, f"{type(error).__name__}: {text[0] if text else ''}", traceback.format_exc())
     return None
 
 
-def record(
-    scenario: Scenario, seed: int, out: str | Path | None = None, force: bool = False
-) -> tuple[Path, bool]:
+def record(scenario: Scenario, seed: int, out: str | Path | None = None, force: bool = False) -> tuple[Path, bool]:
     """One history kept as a results directory; where it is, and whether it was run just now."""
     key = config_hash(scenario, seed=seed)
     directory = Path(out) if out is not None else store.default_directory(scenario, key)

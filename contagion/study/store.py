@@ -45,9 +45,7 @@ def check_out(directory: Path, kind: str, key: str, force: bool = False) -> None
         return
     found = read_manifest(directory)
     if found is None:
-        raise ConfigError(
-            Fault(str(directory), "--out", None, rule, problem="holds something else than results")
-        )
+        raise ConfigError(Fault(str(directory), "--out", None, rule, problem="holds something else than results"))
     if not force and (found.get("kind"), found.get("config_hash")) != (kind, key):
         problem = f"holds the results of another study ({found.get('name')})"
         raise ConfigError(Fault(str(directory), "--out", None, rule + ", or add --force", problem=problem))
@@ -88,6 +86,7 @@ def finished(directory: Path, kind: str, key: str, code: str, replicates: int) -
 def locked(directory: Path) -> Iterator[Path]:
     """The directory's working folder `DIR.partial`, held by one process at a time."""
     partial = directory.with_name(directory.name + ".partial")
+    made = [folder for folder in partial.parents if not folder.exists()]
     partial.mkdir(parents=True, exist_ok=True)
     with open(partial / "lock", "a+b") as lock:
         try:
@@ -105,6 +104,9 @@ def locked(directory: Path) -> Iterator[Path]:
         finally:
             if not any(partial.glob("replicate-*")):
                 shutil.rmtree(partial, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    for folder in made:  # from the inside out, as far as they are empty
+                        folder.rmdir()
 
 
 def settle(directory: Path, fill: Callable[[Path], None]) -> None:
