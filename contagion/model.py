@@ -21,12 +21,9 @@ from contagion.processes.week import LIVE, SETTLE, Process, look
 from contagion.scenario import Scenario
 from contagion.vocabulary import (
     ACTIVE,
-    AT_RISK,
     CHANNELS,
     DEAD,
-    EARLY,
     STAGES,
-    TO_COME,
     Layer,
     Role,
     recovering,
@@ -73,7 +70,8 @@ class RecoveryCity(mesa.Model):
             raise ValueError(f'how is "{how}"; it must be "columns" or "agents"')
         self.given_scenario = scenario if scenario is not None else Scenario()
         self.scenario_ = self.given_scenario.effective()
-        self.how, self.person, self.seed_, self.week, self.trace = how, person, int(rng), 0, None
+        self.how, self.person, self.seed_, self.week = how, person, int(rng), 0
+        self.trace: Any = None
         base = foundation if foundation is not None else found(self.scenario_, self.seed_)
         self.foundation = base
         self.columns = {name: values.copy() for name, values in base.columns.items()}

@@ -58,7 +58,9 @@ MEASURES: dict[str, Measure] = {
     "community_capital": Measure("0..1", "mean community recovery capital by neighbourhood"),
     "barriers": Measure("0..1", "mean barriers of people in recovery"),
     "barriers_active": Measure("0..1", "mean barriers of people in active addiction"),
-    "barc47_share": Measure("share", "people in recovery at 47 or more on the BARC-10 scale (10 + 50 x personal capital)"),
+    "barc47_share": Measure(
+        "share", "people in recovery at 47 or more on the BARC-10 scale (10 + 50 x personal capital)"
+    ),
     "connectedness": Measure("0..1", "CHIME of people with lived experience: connectedness"),
     "hope": Measure("0..1", "CHIME: hope"),
     "identity": Measure("0..1", "CHIME: identity"),

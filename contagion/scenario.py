@@ -34,9 +34,7 @@ NullModel = Literal[
     "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
 ]  # fmt: skip
 
-_CHANNELS_OFF = {
-    f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")
-}
+_CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
 _SEEN_OFF = {"chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "stigma.contact": 0.0, "stigma.conformity": 0.0}
 _RELAPSE_OFF = {"relapse.recovering_ties": 0.0, "relapse.using_ties": 0.0, "relapse.group": 0.0,
                 "relapse.connectedness": 0.0}  # fmt: skip
@@ -48,8 +46,21 @@ _BARRIERS_OFF = {
 NULL_MODELS: dict[str, dict[str, float]] = {
     "none": {},
     "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
-    "spontaneous_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, **_BARRIERS_OFF, "starting.treatment": 0.0, "starting.treatment_opioid": 0.0},
-    "barriers_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "starting.treatment": 0.0, "starting.treatment_opioid": 0.0},
+    "spontaneous_only": {
+        **_CHANNELS_OFF,
+        **_SEEN_OFF,
+        **_RELAPSE_OFF,
+        **_BARRIERS_OFF,
+        "starting.treatment": 0.0,
+        "starting.treatment_opioid": 0.0,
+    },
+    "barriers_only": {
+        **_CHANNELS_OFF,
+        **_SEEN_OFF,
+        **_RELAPSE_OFF,
+        "starting.treatment": 0.0,
+        "starting.treatment_opioid": 0.0,
+    },
     "relapse_contagion_only": {**_CHANNELS_OFF, **_SEEN_OFF},
     "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "bonds.loosen": 0.0},
 }
@@ -80,10 +91,27 @@ class Study(Parameters):
     )  # fmt: skip
 
 
+def _unknown_kind(name: str, kind: Any) -> InitErrorDetails:
+    near = nearest(str(kind), REGISTRY)
+    text = "Input should be one of " + ", ".join(sorted(REGISTRY)) + (f"; did you mean {near}?" if near else "")
+    fault = PydanticCustomError("unknown_kind", "{text}", {"text": text, "kinds": sorted(REGISTRY)})
+    return InitErrorDetails(type=fault, loc=(name, "kind"), input=kind)
+
+
+def _moved(name: str, fault: Any) -> InitErrorDetails:
+    """The same fault, located under the intervention's name."""
+    what: Any = fault["type"]
+    if what == "value_error":
+        what = PydanticCustomError("value_error", fault["msg"].replace("{", "(").replace("}", ")"))
+    return InitErrorDetails(type=what, loc=(name, *fault["loc"]), input=fault["input"], ctx=fault.get("ctx", {}))
+
+
 class Scenario(Parameters):
     """Every number of a run. Raises pydantic's ValidationError with all faults at once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
+    )
 
     name: str = Field("scenario", description="short name, used for files", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$",
                       max_length=80)  # fmt: skip
@@ -118,30 +146,19 @@ class Scenario(Parameters):
     @classmethod
     def _of_a_kind(cls, tables: dict[str, Any]) -> dict[str, Any]:
         """Validate each table by the class that its kind names."""
-        made, faults = {}, []
+        made: dict[str, Any] = {}
+        faults: list[InitErrorDetails] = []
         for name, table in tables.items():
+            kind = table.get("kind") if isinstance(table, dict) else None
             if isinstance(table, Intervention):
                 made[name] = table
-                continue
-            kind = table.get("kind") if isinstance(table, dict) else None
-            if kind not in REGISTRY:
-                near = nearest(str(kind), REGISTRY)
-                text = "Input should be one of " + ", ".join(sorted(REGISTRY)) + (f"; did you mean {near}?" if near else "")
-                faults.append(InitErrorDetails(
-                    type=PydanticCustomError("unknown_kind", "{text}", {"text": text, "kinds": sorted(REGISTRY)}),
-                    loc=(name, "kind"), input=kind,
-                ))  # fmt: skip
-                continue
-            try:
-                made[name] = REGISTRY[kind].model_validate(table)
-            except ValidationError as wrong:
-                faults += [
-                    InitErrorDetails(
-                        type=e["type"] if e["type"] != "value_error" else PydanticCustomError("value_error", e["msg"].replace("{", "(").replace("}", ")")),  # fmt: skip
-                        loc=(name, *e["loc"]), input=e["input"], ctx=e.get("ctx", {}),
-                    )
-                    for e in wrong.errors()
-                ]  # fmt: skip
+            elif kind not in REGISTRY:
+                faults.append(_unknown_kind(name, kind))
+            else:
+                try:
+                    made[name] = REGISTRY[str(kind)].model_validate(table)
+                except ValidationError as wrong:
+                    faults += [_moved(name, fault) for fault in wrong.errors()]
         if faults:
             raise ValidationError.from_exception_data("interventions", faults)
         return made

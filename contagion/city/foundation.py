@@ -31,7 +31,7 @@ class City(Parameters):
     gradient: float = param(0.8, low=0, high=1, unit="ratio", off=0.0,
                             meaning="how far lived experience concentrates in deprived neighbourhoods")  # fmt: skip
     graph: str = param("city", unit="name or file", grade="choice", source="set by the user",
-                       meaning="'city' for the built-in generator, a networkx generator's name, or a graph file")  # fmt: skip
+                       meaning="'city' (built in), a networkx generator's name, or a graph file")  # fmt: skip
     graph_options: dict[str, float] = param(
         {}, unit="options", grade="choice", source="set by the user",
         meaning="options of a networkx generator (such as k and p of watts_strogatz)",
@@ -189,7 +189,9 @@ def _circumstances(columns: dict[str, np.ndarray], scenario: Any, lived: int, se
     tended = np.select([active, well], [c.floor + 0.05, c.ceiling - (c.ceiling - c.floor) * np.exp(-0.3 * years)], 0.5)
     columns["personal"] = np.clip(tended + 0.1 * (draw("personal") - 0.5), 0.0, 1.0)
     columns["attempts"] = np.where(active | well, np.floor(6.0 * draw("attempts") ** 1.5), 0).astype(np.int32) + well
-    homeless = np.where(active, np.where(opioid, h.without_opioid, h.without_active), np.where(well, h.without_well, 0.01))
+    homeless = np.where(
+        active, np.where(opioid, h.without_opioid, h.without_active), np.where(well, h.without_well, 0.01)
+    )
     columns["home"] = (draw("home") >= homeless).astype(np.int8)
     columns["job"] = (draw("job") < np.where(active, j.with_active, np.where(well, j.with_well, 0.7))).astype(np.int8)
     record = np.where(opioid, scenario.justice.record_at_start, scenario.justice.record_at_start_other)
@@ -201,7 +203,9 @@ def _circumstances(columns: dict[str, np.ndarray], scenario: Any, lived: int, se
     columns["barriers"] = ((1.0 - sheltered) + (1.0 - job) + rec + columns["debt"] + columns["need"]) / 5.0
     social = draw("sociability")
     unsociable = scenario.bonds.unsociable
-    columns["sociability"] = np.where(social < unsociable, 0.0, 0.2 + 0.8 * (social - unsociable) / max(1e-9, 1 - unsociable))
+    columns["sociability"] = np.where(
+        social < unsociable, 0.0, 0.2 + 0.8 * (social - unsociable) / max(1e-9, 1 - unsociable)
+    )
     columns["internalised"] = np.select([active, well], [0.42, 0.28 + 0.12 * faded], 0.2)
     columns["hope"] = np.select([active, well], [0.45, 0.68], 0.5)
     columns["connectedness"] = np.select([active, well], [0.3, 0.6], 0.4)
@@ -230,7 +234,9 @@ def _first_groups(columns, scenario, meetings, lived, seed):  # type: ignore[no-
     """Who attends a group on the first day: people in recovery, fewer the longer it has lasted."""
     stage, spell, place = columns["stage"], columns["spell"], columns["neighbourhood"][:lived]
     uid = columns["uid"][:lived]
-    chance = scenario.start.attending * np.select([stage == EARLY, stage == SUSTAINED, stage == STABLE], [1.6, 1.2, 0.8], 0.0)
+    chance = scenario.start.attending * np.select(
+        [stage == EARLY, stage == SUSTAINED, stage == STABLE], [1.6, 1.2, 0.8], 0.0
+    )
     count = meetings.open_start[place + 1] - meetings.open_start[place]
     goes = (uniform(seed, "first group", 0, uid) < chance) & (count > 0)
     u = uniform(seed, "first group which", 0, uid)
@@ -291,4 +297,3 @@ def _town(columns, scenario, meetings, people, lived):  # type: ignore[no-untype
     )  # fmt: skip
     town.community = community_capital(scenario.community, town, 1.0, 1.0)
     return town
-

@@ -91,7 +91,12 @@ def generate(graph: str, options: dict[str, float], people: int, seed: int) -> G
         arguments["n"] = people
     if graph not in ("complete", "cycle", "star"):
         arguments["seed"] = fold(seed, "graph", graph) % 2**32
-    made = getattr(nx, function)(**arguments)
+    try:
+        made = getattr(nx, function)(**arguments)
+    except (TypeError, ValueError, ArithmeticError, nx.NetworkXException) as problem:
+        known = ", ".join(defaults) or "none"
+        allowed = f"options of {graph} that fit {people} people (known: {known}); networkx says: {problem}"
+        raise ConfigError([Fault(file="config", key="city.graph_options", value=options, allowed=allowed)]) from None
     edges = np.array(made.edges(), np.int64).reshape(-1, 2)
     size = edges.shape[0]
     return Given(

@@ -108,9 +108,7 @@ def households(place: np.ndarray, uid: np.ndarray, mean: float, seed: int) -> np
     return home
 
 
-def lay_ties(
-    p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray, lived: int, seed: int
-) -> Ties:
+def lay_ties(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> Ties:
     """All foundation ties of a city: household, friends, acquaintances (rows below `lived` have lived experience)."""
     people = uid.size
     one, two, layer = [], [], []

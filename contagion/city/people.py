@@ -29,7 +29,9 @@ class People(Who):
     committed = Column("i1", "0/1", "holds the inclusive norm whatever others think", everyone=True)
     ally = Column("i1", "0/1", "an active ally, who walks people to what is there", everyone=True)
     norm = Column("f8", "0..1", "attitude expressed by one's ties when attitudes were last reviewed", everyone=True)
-    contact = Column("f8", "ties", "visible recovery met on one's ties when attitudes were last reviewed", everyone=True)
+    contact = Column(
+        "f8", "ties", "visible recovery met on one's ties when attitudes were last reviewed", everyone=True
+    )
     use_seen = Column("f8", "ties", "active use seen on one's ties when attitudes were last reviewed", everyone=True)
 
     stage = Column("i1", "code", "stage of the pathway")

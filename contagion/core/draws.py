@@ -52,6 +52,7 @@ if numba:
         a, b, _, _ = _rounds(seed & _LOW, name, week, who & _LOW, np.uint64(0), seed >> _HALF)
         u = ((a >> _DROP_HIGH) * 67108864.0 + (b >> _DROP_LOW)) / 9007199254740992.0
         return u < -math.expm1(-rate)
+
     @numba.vectorize(["f8(b1,u8,u8,u8,u8)"], cache=True)
     def _lot(needed, seed, name, week, who):  # type: ignore[no-untyped-def]
         if not needed:

@@ -17,7 +17,7 @@ import numpy as np
 try:
     import numba
 except ImportError:  # numba is an accelerator, not a wall
-    numba = None
+    numba = None  # type: ignore[assignment]
 
 RULES: dict[str, Rule] = {}
 """Every rule by "module.name", for the tests that hold the laws."""
@@ -52,8 +52,11 @@ def kernel(plain: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _compiled(plain: Callable[..., Any]) -> Callable[..., Any]:
-    ufunc = numba.vectorize(cache=True, nopython=True)(plain)
-    return super(type(ufunc), ufunc).__call__  # past a check for foreign arrays that costs more than a small loop
+    ufunc: Any = numba.vectorize(cache=True, nopython=True)(plain)
+    call: Callable[..., Any] = super(
+        type(ufunc), ufunc
+    ).__call__  # past a check for foreign arrays that costs more than a small loop
+    return call
 
 
 def _looped(plain: Callable[..., Any]) -> Callable[..., Any]:

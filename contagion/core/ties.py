@@ -254,7 +254,7 @@ FIXED = 2.0**32
 def _fixed_sum(values, scale):  # type: ignore[no-untyped-def]
     total = 0
     for i in range(values.size):
-        total += int(math.floor(values[i] * scale + 0.5))
+        total += math.floor(values[i] * scale + 0.5)
     return total
 
 

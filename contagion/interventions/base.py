@@ -159,7 +159,19 @@ class Programme:
         ))  # fmt: skip
 
 
-LEDGER = ("week", "intervention", "places", "used", "waiting", "joined", "entered", "left", "dropped", "gave_up", "cost")
+LEDGER = (
+    "week",
+    "intervention",
+    "places",
+    "used",
+    "waiting",
+    "joined",
+    "entered",
+    "left",
+    "dropped",
+    "gave_up",
+    "cost",
+)
 """Columns of the ledger: waiting = joined - entered - gave_up, summed up to any week."""
 
 

@@ -146,7 +146,9 @@ def settle_community(city: Any, p: Community) -> None:
     place, stage = who.neighbourhood, who.stage
     giving = np.bincount(place[recovering(stage) & (who.giving_back == 1)], minlength=size)
     taking_part = np.maximum(1.0, p.public_giving * town.residents)
-    aim = np.clip(town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part), 0.0, 1.0)
+    aim = np.clip(
+        town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part), 0.0, 1.0
+    )
     town.efficacy = town.efficacy + p.upkeep / 52.0 * (aim - town.efficacy)
     if city.week % 4 == 0:
         town.attitudes = exact_means(city.everyone.attitude, city.everyone.neighbourhood, size)

@@ -63,12 +63,12 @@ def stage_weight(stage, early):
 @rule
 def close_shine(weight, visibility, hidden, anonymous, boost):
     seen = hidden if visibility == 0 else (anonymous if visibility == 1 else 1.0)
-    return int(math.floor(16.0 * weight * seen * boost + 0.5))
+    return math.floor(16.0 * weight * seen * boost + 0.5)
 
 
 @rule
 def open_shine(weight, visibility, boost):
-    return int(math.floor(16.0 * weight * boost + 0.5)) if visibility == 2 else 0
+    return math.floor(16.0 * weight * boost + 0.5) if visibility == 2 else 0
 
 
 @rule

@@ -34,7 +34,7 @@ class Justice(Parameters):
                             meaning="chance that probation refers somebody to drug treatment",
                             source="HMIP/CQC 2021: under 3,000 of about 75,000")  # fmt: skip
     referral_weeks: int = param(95, low=0, high=1000, unit="weeks", grade="C",
-                                meaning="from offence to treatment under probation", source="S2 (Ghent): 22 months")  # fmt: skip
+                                meaning="offence to treatment under probation", source="Ghent: 22 months (S2)")  # fmt: skip
     drug_court: float = param(0.0, low=0, high=1, unit="probability", off=0.0, grade="choice",
                               meaning="chance that an arrest goes to a drug treatment court",
                               source="none in the baseline city")  # fmt: skip

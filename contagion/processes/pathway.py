@@ -78,4 +78,3 @@ def age(who: Any, p: Onset) -> None:
 def progress(who: Any, p: Onset) -> None:
     """Move on from early to sustained to stable recovery by time alone."""
     who.stage = progresses(who.stage, who.spell)
-

@@ -3,7 +3,8 @@
 h = [spontaneous + treatment + sum over channels beta_c f(E_c) + tie_rate x ties in recovery]
     x exp(a_R (R - 0.3) + a_H (hope - 0.45) - a_Z (internalised - 0.5) - a_B (barriers - 0.6)),
 f(E) = E^k / (theta^k + E^k): k = 1 is simple contagion, k > 1 needs reinforcement (complex contagion).
-The four are centred near their means in active addiction, so that the hazards read as they are. About half of UK recoveries are unassisted (Day 2024). Exposure and barriers interact: they multiply.
+The four are centred near their means in active addiction, so that the hazards read as they are. About half of UK
+recoveries are unassisted (Day 2024). Exposure and barriers interact: they multiply.
 No published number gives the strength of any channel: sweep them, never claim them.
 """
 

@@ -16,7 +16,6 @@ from contagion.core.rules import rule
 from contagion.core.shapes import approaches
 from contagion.vocabulary import recovering
 
-
 REVIEWED = 4
 """People review their attitude to others every four weeks: attitudes move slowly, and a city has many people."""
 
@@ -83,7 +82,7 @@ def leans(disposition, contact, use_seen, by_contact, by_use):
 @rule
 def expressed(attitude, steps):
     """The attitude that others notice, in whole steps."""
-    return int(math.floor(attitude * steps + 0.5))
+    return math.floor(attitude * steps + 0.5)
 
 
 @rule

@@ -30,7 +30,7 @@ class Treatment(Parameters):
         source="Clement 2015: d = -0.27, internalised and treatment stigma strongest; n.s. in Schnyder 2017",
     )  # fmt: skip
     places: float = param(8.0, low=0, high=1000, unit="per 1,000 people", meaning="treatment places", grade="D",
-                          source="310,863 in treatment in 2023/24, about 7 per 1,000 adults, 98 % within 3 weeks")  # fmt: skip
+                          source="310,863 in treatment in 2023/24, about 7 per 1,000; 98 % in 3 weeks")  # fmt: skip
     leave_opioid: float = param(0.55, low=0, high=52, unit="per year", grade="D", source=_COVERAGE,
                                 meaning="hazard of leaving treatment, opioid profile")  # fmt: skip
     leave_alcohol: float = param(1.7, low=0, high=52, unit="per year", grade="D", source=_COVERAGE,

@@ -11,7 +11,19 @@ from typing import Any, NamedTuple
 
 from contagion.core.ties import WEIGHT_ONE
 from contagion.processes import (
-    bonds, capital, chime, community, deaths, groups, justice, pathway, relapse, starting, stigma, treatment, visibility,
+    bonds,
+    capital,
+    chime,
+    community,
+    deaths,
+    groups,
+    justice,
+    pathway,
+    relapse,
+    starting,
+    stigma,
+    treatment,
+    visibility,
 )  # fmt: skip
 from contagion.processes.exposure import SHINE_ONE
 

@@ -54,9 +54,7 @@ def _group_table(results: Results, part: Any, dimension: str, column: str, what:
     base = results.options[0]
     rows: list[tuple[Cell, ...]] = []
     held = list(dict.fromkeys(part["group"].astype(str)))
-    ends = (
-        {held[0]: " (least deprived)", held[-1]: " (most deprived)"} if dimension == "neighbourhood" else {}
-    )
+    ends = {held[0]: " (least deprived)", held[-1]: " (most deprived)"} if dimension == "neighbourhood" else {}
     for group in held:
         runs = wide.xs(group, level="group")
         now = interval(runs[base.name])
@@ -65,9 +63,7 @@ def _group_table(results: Results, part: Any, dimension: str, column: str, what:
             rows.append((name, f"Fewer than {SMALL}", *("Not shown" for _ in results.options[1:])))
             continue
         gaps = [interval(runs[o.name] - runs[base.name]) for o in results.options[1:]]
-        rows.append(
-            (name, Range(now, wording.level(now, "people")), *(plain_range(g, "people") for g in gaps))
-        )
+        rows.append((name, Range(now, wording.level(now, "people")), *(plain_range(g, "people") for g in gaps)))
     by = DIMENSIONS.get(dimension, dimension.replace("_", " "))
     head = (
         wording.sentence(by),

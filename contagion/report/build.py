@@ -27,9 +27,7 @@ def build(directory: Path) -> Report:
     results = read(directory)
     compared = compare(results)
     manifest = results.manifest
-    made = datetime.datetime.fromisoformat(
-        str(manifest.get("created", "1970-01-01T00:00:00")).replace("Z", "+00:00")
-    )
+    made = datetime.datetime.fromisoformat(str(manifest.get("created", "1970-01-01T00:00:00")).replace("Z", "+00:00"))
     several = len(results.options) > 1
     return Report(
         title=str(manifest.get("title") or manifest.get("name") or "Recovery city comparison"),
@@ -50,9 +48,7 @@ def build(directory: Path) -> Report:
         glance=tables.glance(results, compared) if several and compared else None,
         chances=_chances(results, compared),
         scale=tables.scale(),
-        figures=tuple(_figure(c, results, tables.more_relapses(compared)) for c in compared)
-        if several
-        else (),
+        figures=tuple(_figure(c, results, tables.more_relapses(compared)) for c in compared) if several else (),
         channels=_channels(results),
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,
@@ -138,20 +134,12 @@ def _channels(results: Results) -> Figure | None:
         found = [interval(option) for option in share]
         rows.append((prose.CHANNELS[channel], *(Range(i, wording.level(i, "share")) for i in found)))
     others = [c for c in shares if c not in {"spontaneous", "treatment"}]
-    passed = (
-        [interval(sum(shares[c][row] for c in others)) for row in range(len(results.options))]
-        if others
-        else []
-    )
+    passed = [interval(sum(shares[c][row] for c in others)) for row in range(len(results.options))] if others else []
     said = [
         f"{o.label}: other people or groups are credited with {wording.level(i, 'share')} of starts."
         for o, i in zip(results.options, passed, strict=False)
     ]
-    ends = (
-        [f"{100 * end:.0f}%" for end in (min(i.low for i in passed), max(i.high for i in passed))]
-        if passed
-        else []
-    )
+    ends = [f"{100 * end:.0f}%" for end in (min(i.low for i in passed), max(i.high for i in passed))] if passed else []
     inspired = " to ".join(dict.fromkeys(ends)) or "none"
     return Figure(
         name="channels",
@@ -173,9 +161,7 @@ def _channels(results: Results) -> Figure | None:
 
 def _grades() -> Mapping[str, int]:
     """How many declared parameters have each evidence grade."""
-    return Counter(
-        one.grade for table in (*sections().values(), *REGISTRY.values()) for one in declared(table)
-    )
+    return Counter(one.grade for table in (*sections().values(), *REGISTRY.values()) for one in declared(table))
 
 
 def _footer(results: Results) -> tuple[tuple[str, str], ...]:
@@ -218,9 +204,7 @@ def _seeds(seeds: Sequence[Any]) -> str:
 def _reproduce(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     commit = dig(manifest, "git", "commit")
     odd = (
-        " (the results came from files changed since then, so they may differ)"
-        if dig(manifest, "git", "dirty")
-        else ""
+        " (the results came from files changed since then, so they may differ)" if dig(manifest, "git", "dirty") else ""
     )
     return (
         f"Check out commit {commit}{odd}." if commit else "Install the model version named above.",

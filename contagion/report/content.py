@@ -15,9 +15,7 @@ from contagion.report.units import unit
 from contagion.study.headlines import Headline
 from contagion.study.paired import Interval
 
-NOT_FOR_COMMISSIONERS = frozenset(
-    {"sankey", "alluvial", "heat map", "choropleth", "treemap", "pie", "dual axis"}
-)
+NOT_FOR_COMMISSIONERS = frozenset({"sankey", "alluvial", "heat map", "choropleth", "treemap", "pie", "dual axis"})
 """Kinds of figure that mislead when results are uncertain; the commissioners' page refuses them."""
 
 
@@ -126,14 +124,10 @@ class Table:
         _say_all("a table", caption=self.caption, **{f"heading {i + 1}": h for i, h in enumerate(self.head)})
         for row in self.rows:
             if len(row) != len(self.head):
-                raise ValueError(
-                    f"row {row[0]!r} of {self.caption!r} has {len(row)} cells, not {len(self.head)}"
-                )
+                raise ValueError(f"row {row[0]!r} of {self.caption!r} has {len(row)} cells, not {len(self.head)}")
             for cell in row:
                 if isinstance(cell, bool) or not isinstance(cell, str | int | Range):
-                    raise TypeError(
-                        f"a table cell is text, a whole number or a Range, not {type(cell).__name__}"
-                    )
+                    raise TypeError(f"a table cell is text, a whole number or a Range, not {type(cell).__name__}")
 
 
 @dataclass(frozen=True)

@@ -113,16 +113,16 @@ def traced_week() -> list[tuple[str, str, str, str, str]]:
     from contagion.processes.week import look
     from contagion.scenario import Scenario
 
-    city = RecoveryCity(Scenario(city={"population": 1500}), rng=3)
+    city = RecoveryCity(Scenario.model_validate({"city": {"population": 1500}}), rng=3)
     found: dict[tuple[str, str, str], tuple[set[str], set[str]]] = {}
 
     def run(phase: str, name: str, act: Any, who: Any, p: Any) -> None:
-        city.trace = _Trace()
+        trace = city.trace = _Trace()
         act(who, p)
         doc = (act.__doc__ or "").strip().splitlines()[0]
         reads, writes = found.setdefault((phase, name, doc), (set(), set()))
-        reads.update(city.trace.reads - {"uid"})
-        writes.update(city.trace.writes)
+        reads.update(trace.reads - {"uid"})
+        writes.update(trace.writes)
         city.trace = None
 
     for _ in range(52):
@@ -154,10 +154,7 @@ def measure_table() -> str:
 def null_table() -> str:
     """The null models and what each switches off."""
     out = ["| null model | sets to their off values |", "|---|---|"]
-    out += [
-        f"| `{name}` | {', '.join(f'`{k}`' for k in keys) or 'nothing'} |"
-        for name, keys in NULL_MODELS.items()
-    ]
+    out += [f"| `{name}` | {', '.join(f'`{k}`' for k in keys) or 'nothing'} |" for name, keys in NULL_MODELS.items()]
     return "\n".join(out) + "\n"
 
 

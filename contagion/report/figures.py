@@ -194,13 +194,9 @@ def channels(results: Results, shares: dict[str, Array], labels: dict[str, str])
                 {"option": option.title, "channel": labels[c], **dict(zip(QUANTILES, e, strict=True))}
                 for c, e in ends.items()
             ]
-            said = "; ".join(
-                f"{labels[c]} {wording.level(interval(shares[c][index]), 'share')}" for c in ends
-            )
+            said = "; ".join(f"{labels[c]} {wording.level(interval(shares[c][index]), 'share')}" for c in ends)
             panels.append(
-                Panel(
-                    option.label, _bars(ends, labels, most, f"channels-{index}-"), f"{option.label}: {said}."
-                )
+                Panel(option.label, _bars(ends, labels, most, f"channels-{index}-"), f"{option.label}: {said}.")
             )
     alt = (
         "Bar charts, one per option, of the share of recovery starts credited to each channel in the model. "

@@ -116,23 +116,13 @@ def headline(compared: Compared) -> str:
     if not every:
         return f"One option shows {noun} over time"
     if not up and not down:
-        return (
-            f"No option clearly changes {noun}" if every > 1 else f"The option does not clearly change {noun}"
-        )
+        return f"No option clearly changes {noun}" if every > 1 else f"The option does not clearly change {noun}"
     if up and down:
-        first = (
-            f"{wording.sentence(wording.count(up))} {'option raises' if up == 1 else 'options raise'} {noun}"
-        )
+        first = f"{wording.sentence(wording.count(up))} {'option raises' if up == 1 else 'options raise'} {noun}"
         return f"{first}, {wording.count(down)} {'lowers' if down == 1 else 'lower'} it"
     some, verb = (up, "raise") if up else (down, "lower")
     if some == every:
-        who = (
-            "The option"
-            if every == 1
-            else "Both options"
-            if every == 2
-            else f"All {wording.count(every)} options"
-        )
+        who = "The option" if every == 1 else "Both options" if every == 2 else f"All {wording.count(every)} options"
     else:
         who = f"{wording.sentence(wording.count(some))} of {wording.count(every)} options"
     return f"{who} {verb}{'s' if some == 1 else ''} {noun}"
@@ -159,9 +149,7 @@ def named(option: Option) -> str:
     """An option's name inside a sentence."""
     label = option.label
     return (
-        "today"
-        if label.lower() == "today"
-        else f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
+        "today" if label.lower() == "today" else f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
     )
 
 

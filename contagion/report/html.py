@@ -49,9 +49,7 @@ def csv_link(figure: Figure) -> str:
     for column in data.columns[[not _numeric(data[c]) for c in data.columns]]:
         data[column] = [_harmless(str(text)) for text in data[column]]
     text = data.to_csv(index=False, float_format="%.5g", lineterminator="\r\n")
-    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode("utf-8", "replace")).decode(
-        "ascii"
-    )
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
 
 
 def _numeric(column: object) -> bool:

@@ -18,8 +18,7 @@ def key_message(results: Results, compared: Sequence[Compared]) -> tuple[str, ..
     place = f"Over {results.years:g} years in a modelled city of {results.people:,} people"
     if len(results.options) < 2 or not compared:
         return (
-            f"{place}, only one option was run, so nothing is compared. The ranges below describe that "
-            f"option alone.",
+            f"{place}, only one option was run, so nothing is compared. The ranges below describe that option alone.",
             _caution(results),
         )
     main = compared[0]
@@ -49,10 +48,7 @@ def _found(place: str, main: Compared) -> str:
         return f"{place}, no option improved {main.noun}. {_harm(losses, base)}"
     best = lead.best
     sure = best is not None and best.share >= 0.8
-    said = [
-        f"{place}, {named(lead.option)} {'did most' if sure else 'came out ahead most often'} for "
-        f"{main.noun}:"
-    ]
+    said = [f"{place}, {named(lead.option)} {'did most' if sure else 'came out ahead most often'} for {main.noun}:"]
     said.append(f"{in_words(lead)} than {base}, better in {wording.of_runs(_better(lead))}")
     if best is not None and len(main.others) > 1:
         joined = "and" if sure else "but"
@@ -85,17 +81,13 @@ def _price(main: Compared, compared: Sequence[Compared]) -> str:
     lead = leader(main)
     said = []
     if cost is not None:
-        spent = [
-            f.difference for f in cost.others if f.difference and (lead is None or f.option == lead.option)
-        ]
+        spent = [f.difference for f in cost.others if f.difference and (lead is None or f.option == lead.option)]
         ends = wording.pounds(min(s.low for s in spent)), wording.pounds(max(s.high for s in spent))
         who = "It costs" if lead else "The options cost" if len(spent) > 1 else "The option costs"
         base = named(main.findings[0].option)
         amount = " to ".join(dict.fromkeys(ends))
         said.append(f"{who} {amount} more than {base}, on assumed prices.")
-    rest = [
-        f for c in compared[1:] for f in c.others if lead and f.option == lead.option and f.outcome.better
-    ]
+    rest = [f for c in compared[1:] for f in c.others if lead and f.option == lead.option and f.outcome.better]
     worse = [c.noun for c in compared[1:] if any(f in rest and f.verdict == "worse" for f in c.others)]
     better = sum(f.verdict == "better" for f in rest)
     if rest:

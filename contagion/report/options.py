@@ -90,9 +90,7 @@ def _changed(option: Option, scenario: Scenario, results: Results) -> str:
         {k: v for k, v in table.items() if k not in {"title", "description", "interventions"}}
     ):
         parts.append(
-            f"{dotted} = {value}"
-            if dotted != "null_model"
-            else NULL_MODELS.get(str(value), f"null model {value}")
+            f"{dotted} = {value}" if dotted != "null_model" else NULL_MODELS.get(str(value), f"null model {value}")
         )
     said = [scenario.description] if scenario.description and table.get("description") else []
     return "\n".join([*said, *(["Also changed: " + "; ".join(parts) + "."] if parts else [])])
@@ -101,9 +99,7 @@ def _changed(option: Option, scenario: Scenario, results: Results) -> str:
 def _settings(table: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for key, value in table.items():
-        found += (
-            _settings(value, f"{path}{key}.") if isinstance(value, Mapping) else [(f"{path}{key}", value)]
-        )
+        found += _settings(value, f"{path}{key}.") if isinstance(value, Mapping) else [(f"{path}{key}", value)]
     return found
 
 
@@ -120,9 +116,7 @@ def _whom(one: Intervention) -> str:
         if parameter.name in common or parameter.grade != "choice" or value is False:
             continue
         limits.append(
-            parameter.meaning.split(" (")[0]
-            if value is True
-            else f"{parameter.meaning.split(' (')[0]}: {value}"
+            parameter.meaning.split(" (")[0] if value is True else f"{parameter.meaning.split(' (')[0]}: {value}"
         )
     return wording.sentence("; ".join(limits)) or "As described"
 
@@ -144,11 +138,7 @@ def _years(value: float) -> str:
 
 def _when(one: Intervention, years: float) -> str:
     start = "From the start" if one.start == 0 else f"From {_years(one.start)} in"
-    return (
-        f"{start} until the end"
-        if one.stop >= years
-        else f"{start} until {_years(one.stop)} in, then withdrawn"
-    )
+    return f"{start} until the end" if one.stop >= years else f"{start} until {_years(one.stop)} in, then withdrawn"
 
 
 def _cost(one: Intervention) -> str:
@@ -158,7 +148,5 @@ def _cost(one: Intervention) -> str:
     if one.cost_place:
         parts.append(f"£{one.cost_place:,.0f} a week for each place in use")
     return (
-        f"{wording.sentence(wording.listed(parts))}, in {one.price_year} prices."
-        if parts
-        else "No cost was entered."
+        f"{wording.sentence(wording.listed(parts))}, in {one.price_year} prices." if parts else "No cost was entered."
     )

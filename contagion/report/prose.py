@@ -18,8 +18,7 @@ CAVEATS = (
         "fitted to all the "
         "published targets, and nobody has tested it against a real city\N{RIGHT SINGLE QUOTATION MARK}s "
         "results.",
-        "Trust the direction and the order of size more than the numbers. Compare options; do not quote "
-        "levels.",
+        "Trust the direction and the order of size more than the numbers. Compare options; do not quote levels.",
     ),
     Caveat(
         "Costs are assumed inputs",
@@ -33,8 +32,7 @@ CAVEATS = (
 UNQUANTIFIED = (
     "The ranges in this report show one kind of doubt only: chance, from running the same city many times. "
     "They leave out other kinds, which are probably larger:",
-    "Whether recovery is passed on in the way the model assumes, or whether similar people simply do well "
-    "together.",
+    "Whether recovery is passed on in the way the model assumes, or whether similar people simply do well together.",
     "Whether findings from other countries, substances and services hold where you are.",
     "Whether an intervention would be delivered as planned, would keep its staff, or would fail.",
     "What changes over the years outside the model: drug markets, housing, law and public spending.",

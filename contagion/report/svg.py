@@ -70,7 +70,5 @@ def _tag(tag: str, wanted: set[str], prefix: str) -> str:
     tag = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", tag)
     tag = re.sub(r"(?:xlink:)?href=\"#([^\"]+)\"", rf'href="#{prefix}\1"', tag)
     tag = re.sub(r"'DejaVu Sans'[^;\"]*", "Arial, Helvetica, sans-serif", tag)
-    tag = re.sub(
-        r"-?\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0") if len(m[0]) > 3 else m[0], tag
-    )
+    tag = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):.1f}".removesuffix(".0") if len(m[0]) > 3 else m[0], tag)
     return re.sub(r"\s+", " ", tag)

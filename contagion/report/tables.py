@@ -64,16 +64,13 @@ def _notes(results: Results, compared: Sequence[Compared]) -> Iterator[str]:
         yield MORE_RELAPSES
 
 
-MORE_RELAPSES = (
-    "More relapses can go with more recovery starts, because more people then have a recovery to lose."
-)
+MORE_RELAPSES = "More relapses can go with more recovery starts, because more people then have a recovery to lose."
 
 
 def more_relapses(compared: Sequence[Compared]) -> bool:
     """Whether some option has more starts and with them more relapses."""
     up = {
-        c.outcome.column: {f.option.name for f in c.others if f.difference and f.difference.low > 0}
-        for c in compared
+        c.outcome.column: {f.option.name for f in c.others if f.difference and f.difference.low > 0} for c in compared
     }
     return bool(up.get("starts", set()) & up.get("relapses", set()))
 
@@ -115,9 +112,7 @@ def scale() -> Table:
         )
         for (low, word), top in zip(wording.SCALE, tops, strict=False)
     )
-    return Table(
-        "What the words for chance mean in this report", ("Words", "Share of paired runs of the model"), rows
-    )
+    return Table("What the words for chance mean in this report", ("Words", "Share of paired runs of the model"), rows)
 
 
 def by_year(compared: Compared, results: Results) -> Table:

@@ -152,9 +152,7 @@ def shorten(text: str, most: int = 48) -> str:
     if len(line) <= most:
         return line
     cut = line[: most - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(
-        " ,;:"
-    ) + "\N{HORIZONTAL ELLIPSIS}"
+    return (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(" ,;:") + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def sentence(text: str) -> str:
