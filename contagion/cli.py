@@ -117,7 +117,8 @@ def run(
     from contagion.study.run import record
     from contagion.tables import history
 
-    read_graphs(scenario)
+    for told in read_graphs(scenario):
+        print(told)
     affordable(1, {scenario.name: scenario})
     directory, fresh = record(scenario, scenario.study.seed if seed is None else seed, out, force)
     if len(scenario.study.scenarios) > 1:
@@ -148,6 +149,10 @@ def compare(
     from contagion.front import compare as compared
     from contagion.tables import comparison
 
+    from contagion.explain import read_graphs
+
+    for told in read_graphs(scenario):
+        print(told)
     found = compared(scenario, None, workers, out, force=force)
     print(comparison(found))
     if not found.fresh:
