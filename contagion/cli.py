@@ -146,10 +146,9 @@ def compare(
 
     more = {"study.replicates": replicates} if replicates is not None else {}
     scenario = load(study, **settings(changes), **more)
+    from contagion.explain import read_graphs
     from contagion.front import compare as compared
     from contagion.tables import comparison
-
-    from contagion.explain import read_graphs
 
     for told in read_graphs(scenario):
         print(told)

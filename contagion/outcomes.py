@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from contagion.cascades import Cascades
     from contagion.scenario import Scenario
 
 
@@ -112,6 +113,12 @@ class Outcomes:
     def graph(self) -> nx.Graph:
         """The social graph at the end, as a networkx graph with node and edge attributes."""
         return self._graph()
+
+    def cascades(self) -> Cascades:
+        """Reproduction number, sizes, depths and bridges of the recovery cascades."""
+        from contagion.cascades import cascades
+
+        return cascades(self.events, self.people, int(self.timeline["in_recovery"].iloc[0]))
 
     def plot(self, measures: tuple[str, ...] = ("active", "early", "sustained", "stable")) -> Any:
         """Lines of some measures over the years; returns the matplotlib figure."""

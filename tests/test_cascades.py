@@ -1,0 +1,49 @@
+"""Cascades: analytic trees, and a hand-made event log."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from contagion.cascades import cascades, structural_virality
+from contagion.model import simulate
+from contagion.scenario import Scenario
+
+
+@pytest.mark.parametrize("n", [2, 5, 50])
+def test_virality_of_star_and_chain(n: int) -> None:
+    assert structural_virality([-1] + [0] * (n - 1)) == pytest.approx(2 * (n - 1) / n)
+    assert structural_virality([-1, *range(n - 1)]) == pytest.approx((n + 1) / 3)
+    assert structural_virality([-1]) == 0.0
+
+
+def log(rows: list[tuple[int, int, int, str]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["week", "uid", "source", "channel"])
+    return frame.assign(event="start", credit=1.0, chosen=True)
+
+
+def test_a_chain_a_star_and_a_lone_start() -> None:
+    people = pd.DataFrame({"neighbourhood": [0, 0, 1, 1, 1, 0]}, index=range(6))
+    events = log(
+        [(1, 1, 0, "friend"), (2, 2, 1, "weak"), (3, 3, 2, "weak"), (3, 4, 0, "weak"), (4, 5, -1, "spontaneous")]
+    )
+    found = cascades(events, people, in_recovery_at_start=1)
+    assert found.sizes.tolist() == [4] and found.depths.tolist() == [3]
+    assert found.reproduction_number == pytest.approx(4 / 6)
+    assert found.crossed == pytest.approx(2 / 3)  # 1 -> 2 and 0 -> 4 cross, 2 -> 3 stays
+    assert found.bridges == [(0, 1), (1, 1)]
+    assert sum(found.by_channel.values()) == pytest.approx(1.0)
+
+
+def test_nobody_inspires_in_the_week_of_their_own_start() -> None:
+    people = pd.DataFrame({"neighbourhood": [0, 0, 0]}, index=range(3))
+    found = cascades(log([(1, 1, 0, "friend"), (1, 2, 1, "friend")]), people, 1)
+    assert found.sizes.tolist() == [1, 1]
+
+
+def test_every_named_start_is_in_one_cascade() -> None:
+    out = simulate(Scenario.model_validate({"city": {"population": 4000}, "time": {"years": 2.0}}), seed=4)
+    chosen = out.events[(out.events["event"] == "start") & out.events["chosen"]]
+    found = out.cascades()
+    assert found.sizes.sum() == (chosen["source"] >= 0).sum() > 0
+    assert (found.depths <= found.sizes).all() and 0 < found.reproduction_number < 1
