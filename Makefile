@@ -10,7 +10,7 @@ report: $(READY)
 	@$(PY) -m contagion compare configs/first_comparison.toml
 
 test: $(READY)
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2
 
 bench: $(READY)
 	$(PY) experiments/bench.py

@@ -106,7 +106,9 @@ def test_every_section_runs_at_both_ends_of_its_ranges(name: str) -> None:
         kind = {d.name: type(d.default) for d in declared(sections()[name])}
         table = {key: kind[key](value) for key, value in values.items()}
         if name == "start":
-            table = {k: v for k, v in table.items() if "per_1000" not in k and not k.startswith(("recovery", "at_risk"))}
+            table = {
+                k: v for k, v in table.items() if "per_1000" not in k and not k.startswith(("recovery", "at_risk"))
+            }
         if name == "justice":
             table["probation"] = 0.0
         if name == "capital":
@@ -124,7 +126,15 @@ def test_off_values_switch_off() -> None:
     off: dict[str, dict[str, object]] = {}
     for name, table in sections().items():
         for d in declared(table):
-            if d.off is not None and name in ("onset", "births", "starting", "relapse", "deaths", "treatment", "justice"):
+            if d.off is not None and name in (
+                "onset",
+                "births",
+                "starting",
+                "relapse",
+                "deaths",
+                "treatment",
+                "justice",
+            ):
                 off.setdefault(name, {})[d.name] = d.off
     city = RecoveryCity(Scenario(city={"population": 2000}, **off), rng=1)  # type: ignore[arg-type]
     before = city.columns["stage"].copy()

@@ -70,17 +70,11 @@ def make_results(
             for dimension, count in GROUPS.items():
                 for i in range(count):
                     stable = (
-                        4
-                        if dimension == "age_band" and not i
-                        else rng.poisson(1_700 / count * (1 + effect * strength))
+                        4 if dimension == "age_band" and not i else rng.poisson(1_700 / count * (1 + effect * strength))
                     )
-                    groups.append(
-                        (name, run, years * 52, dimension, f"group_{i}", stable, rng.poisson(200 / count))
-                    )
+                    groups.append((name, run, years * 52, dimension, f"group_{i}", stable, rng.poisson(200 / count)))
             for kind in {"today": [], "all_three": list(options)[1:4]}.get(name, [name]):
-                ledger.append(
-                    (name, run, 52, kind, 30, 28, 4, 500 + run, 400 + run, 380, 150, 90, 2e6 + 1e4 * run)
-                )
+                ledger.append((name, run, 52, kind, 30, 28, 4, 500 + run, 400 + run, 380, 150, 90, 2e6 + 1e4 * run))
     columns = ["scenario", "replicate", "week"]
     pd.concat(frames).to_parquet(folder / "outcomes.parquet")
     pd.DataFrame(groups, columns=[*columns, "dimension", "group", "stable", "deaths"]).to_parquet(
@@ -100,9 +94,7 @@ def make_results(
     ]
     pd.DataFrame(ledger, columns=columns).to_parquet(folder / "ledger.parquet")
     kinds = {n: {"kind": n, "start": 1.0} for n in ("champions", "linkage", "housing")}
-    scenarios = {
-        n: {"title": t, "interventions": {n: kinds[n]} if n in kinds else {}} for n, (t, _) in options.items()
-    }
+    scenarios = {n: {"title": t, "interventions": {n: kinds[n]} if n in kinds else {}} for n, (t, _) in options.items()}
     if "all_three" in scenarios:
         scenarios["all_three"]["interventions"] = kinds
     manifest = {
@@ -141,9 +133,7 @@ def test_the_key_message_comes_first_and_is_short(report: content.Report, page: 
         and re.search(r"\d+ to \d+ more people", said)
         and re.search(r"all 20 runs|\(\d+%\)", said)
     )
-    assert "not a forecast" in said and page.index('id="key"') < page.index("<nav") < page.index(
-        'id="caveats"'
-    )
+    assert "not a forecast" in said and page.index('id="key"') < page.index("<nav") < page.index('id="caveats"')
     sentences = [s for s in re.split(r"(?<=[.?!])\s", said) if s]
     assert len(said.split()) / len(sentences) <= 25
     assert all(c.implication for c in report.caveats) and "22 November 2027" in report.review_by
@@ -187,9 +177,7 @@ def test_both_framings_add_up_and_small_groups_are_hidden(report: content.Report
         better, rest = (float(str(cell).split()[0]) for cell in row[1:3])
         assert better + rest == 20 and str(row[5]).lower() in {word for _, word in wording.SCALE}
     cells = [cell for table in report.groups for row in table.rows for cell in row]
-    assert "Fewer than 10" in cells and not any(
-        isinstance(c, content.Range) and c.interval.high == 4 for c in cells
-    )
+    assert "Fewer than 10" in cells and not any(isinstance(c, content.Range) and c.interval.high == 4 for c in cells)
 
 
 def test_the_same_results_give_the_same_bytes(results: Path, page: str) -> None:
@@ -202,9 +190,7 @@ def test_the_same_results_give_the_same_bytes(results: Path, page: str) -> None:
 def test_hostile_words_are_shown_as_words(tmp_path: Path) -> None:
     nasty = '<script>alert("x")</script> $\\frac{1}{ {{ 7*7 }} \x00\x07 \u202e =cmd()'
     titles = [{"name": "today", "title": nasty * 200}, {"name": "champions", "title": "=" + nasty}]
-    text = write(
-        make_results(tmp_path / "r", 3, 1, only=2, title=nasty, question=nasty, scenarios=titles)
-    ).read_text()
+    text = write(make_results(tmp_path / "r", 3, 1, only=2, title=nasty, question=nasty, scenarios=titles)).read_text()
     assert "<script" not in text and "&lt;script&gt;" in text and "{{ 7*7 }}" in text and "\x00" not in text
     csv = base64.b64decode(re.search(r"csv;charset=utf-8;base64,([\w+/=]+)", text)[1]).decode()  # type: ignore[index]
     assert "'=<script>" in csv and "\n=" not in csv and len(text) < 3_000_000
@@ -241,9 +227,7 @@ def test_content_refuses_what_a_commissioner_should_not_get(report: content.Repo
             replace(report, figures=(replace(figure, kind=kind),))
 
 
-@given(
-    st.floats(-1e6, 1e6), st.floats(0.001, 1e5), st.sampled_from(["people", "share", "score 0 to 1", "GBP"])
-)
+@given(st.floats(-1e6, 1e6), st.floats(0.001, 1e5), st.sampled_from(["people", "share", "score 0 to 1", "GBP"]))
 def test_ranges_are_no_finer_than_their_width(low: float, width: float, unit: str) -> None:
     found = Interval(low, low + width / 2, low + width)
     half = width / 2 * wording.unit(unit).factor

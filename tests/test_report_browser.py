@@ -24,9 +24,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
     "--disable-background-networking", "--disable-sync", "--virtual-time-budget=20000", "--window-size=1280,900",
 )  # fmt: skip
-browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium here: the page was not looked at in a browser"
-)
+browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page was not looked at in a browser")
 
 MEASURE = """
 const page = document.getElementById("page"), inside = page.contentDocument;
@@ -48,7 +46,9 @@ function tell(what) {
   document.body.innerHTML = "<pre>" + text + "</pre>";
 }
 """
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']}"
+RULES = (
+    "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']}"
+)
 
 
 @pytest.fixture(scope="module")

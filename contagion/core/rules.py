@@ -32,11 +32,13 @@ class Rule:
         self.arguments = tuple(inspect.signature(plain).parameters)
         if len(self.arguments) > 6:
             raise TypeError(f"rule {plain.__name__} has more than six arguments: it is two rules")
-        self._ufunc = _compiled(plain) if numba else _looped(plain)
+        self._ufunc: Any = _compiled(plain) if numba else _looped(plain)
+        # past numba's check for foreign arrays, which costs more than a small loop
+        self._call = super(type(self._ufunc), self._ufunc).__call__ if numba else self._ufunc
         RULES[f"{plain.__module__}.{plain.__name__}"] = self
 
     def __call__(self, *arguments: Any) -> Any:
-        return self._ufunc(*arguments)
+        return self._call(*arguments)
 
 
 def rule(plain: Callable[..., Any]) -> Rule:
@@ -52,11 +54,7 @@ def kernel(plain: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _compiled(plain: Callable[..., Any]) -> Callable[..., Any]:
-    ufunc: Any = numba.vectorize(cache=True, nopython=True)(plain)
-    call: Callable[..., Any] = super(
-        type(ufunc), ufunc
-    ).__call__  # past a check for foreign arrays that costs more than a small loop
-    return call
+    return numba.vectorize(cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
 
 
 def _looped(plain: Callable[..., Any]) -> Callable[..., Any]:
