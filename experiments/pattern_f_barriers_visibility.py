@@ -67,8 +67,9 @@ def main(folder: str = "results") -> None:
         more = both - removed - seen
         half = 2.2 * more.std(ddof=1) / np.sqrt(REPLICATES)  # t with 11 degrees of freedom
         verdict = "more than the sum" if more.mean() > half else ("less" if more.mean() < -half else "about the sum")
-        print(f"{city}: barriers removed {removed.mean():+.0f}, visible {seen.mean():+.0f}, both {both.mean():+.0f}; "
-              f"beyond the sum {more.mean():+.0f} (95 % {more.mean() - half:+.0f} to {more.mean() + half:+.0f}): {verdict}")  # fmt: skip
+        low, high = more.mean() - half, more.mean() + half
+        print(f"{city}: without barriers {removed.mean():+.0f}, visible {seen.mean():+.0f}, both {both.mean():+.0f};")
+        print(f"    beyond the sum {more.mean():+.0f} (95 % interval {low:+.0f} to {high:+.0f}): {verdict}")
         axes.bar(
             [0, 1, 2], [removed.mean(), seen.mean(), both.mean()], color=["#28A197", "#A285D1", "#12436D"], width=0.7
         )

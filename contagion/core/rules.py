@@ -34,7 +34,7 @@ class Rule:
             raise TypeError(f"rule {plain.__name__} has more than six arguments: it is two rules")
         self._ufunc: Any = _compiled(plain) if numba else _looped(plain)
         # past numba's check for foreign arrays, which costs more than a small loop
-        self._call = super(type(self._ufunc), self._ufunc).__call__ if numba else self._ufunc
+        self._call: Any = super(numba.np.ufunc.dufunc.DUFunc, self._ufunc).__call__ if numba else self._ufunc
         RULES[f"{plain.__module__}.{plain.__name__}"] = self
 
     def __call__(self, *arguments: Any) -> Any:
