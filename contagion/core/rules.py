@@ -34,7 +34,7 @@ class Rule:
             raise TypeError(f"rule {plain.__name__} has more than six arguments: it is two rules")
         self._ufunc: Any = _compiled(plain) if numba else _looped(plain)
         # past numba's check for foreign arrays, which costs more than a small loop
-        self._call: Any = super(numba.np.ufunc.dufunc.DUFunc, self._ufunc).__call__ if numba else self._ufunc
+        self._call: Any = _direct(self._ufunc) if numba else self._ufunc
         RULES[f"{plain.__module__}.{plain.__name__}"] = self
 
     def __call__(self, *arguments: Any) -> Any:
@@ -55,6 +55,10 @@ def kernel(plain: Callable[..., Any]) -> Callable[..., Any]:
 
 def _compiled(plain: Callable[..., Any]) -> Callable[..., Any]:
     return numba.vectorize(cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
+
+
+def _direct(ufunc: Any) -> Any:
+    return super(type(ufunc), ufunc).__call__
 
 
 def _looped(plain: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,7 +21,7 @@ WEIGHT_ONE = 64
 
 @dataclass(frozen=True)
 class Ties:
-    """Compressed rows: the ties of row i are entries ``start[i]:start[i+1]``; every tie is stored both ways."""
+    """Compressed rows: the ties of row i are entries ``start[i]:start[i+1]``, closest layer first, both ways."""
 
     start: np.ndarray  # int64, people + 1
     other: np.ndarray  # int32, entries: the row at the far end
@@ -58,7 +58,7 @@ def tie(people: int, one: Any, two: Any, layer: Any, weight: Any) -> Ties:
     low, high = low[kept], high[kept]
     layer, weight = np.asarray(layer, np.int8)[kept], np.asarray(weight, np.int16)[kept]
     ends = np.concatenate([low, high])
-    order = np.argsort(ends, kind="stable")
+    order = np.argsort(ends * 16 + np.concatenate([layer, layer]), kind="stable")
     start = np.zeros(people + 1, np.int64)
     np.cumsum(np.bincount(ends, minlength=people), out=start[1:])
     return Ties(
@@ -80,9 +80,14 @@ class KeptSum(NamedTuple):
 
 @kernel
 def _push(rows, change, start, other, layer, weight, mask, weighted, out):  # type: ignore[no-untyped-def]
+    last = 0
+    while mask >> (last + 1):
+        last += 1
     for k in range(rows.size):
         i = rows[k]
         for e in range(start[i], start[i + 1]):
+            if layer[e] > last:  # layers are in order: nothing further out is asked for
+                break
             if (mask >> layer[e]) & 1:
                 if weighted:
                     out[other[e]] += change[k] * weight[e]

@@ -119,6 +119,8 @@ def settle_groups(city: Any, p: Groups) -> None:
     group[rows[enter]], since[rows[enter]] = choice[enter], 0
     who.group, who.since_joined = group, since
     bridged = rows[enter][who.linked[rows[enter]] > 1.0]
+    if bridged.size == 0:
+        return
     members = np.flatnonzero((group >= 0) & recovering(who.stage))
     pairs = partners(city.seed_, "introduced to", city.week, who.uid, bridged, members, group)
     city.bond(pairs, Layer.RECOVERY)
