@@ -183,8 +183,10 @@ def override_layer(overrides: Table, faults: list[Fault]) -> Layer:
 
 
 def merge(base: Table, over: Table) -> Table:
-    """Tables merged at every depth; an intervention given another kind starts afresh."""
+    """Tables merged at every depth; another kind of intervention, or another graph's options, start afresh."""
     merged = dict(base)
+    if "graph" in base and over.get("graph", base["graph"]) != base["graph"]:
+        merged.pop("graph_options", None)
     for key, value in over.items():
         old = merged.get(key)
         if isinstance(old, dict) and isinstance(value, dict):

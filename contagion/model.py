@@ -108,7 +108,10 @@ class RecoveryCity(mesa.Model):
 
     @property
     def graph(self) -> Any:
-        """The social graph now, as a networkx graph: nodes by uid (or label), with attributes."""
+        """The social graph now, as a networkx graph: nodes by uid (or label), with attributes.
+
+        Where two people share a foundation tie and a bond, it is one edge with both layers' names and summed weight.
+        """
         import networkx as nx
 
         graph = nx.Graph()
@@ -122,14 +125,13 @@ class RecoveryCity(mesa.Model):
             )  # fmt: skip
         one, two, layer, weight = self.foundation.ties.pairs()
         a, b, kind = self.web.bonded()
-        one, two = np.concatenate([one, a]), np.concatenate([two, b])
-        layer = np.concatenate([layer, kind])
-        weight = np.concatenate([weight, self.web.strength[kind]])
-        words = [kind.name.lower() for kind in Layer]
-        graph.add_edges_from(
-            (names[i], names[j], {"layer": words[k], "weight": w / 64.0})
-            for i, j, k, w in zip(one.tolist(), two.tolist(), layer.tolist(), weight.tolist(), strict=True)
-        )
+        words = [layer.name.lower() for layer in Layer]
+        for i, j, k, w in zip(one.tolist(), two.tolist(), layer.tolist(), weight.tolist(), strict=True):
+            graph.add_edge(names[i], names[j], layer=words[k], weight=w / 64.0)
+        for i, j, k in zip(a.tolist(), b.tolist(), kind.tolist(), strict=True):
+            known = graph.get_edge_data(names[i], names[j], {"layer": "", "weight": 0.0})
+            label = f"{known['layer']}+{words[k]}".lstrip("+")
+            graph.add_edge(names[i], names[j], layer=label, weight=known["weight"] + self.web.strength[k] / 64.0)
         return graph
 
     def step(self) -> None:

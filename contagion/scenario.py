@@ -35,7 +35,10 @@ NullModel = Literal[
 ]  # fmt: skip
 
 _CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
-_SEEN_OFF = {"chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "stigma.contact": 0.0, "stigma.conformity": 0.0}
+_SEEN_OFF = {
+    "chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "chime.near_counts": 0.0, "stigma.contact": 0.0,
+    "stigma.use_seen": 0.0, "stigma.conformity": 0.0,
+}  # fmt: skip
 _RELAPSE_OFF = {"relapse.recovering_ties": 0.0, "relapse.using_ties": 0.0, "relapse.group": 0.0,
                 "relapse.connectedness": 0.0}  # fmt: skip
 _BARRIERS_OFF = {

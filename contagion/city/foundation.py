@@ -129,7 +129,8 @@ def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: i
     columns["disposition"] = np.clip(p.disposition_mean + spread, 0.0, 1.0)
     committed = uniform(seed, "committed", 0, uid) < p.committed
     columns["committed"] = committed.astype(np.int8)
-    columns["attitude"] = np.where(committed, 0.0, columns["disposition"])
+    first = np.clip(p.attitude_mean + (1.0 - p.conformity) * spread, 0.0, 1.0)
+    columns["attitude"] = np.where(committed, 0.0, first)
     v = uniform(seed, "role", 0, uid)
     shares = np.cumsum([start.employers, start.landlords, start.practitioners])
     roles = [Role.EMPLOYER, Role.LANDLORD, Role.PRACTITIONER]

@@ -28,6 +28,8 @@ class Chime(Parameters):
         0.05, low=0, high=1, unit="0..1 per tie", off=0.0, meaning="hope lost for each close tie that relapsed lately",
     )  # fmt: skip
     hope_own: float = param(0.25, low=0, high=1, unit="0..1", meaning="hope added by one's own recovery", off=0.0)
+    near_counts: float = param(1.0, low=0, high=10, unit="ties", off=0.0,
+                               meaning="weight of a close tie in connectedness, identity and social capital")  # fmt: skip
     group_counts: float = param(2.0, low=0, high=20, unit="ties", off=0.0,
                                 meaning="close ties that a group stands for, in connectedness and identity")  # fmt: skip
     own_counts: float = param(3.0, low=0, high=20, unit="ties", off=0.0,
@@ -55,9 +57,10 @@ def chime(who: Any, p: Chime) -> None:
         p.hope_base + p.hope_seen * fills(seen, 1.0) + p.hope_own * well - p.hope_fallen * who.fallen_near,
         pace,
     )
-    supportive = who.recovering_near + p.group_counts * attends + who.allies
+    near, using = p.near_counts * who.recovering_near, p.near_counts * who.using_near
+    supportive = near + p.group_counts * attends + who.allies
     who.connectedness = approaches(who.connectedness, fills(supportive, 2.0), pace)
-    held = balance(who.recovering_near + p.group_counts * attends + p.own_counts * well, who.using_near, 2.0)
+    held = balance(near + p.group_counts * attends + p.own_counts * well, using, 2.0)
     who.identity = approaches(who.identity, held * (1.0 - p.recognition * who.norm), pace)
     who.meaning = approaches(
         who.meaning,
@@ -66,4 +69,4 @@ def chime(who: Any, p: Chime) -> None:
         pace,
     )  # fmt: skip
     who.empowerment = approaches(who.empowerment, 0.5 + 0.5 * (who.personal - who.barriers), pace)
-    who.social = approaches(who.social, balance(supportive, who.using_near, 2.0), pace)
+    who.social = approaches(who.social, balance(supportive, using, 2.0), pace)

@@ -23,11 +23,24 @@ REVIEWED = 4
 class Stigma(Parameters):
     """Attitudes and what follows from them."""
 
+    attitude_mean: float = param(
+        0.62,
+        low=0,
+        high=1,
+        unit="0..1",
+        grade="D",
+        meaning="mean attitude against people with lived experience on the first day",
+        source="22 % would work closely with somebody with drug addiction, 64 % let employers refuse (Barry 2014)",
+    )
     disposition_mean: float = param(
-        0.62, low=0, high=1, unit="0..1", grade="D",
-        meaning="mean of people's own leaning against people with lived experience",
-        source="22 % would work closely with somebody with drug addiction, 64 % would let employers refuse (Barry 2014)",
-    )  # fmt: skip
+        0.572,
+        low=0,
+        high=1,
+        unit="0..1",
+        grade="D",
+        meaning="mean of people's own leaning, apart from the norm of others",
+        source="the leaning at which attitudes stay where they are on the first day",
+    )
     disposition_spread: float = param(0.2, low=0, high=0.5, unit="0..1", meaning="half-range of people's own leanings")
     pace: float = param(0.5, low=0, high=13, unit="per year", off=0.0,
                         meaning="how fast attitudes move (they are reviewed every four weeks)")  # fmt: skip
