@@ -22,6 +22,7 @@ from contagion.layers import (
     override_layer,
     place_graphs,
     read_layers,
+    variant,
 )
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ __all__ = ["ConfigError", "Fault", "config_hash", "load", "plain", "to_toml", "v
 
 OWN = ("name", "title", "description")
 """What a file says of itself only: not inherited from the file it extends."""
-LABELS = ("title", "description")
-"""What a study scenario may say of itself beside its overrides."""
 
 
 def load(path: str | Path, /, **overrides: Any) -> Scenario:
@@ -100,14 +99,6 @@ def variants(scenario: Scenario) -> dict[str, Scenario]:
     return {
         name: Scenario.model_validate(variant(base, name, table)) for name, table in scenario.study.scenarios.items()
     }
-
-
-def variant(base: Table, name: str, table: Table) -> Table:
-    """A study scenario as a full config: the base, its overrides and its own name and title."""
-    study = {k: v for k, v in base.get("study", {}).items() if k != "scenarios"}
-    overrides = {k: v for k, v in table.items() if k not in LABELS}
-    labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
-    return {**merge({**base, "study": study}, overrides), **labels}
 
 
 def plain(scenario: Scenario) -> Table:

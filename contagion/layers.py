@@ -22,6 +22,8 @@ DEEPEST = 12
 """Tables inside tables, and files that extend files, that a config may have."""
 GRAPH_FILES = (".graphml", ".gexf", ".csv")
 """Endings of the graph files that can be read."""
+LABELS = ("title", "description")
+"""What a study scenario may say of itself beside its overrides."""
 OVERRIDE = "override"
 """The file that faults of overrides name."""
 
@@ -195,6 +197,14 @@ def merge(base: Table, over: Table) -> Table:
         else:
             merged[key] = copy.deepcopy(value)
     return merged
+
+
+def variant(base: Table, name: str, table: Table) -> Table:
+    """A study scenario as a full config: the base, its overrides and its own name and title."""
+    study = {k: v for k, v in base.get("study", {}).items() if k != "scenarios"}
+    overrides = {k: v for k, v in table.items() if k not in LABELS}
+    labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
+    return {**merge({**base, "study": study}, overrides), **labels}
 
 
 def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:

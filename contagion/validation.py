@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from contagion.allowed import choices, rule_of
 from contagion.faults import Fault, nearest
 from contagion.keys import Key, dotted, line_of
-from contagion.layers import Layer, Table
+from contagion.layers import LABELS, Layer, Table, variant
 
 if TYPE_CHECKING:
     from contagion.scenario import Scenario
@@ -58,8 +58,6 @@ def validated(
 
 def variants_checked(sound: Table, layers: list[Layer], faults: list[Fault]) -> None:
     """Add the faults of each study scenario, each read as the base with its overrides."""
-    from contagion.configuration import LABELS, variant
-
     study = sound.get("study")
     scenarios = study.get("scenarios", {}) if isinstance(study, dict) else {}
     for name, table in scenarios.items():
