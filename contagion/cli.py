@@ -60,8 +60,10 @@ def exits() -> Iterator[None]:
         print(
             "\nInterrupted; what was finished is kept, and the same command goes on from there.",
             file=sys.stderr,
+            flush=True,
         )
-        raise SystemExit(1) from None
+        sys.stdout.flush()
+        os._exit(1)  # at once: what is kept was renamed into place, and the pool's own thread may never end
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None

@@ -69,8 +69,10 @@ NULL_MODELS: dict[str, dict[str, float]] = {
 }
 """Null models as switches: the off values that each sets.
 
-`homophily_only` keeps alike people together (ties by likeness, groups, bonds made in them) but lets nothing pass
-along ties; `contagion_off` differs in that recovery still loosens using ties.
+With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events. What
+remains shared is the place: finite homes, jobs and treatment, community capital, and the (then unmoved)
+attitudes of one's ties. `homophily_only` also lets recovery loosen no ties: alike people stay together, and nothing
+passes between them.
 """
 
 

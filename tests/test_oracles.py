@@ -275,5 +275,8 @@ def test_the_networkx_graph_is_the_social_graph(busy: RecoveryCity) -> None:
     pairs = {frozenset((uid[i], uid[j])) for i, j in zip(np.append(one, a), np.append(two, b), strict=True)}
     assert {frozenset(edge) for edge in graph.edges} == pairs
     for i, j, k in zip(a.tolist(), b.tolist(), kind.tolist(), strict=True):
-        assert graph[uid[i]][uid[j]]["layer"] == Layer(k).name.lower()
+        assert graph[uid[i]][uid[j]]["layer"].split("+")[-1] == Layer(k).name.lower()
+    _, _, _, foundation = busy.foundation.ties.pairs()
+    weights = sum(d["weight"] for _, _, d in graph.edges(data=True))
+    assert weights == pytest.approx((foundation.sum() + busy.web.strength[kind].sum()) / 64.0)
     assert sum(d["stage"] == "active" for _, d in graph.nodes(data=True)) == int((stage == ACTIVE).sum())

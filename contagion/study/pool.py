@@ -97,10 +97,10 @@ def _pool(
             pass
         except BaseException:
             for child in set(multiprocessing.active_children()) - before:
-                child.terminate()
+                child.kill()  # what they had finished is renamed into place; waiting for the rest can hang
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=True, cancel_futures=True)
     return failures, [r for r in left if read_part(plan, r) is None]
 
 
