@@ -187,7 +187,13 @@ def test_ctrl_c_leaves_what_is_done_and_no_half_directory(tmp_path: Path) -> Non
     words = [sys.executable, "-m", "contagion", "compare", "small.toml", "--out", "out", "--workers", "2"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
-        words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words,
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # shells ignore it in the background
     )
     until = time.monotonic() + 60
     while not list(tmp_path.glob("out.partial/replicate-?????")) and time.monotonic() < until:
