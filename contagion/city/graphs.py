@@ -16,7 +16,7 @@ import networkx as nx
 import numpy as np
 
 from contagion.core.draws import fold
-from contagion.core.ties import WEIGHT_ONE, Ties, tie
+from contagion.core.ties import WEIGHT_ONE
 from contagion.faults import ConfigError, Fault, nearest
 from contagion.vocabulary import STAGES, SUBSTANCES, Layer, Role
 
@@ -59,10 +59,6 @@ class Given:
     weight: np.ndarray
     columns: dict[str, np.ndarray] = field(default_factory=dict)
     check: str = ""
-
-    def ties(self, row_of: np.ndarray) -> Ties:
-        """Foundation ties, with node i at row `row_of[i]`."""
-        return tie(len(self.labels), row_of[self.one], row_of[self.two], self.layer, self.weight)
 
 
 def is_file(graph: str) -> bool:
