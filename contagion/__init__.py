@@ -25,7 +25,9 @@ _HOMES = {
     "compare": "contagion.front:compare",
     "load": "contagion.configuration:load",
     "schema": "contagion.explain:schema",
+    "sensitivity": "contagion.front:sensitivity",
     "simulate": "contagion.model:simulate",
+    "sweep": "contagion.front:sweep",
     "variants": "contagion.configuration:variants",
 }
 
@@ -40,7 +42,9 @@ __all__ = [
     "compare",
     "load",
     "schema",
+    "sensitivity",
     "simulate",
+    "sweep",
     "variants",
 ]
 
@@ -50,7 +54,7 @@ if TYPE_CHECKING:
     from contagion.explain import describe as check
     from contagion.explain import schema
     from contagion.faults import ConfigError
-    from contagion.front import compare
+    from contagion.front import compare, sensitivity, sweep
     from contagion.model import RecoveryCity, simulate
     from contagion.outcomes import Outcomes
     from contagion.scenario import Scenario

@@ -77,10 +77,10 @@ class _Some:
     """A few rows, to read columns of."""
 
     def __init__(self, city: Any, rows: np.ndarray) -> None:
-        self.model, self.rows = city, rows
+        self.columns, self.rows = city.columns, rows
 
     def __getattr__(self, name: str) -> Any:
-        return self.model.columns[name][self.rows]
+        return self.columns[name][self.rows]
 
 
 def credits(city: Any, starters: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -90,7 +90,9 @@ def credits(city: Any, starters: np.ndarray, group: np.ndarray) -> tuple[np.ndar
     """
     p = city.parameters["starting"]
     push = pushes(_Some(city, starters), p, np.full(starters.size, ACTIVE, np.int8))
-    terms = np.column_stack([np.broadcast_to(np.asarray(t, float), starters.size) for t in push])
+    terms = np.empty((starters.size, len(CHANNELS)))
+    for code, term in enumerate(push):
+        terms[:, code] = term
     shares = terms / terms.sum(axis=1, keepdims=True)
     k, channel, source, amount = _seen(city, starters, group)
     keep = shares[k, channel] > 0.0
@@ -151,10 +153,16 @@ class EventLog:
     def __init__(self) -> None:
         self.parts: list[tuple[np.ndarray, ...]] = []
 
+    def copy(self) -> EventLog:
+        """The log up to now."""
+        log = EventLog()
+        log.parts = self.parts.copy()
+        return log
+
     def week(self, city: Any, before: np.ndarray, group: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """Log the week's changes of stage; returns rows by kind of event and the credit by channel."""
         after, uid = city.columns["stage"], city.columns["uid"]
-        rows = np.flatnonzero(before != after)
+        rows = (before != after).nonzero()[0]
         rows = rows[np.argsort(uid[rows])]
         kind = _KIND[before[rows], after[rows]]
         start = EVENTS.index("start")
@@ -164,7 +172,7 @@ class EventLog:
             return by_kind, credit_by_channel
         starters = by_kind["start"]
         others = kind != start
-        plain = int(others.sum())
+        plain = np.count_nonzero(others)
         channel, source = np.full(plain, len(CHANNELS), np.int8), np.full(plain, NOBODY, np.int64)
         credit, chosen, who = np.ones(plain), np.ones(plain, bool), rows[others]
         what = kind[others]

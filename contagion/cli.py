@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, report, check, schema.
+"""The command `contagion`: run, compare, sweep, sensitivity, report, check, schema.
 
 Exit code 0: done; 2: bad input, one sentence for each fault; 1: anything else.
 """
@@ -11,6 +11,7 @@ import re
 import sys
 import tomllib
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,18 @@ Config = Annotated[str, typer.Argument(metavar="CONFIG", help="A TOML file, or t
 Out = Annotated[Path | None, typer.Option("--out", help="Directory for the results [results/NAME-HASH].")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a setting; may be repeated.")
+]
+Study = Annotated[str, typer.Argument(metavar="STUDY", help="A TOML file, or the name of a shipped config.")]
+Replicates = Annotated[
+    int | None, typer.Option("--replicates", help="Seeds that every point is lived through with [study.replicates].")
+]
+Workers = Annotated[int | None, typer.Option("--workers", help="Processes [all cores].")]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="A dask scheduler, for instance tcp://HOST:8786.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long and how much disk.")]
+MaxFailures = Annotated[
+    int | None, typer.Option("--max-failures", min=0, help="Stop when more runs than this have failed [never].")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run again, and replace other results in --out.")]
 
@@ -139,6 +152,17 @@ def compare(
         typer.Option("--replicates", help="Seeds that every scenario lives through [study.replicates]."),
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes [all cores].")] = None,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--precision",
+            metavar="OUTCOME=AMOUNT",
+            help="Add replicates until this outcome's differences are known to within the amount that would matter.",
+        ),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", help="Replicates at most, for --precision [study.most].")
+    ] = None,
     out: Out = None,
     changes: Set = None,
     force: Force = False,
@@ -146,7 +170,9 @@ def compare(
     """Compare the scenarios of a study under the same seeds; the path of the report is the last line."""
     from contagion.configuration import load
 
-    more = {"study.replicates": replicates} if replicates is not None else {}
+    more: dict[str, Any] = {"study.replicates": replicates} if replicates is not None else {}
+    more |= {f"study.precision.{name}": amount for name, amount in settings(precision, "--precision").items()}
+    more |= {"study.most": most} if most is not None else {}
     scenario = load(study, **settings(changes), **more)
     from contagion.explain import read_graphs
     from contagion.front import compare as compared
@@ -159,6 +185,98 @@ def compare(
     if not found.fresh:
         print("These results were already there; --force runs them again.")
     print(found.report)
+
+
+@app.command()
+@guarded
+def sweep(
+    study: Study,
+    replicates: Replicates = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    dry_run: DryRun = False,
+    max_failures: MaxFailures = None,
+    changes: Set = None,
+    force: Force = False,
+) -> None:
+    """Live through every point of a study's sweep; the directory is the last line."""
+    many(study, None, replicates, workers, cluster, out, dry_run, max_failures, changes, force)
+
+
+@app.command()
+@guarded
+def sensitivity(
+    study: Study,
+    method: Annotated[
+        str | None, typer.Option("--method", help="morris, sobol, delta or ofat [sensitivity.method].")
+    ] = None,
+    replicates: Replicates = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    dry_run: DryRun = False,
+    max_failures: MaxFailures = None,
+    changes: Set = None,
+    force: Force = False,
+) -> None:
+    """Measure which factors drive the outcomes of a study, and how surely; the page is the last line."""
+    more = {"sensitivity.method": method} if method is not None else {}
+    many(study, more, replicates, workers, cluster, out, dry_run, max_failures, changes, force)
+
+
+def many(
+    study: str, method: dict[str, Any] | None, replicates: int | None, workers: int | None, cluster: str | None,
+    out: Path | None, dry_run: bool, max_failures: int | None, changes: list[str] | None, force: bool,
+) -> None:  # fmt: skip
+    """A sweep (`method` is None) or a sensitivity analysis, with its runs counted before and after."""
+    from contagion.configuration import load
+
+    more = {"study.replicates": replicates} if replicates is not None else {}
+    scenario = load(study, **settings(changes), **more, **(method or {}))
+    from contagion.front import sensitivity as analyse
+    from contagion.front import sweep as swept
+    from contagion.study.conduct import check_workers
+    from contagion.study.forecast import counted, forecast
+    from contagion.study.sweep import RunsFailed, ordered
+    from contagion.tables import analysis, runs
+
+    check_workers(workers)
+    if cluster and workers:
+        rule = "the workers of a cluster are started there; leave one of the two out"
+        raise ConfigError(Fault("override", "--workers", workers, rule, problem="stands beside --cluster"))
+    order, _ = ordered(scenario, out, None if method is None else scenario.sensitivity.method)
+    if dry_run:
+        print(forecast(order, workers))
+        return
+    print(counted(order), file=sys.stderr)
+    how: dict[str, Any] = {
+        "workers": workers,
+        "cluster": cluster,
+        "out": out,
+        "max_failures": max_failures,
+        "force": force,
+    }
+    if method is not None:
+        analysed = analyse(scenario, **how)
+        print(analysis(analysed))
+        print(analysed.report)
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RunsFailed)  # said below
+        found = swept(scenario, **how)
+    print(runs(found))
+    if len(found.failed):
+        first = found.failed.iloc[0]
+        told = f"run {first['run_id']}, point {first['point']}, replicate {first['replicate']}: {first['message']}"
+        sys.stdout.flush()
+        print(f"{len(found.failed)} of {len(found.runs)} runs failed ({plainly(told, 300)}).", file=sys.stderr)
+        print(
+            "Messages and tracebacks stand in runs.parquet; the same command tries these runs again.", file=sys.stderr
+        )
+        print(found.directory)
+        raise SystemExit(1)
+    print(found.directory)
 
 
 @app.command()
@@ -201,7 +319,7 @@ def schema() -> None:
     print(json.dumps(made(), indent=2, ensure_ascii=False))
 
 
-def settings(changes: list[str] | None) -> dict[str, Any]:
+def settings(changes: list[str] | None, flag: str = "--set") -> dict[str, Any]:
     """`key=value` settings as overrides; values in TOML, bare words as texts."""
     found: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -217,8 +335,9 @@ def settings(changes: list[str] | None) -> dict[str, Any]:
             if equals and key and re.fullmatch(r"[A-Za-z_~./\\][\w ./\\~:-]*", written):
                 found[key] = written
             else:
-                rule = "write --set section.key=value, texts in quotes, for instance city.population=2000"
-                faults.append(Fault("override", "--set", change, rule))
+                example = "stable=20" if flag == "--precision" else "city.population=2000"
+                rule = f"write {flag} key=value, texts in quotes, for instance {example}"
+                faults.append(Fault("override", flag, change, rule))
     if faults:
         raise ConfigError(faults)
     return found

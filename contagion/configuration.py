@@ -5,9 +5,12 @@ Values are data only: nothing in a file is evaluated.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+import os
 import re
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ from contagion.layers import (
     GRAPH_FILES,
     OVERRIDE,
     Layer,
+    Origin,
     Table,
     find,
     merge,
@@ -26,9 +30,10 @@ from contagion.layers import (
 )
 
 if TYPE_CHECKING:
+    from contagion.core.params import Parameters
     from contagion.scenario import Scenario
 
-__all__ = ["ConfigError", "Fault", "config_hash", "load", "plain", "to_toml", "variants"]
+__all__ = ["ConfigError", "Fault", "config_hash", "load", "plain", "run_digest", "to_toml", "variants"]
 
 OWN = ("name", "title", "description")
 """What a file says of itself only: not inherited from the file it extends."""
@@ -61,6 +66,7 @@ def overridden(scenario: Scenario, **overrides: Any) -> Scenario:
 
 def _scenario(layers: list[Layer], overrides: Table, faults: list[Fault], name: str) -> Scenario:
     """Layers and overrides merged and checked; ConfigError with all faults."""
+    from contagion.asked import amiss
     from contagion.validation import validated, variants_checked
 
     unreadable = bool(faults)
@@ -74,9 +80,13 @@ def _scenario(layers: list[Layer], overrides: Table, faults: list[Fault], name: 
     merged.setdefault("name", name)
     merged.setdefault("title", merged["name"])
     scenario, sound = validated(merged, layers, faults, incomplete=unreadable)
-    variants_checked(sound, layers, faults)
+    bases = variants_checked(sound, layers, faults)
+    if scenario is not None and not unreadable:
+        problems = amiss(scenario, bases or {scenario.name: scenario}, [fault.key for fault in faults])
+        faults += [problem.blamed(layers) for problem in problems]
     if faults or scenario is None:
         raise ConfigError(_in_order(faults, layers))
+    scenario._origin = Origin(layers)  # so that faults found later can name the file and the line too
     return scenario
 
 
@@ -129,6 +139,52 @@ def config_hash(scenario: Scenario, **extra: Any) -> str:
     table: Any = {"config": plain(scenario), "order": list(scenario.study.scenarios), **extra}
     text = json.dumps(without_places(table), sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def run_digest(scenario: Scenario) -> str:
+    """sha256 of what a history depends on beside its seed: scenarios with one digest live through the same.
+
+    Null models count by what they switch off, graph files by what they hold, interventions in their order and only if
+    they are enabled. Names, titles and what asks for runs do not count.
+    """
+    from contagion.scenario import PROTOCOL, sections
+
+    lived = scenario.effective()
+    parts = [_said(getattr(lived, name)) for name in sections() if name not in PROTOCOL]
+    for name, one in lived.interventions.items():
+        if one.enabled:
+            parts += [json.dumps([name, one.kind]), _said(one)]
+    for path in (lived.city.graph, lived.city.nodes):
+        if path.lower().endswith(GRAPH_FILES) and os.path.isfile(path):
+            parts.append(_content(path, os.stat(path).st_mtime_ns, os.stat(path).st_size))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _said(table: Parameters) -> str:
+    """A table as text, the same for equal tables; kept for each table, which never changes."""
+    known = _SAID.get(id(table))
+    if known is not None and known[0]() is table:
+        return known[1]
+    if any(isinstance(value, dict) for value in table.__dict__.values()):  # the city: options in any order, and files
+        values = table.model_dump(mode="json")
+        files = {key: None for key in ("graph", "nodes") if str(values.get(key, "")).lower().endswith(GRAPH_FILES)}
+        text = json.dumps({**values, **files}, sort_keys=True, separators=(",", ":"))
+    else:
+        text = table.model_dump_json(exclude={"title"})
+    text = text.replace(":-0.0,", ":0.0,").replace(":-0.0}", ":0.0}")
+    if len(_SAID) > 10_000:
+        _SAID.clear()
+    _SAID[id(table)] = (weakref.ref(table), text)
+    return text
+
+
+_SAID: dict[int, tuple[weakref.ref[Parameters], str]] = {}
+
+
+@functools.lru_cache(maxsize=256)
+def _content(path: str, changed: int, size: int) -> str:
+    """Digest of a graph file as it was when it was last changed, and how it is read."""
+    return f"{Path(path).suffix.lower()} sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"
 
 
 def without_places(value: Any) -> Any:

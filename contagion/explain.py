@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from contagion import __version__
-from contagion.allowed import number
+from contagion.allowed import NO_UNITS, number
+from contagion.asked import paired, points_of
 from contagion.city.graphs import is_file, read
 from contagion.configuration import variants
 from contagion.core.params import declared
+from contagion.factors import Axis, axes_of
 from contagion.faults import ConfigError, Fault, plainly, shown
 from contagion.interventions.base import REGISTRY, Intervention
-from contagion.scenario import Scenario, sections
+from contagion.protocol import NEEDS
+from contagion.scenario import PROTOCOL, Scenario, sections
 
 GRADES = {
     "C": "read at the source",
@@ -27,6 +30,10 @@ GRADES = {
 }
 SAID_FIRST = (("city", "population"), ("city", "graph"), ("time", "years"))
 """What the first lines have told already."""
+
+
+MOST_ROWS = 20
+"""Points of a list that are shown."""
 
 
 def describe(scenario: Scenario) -> str:
@@ -41,6 +48,7 @@ def describe(scenario: Scenario) -> str:
         _settings(scenario),
         _interventions(scenario),
         _study(scenario),
+        _asked(scenario),
         _evidence(scenario),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -74,7 +82,7 @@ def read_graphs(scenario: Scenario) -> list[str]:
 def differences(scenario: Scenario) -> Iterator[str]:
     """Each parameter that differs from its default: value, unit, default and meaning."""
     for section, kind in sections().items():
-        if section == "study" or not hasattr(scenario, section):
+        if section in PROTOCOL or not hasattr(scenario, section):
             continue
         table = getattr(scenario, section)
         for one in declared(kind):
@@ -153,6 +161,58 @@ def _study(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
+def _asked(scenario: Scenario) -> str:
+    """What a sweep and a sensitivity analysis of this study would do."""
+    rows = scenario.sweep.rows if scenario.sweep.design == "list" else []
+    if not scenario.factors and not rows:
+        return ""
+    bases = variants(scenario)
+    axes, asked = axes_of(scenario, bases)[0], scenario.sensitivity
+    lines = []
+    if axes or rows:
+        kept = f"; {_and(scenario.sweep.keep)} kept" if scenario.sweep.keep else ""
+        if "timeline" in scenario.sweep.keep and scenario.sweep.every > 1:
+            kept += f" (the timeline every {scenario.sweep.every} weeks)"
+        lines.append(f"A sweep ({scenario.sweep.design}): {_runs(scenario, axes, None, len(bases))}{kept}.")
+    if axes:
+        what = f"{asked.method}{', with pairs of factors' if paired(scenario, asked.method) else ''}"
+        lines.append(f"A sensitivity analysis ({what}): {_runs(scenario, axes, asked.method, len(bases))}.")
+    lines.append(
+        f"Measured of each history: {_and(scenario.study.outcomes) or 'nothing yet (study.outcomes is empty)'}."
+    )
+    lines += [f"Factors ({len(axes)}):", *(f"  {_varies(axis)}" for axis in axes)] if axes else []
+    lines += [f"Points ({len(rows)}):"] if rows else []
+    for row in rows[:MOST_ROWS]:
+        lines.append("  " + ", ".join(f"{plainly(name, 80)} = {_said(value)}" for name, value in row.items()))
+    return "\n".join(lines + ([f"  and {len(rows) - MOST_ROWS} more"] if len(rows) > MOST_ROWS else []))
+
+
+def _runs(scenario: Scenario, axes: list[Axis], method: str | None, bases: int) -> str:
+    points, replicates = points_of(scenario, axes, method), scenario.study.replicates
+    each = f" x {bases} scenarios" if bases > 1 else ""
+    total = points * bases * replicates
+    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {scenario.weeks:,} weeks"
+
+
+def _varies(axis: Axis) -> str:
+    """A factor in words: which values, how probable, of what, why."""
+    unit = f" {axis.unit}" if axis.unit not in NO_UNITS else ""
+    if axis.values:
+        how = f"one of {', '.join(_said(v) for v in axis.values)}"
+    else:
+        shape = ", ".join(f"{name} {number(v)}" for name, v in zip(NEEDS[axis.distribution], axis.shape))
+        how = (
+            f"from {number(axis.low)} to {number(axis.high)}{unit}, {axis.distribution}{f' ({shape})' if shape else ''}"
+        )
+    group = f", in group {plainly(axis.group, 60)}" if axis.group != axis.name else ""
+    why = f" Why: {plainly(axis.reason, 300)}" if axis.reason else ""
+    return f"{plainly(axis.name, 120)} {how}{group}: {plainly(axis.label, 200)}.{why}"
+
+
+def _and(names: Sequence[str]) -> str:
+    return ", ".join(plainly(name, 60) for name in names)
+
+
 def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     """Dotted names and values of nested tables."""
     for key, value in table.items():
@@ -163,7 +223,7 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _evidence(scenario: Scenario) -> str:
-    tables: list[type[BaseModel]] = [t for name, t in sections().items() if name != "study"]
+    tables: list[type[BaseModel]] = [t for name, t in sections().items() if name not in PROTOCOL]
     tables += [type(one) for one in scenario.interventions.values()]
     grades = Counter(one.grade for table in tables for one in declared(table))
     said = ", ".join(f"{grades[g]} {meaning}" for g, meaning in GRADES.items() if grades[g])

@@ -6,7 +6,7 @@ import copy
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ GRAPH_FILES = (".graphml", ".gexf", ".csv")
 """Endings of the graph files that can be read."""
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
+ASKING = ("sweep", "sensitivity", "factors")
+"""Tables that ask for many runs: they are of the study, and not of one of its scenarios."""
 OVERRIDE = "override"
 """The file that faults of overrides name."""
 
@@ -45,6 +47,18 @@ class Layer:
                 return False
             value = value[part]
         return True
+
+
+class Origin:
+    """The layers that a scenario was read from. Where it was read is no part of what it is: all are equal."""
+
+    def __init__(self, layers: Iterable[Layer] = ()) -> None:
+        self.layers = list(layers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def shipped() -> Path:
@@ -200,7 +214,8 @@ def merge(base: Table, over: Table) -> Table:
 
 
 def variant(base: Table, name: str, table: Table) -> Table:
-    """A study scenario as a full config: the base, its overrides and its own name and title."""
+    """A study scenario as a full config: the base without what asks for more runs, its overrides, its name and title."""
+    base = {k: v for k, v in base.items() if k not in ASKING}
     study = {k: v for k, v in base.get("study", {}).items() if k != "scenarios"}
     overrides = {k: v for k, v in table.items() if k not in LABELS}
     labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
@@ -227,23 +242,40 @@ def place_graphs(layer: Layer, faults: list[Fault]) -> None:
         city = city if isinstance(city, dict) else {}
         for name in ("graph", "nodes"):
             written = city.get(name)
-            if isinstance(written, str) and ("/" in written or re.search(r"\.[A-Za-z]\w{0,8}$", written)):
-                fault = _placed(layer, (*above, "city", name), city, written)
+            if _names_a_file(written):
+                fault = _placed(layer, (*above, "city", name), city, name)
                 faults += [fault] if fault else []
+    factors, sweep = layer.table.get("factors"), layer.table.get("sweep")
+    factor = factors.get("city.graph") if isinstance(factors, dict) else None
+    values = factor.get("values") if isinstance(factor, dict) else None
+    rows = sweep.get("rows") if isinstance(sweep, dict) else None
+    listed: list[tuple[Key, Any, Any]] = []
+    if isinstance(values, list):
+        listed += [(("factors", "city.graph", "values"), values, i) for i in range(len(values))]
+    if isinstance(rows, list):
+        listed += [(("sweep", "rows"), row, "city.graph") for row in rows if isinstance(row, dict)]
+    for key, holder, i in reversed(listed):  # a faulty one is taken out, so from the last to the first
+        if _names_a_file(holder[i] if isinstance(holder, list) else holder.get(i)):
+            fault = _placed(layer, key, holder, i)
+            faults += [fault] if fault else []
 
 
-def _placed(layer: Layer, key: Key, city: Table, written: str) -> Fault | None:
-    """Put the absolute path of a graph file into its table, or take it out and tell what is wrong."""
-    near, problem = None, ""
+def _names_a_file(written: Any) -> bool:
+    return isinstance(written, str) and bool("/" in written or re.search(r"\.[A-Za-z]\w{0,8}$", written))
+
+
+def _placed(layer: Layer, key: Key, holder: Any, name: Any) -> Fault | None:
+    """Put the absolute path of a graph file where it stands, or take it out and tell what is wrong."""
+    near, problem, written = None, "", holder[name]
     rule = f"it must be the path of a graph file ({', '.join(GRAPH_FILES)})"
-    if key[-1] == "graph":
+    if key[-1] != "nodes":
         rule += " or the name of a generator"
     if written.lower().endswith(GRAPH_FILES) and "\0" not in written:
         file = layer.folder / written
         if os.path.isfile(file):
-            city[key[-1]] = str(file.resolve())
+            holder[name] = str(file.resolve())
             return None
         near = nearest(file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else [])
         problem = f"is {shown(written)}, which is no file"
-    del city[key[-1]]
+    del holder[name]
     return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key))

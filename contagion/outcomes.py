@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from contagion.core.ties import exact_mean
+from contagion.core.ties import exact_mean, exact_mean_among
 from contagion.vocabulary import (
     ACTIVE,
     AT_RISK,
@@ -94,20 +95,64 @@ EVENT_COLUMNS = ("week", "event", "uid", "stage_from", "stage_to", "channel", "s
 """The event log. A start has one row per contributor: credit sums to 1 over them, one is the chosen source."""
 
 
+class Record(NamedTuple):
+    """What a history leaves behind, copied out of the city; tables are made of it when they are asked for."""
+
+    weeks: list[dict[str, float]]
+    events: Any  # an event log as it stands
+    columns: dict[str, np.ndarray]  # of people with, or at risk of, lived experience
+    groups: list[tuple[Any, ...]]
+    ledger: list[tuple[Any, ...]]
+
+
 @dataclass(frozen=True)
 class Outcomes:
-    """What happened in one history."""
+    """What happened in one history. Tables are made on first use."""
 
     scenario: Scenario
     seed: int
-    timeline: pd.DataFrame  # index week 0..W, one column per measure
-    events: pd.DataFrame  # see EVENT_COLUMNS
-    people: pd.DataFrame  # final columns of everyone with, or at risk of, lived experience; index uid
-    groups: pd.DataFrame  # yearly, by neighbourhood, substance, sex, age band
-    ledger: pd.DataFrame  # weekly, by intervention
     seconds: float
     check: str = ""  # what was read from a graph file
+    _record: Any = field(default=None, repr=False)
     _graph: Any = field(default=None, repr=False)
+
+    @functools.cached_property
+    def timeline(self) -> pd.DataFrame:
+        """Index week 0..W, one column per measure."""
+        import pandas as pd
+
+        rows = np.array([list(week.values()) for week in self._record.weeks], float)
+        return pd.DataFrame(rows, columns=list(MEASURES)).rename_axis("week")
+
+    @functools.cached_property
+    def events(self) -> pd.DataFrame:
+        """The transitions of every week; see EVENT_COLUMNS."""
+        return self._record.events.frame()
+
+    @functools.cached_property
+    def people(self) -> pd.DataFrame:
+        """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self._record.columns).set_index("uid").sort_index()
+        frame["stage"] = pd.Categorical.from_codes(frame["stage"], STAGES)
+        return frame[frame["stage"] != "to_come"]
+
+    @functools.cached_property
+    def groups(self) -> pd.DataFrame:
+        """Yearly counts by neighbourhood, substance, sex and age band."""
+        import pandas as pd
+
+        return pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS))
+
+    @functools.cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Weekly places, people and cost by intervention."""
+        import pandas as pd
+
+        from contagion.interventions.base import LEDGER
+
+        return pd.DataFrame(self._record.ledger, columns=list(LEDGER))
 
     @property
     def graph(self) -> nx.Graph:
@@ -156,52 +201,49 @@ _PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:
-    count = int(whole.sum())
-    return int((part & whole).sum()) / count if count else 0.0
+    count = np.count_nonzero(whole)
+    return np.count_nonzero(part & whole) / count if count else 0.0
 
 
 def measure(city: Any) -> dict[str, float]:
     """The measures of the present state; flows of the week are added by the model."""
     who, town = city.lived, city.town
+    count: Any = np.count_nonzero
     stage, substance = who.stage, who.substance
-    active, well, here = stage == ACTIVE, recovering(stage), stage < 5
-    counts = np.bincount(stage, minlength=7)
-    people = int(here.sum()) + city.public
+    active, well, here, stable = stage == ACTIVE, recovering(stage), stage < 5, stage == STABLE
+    actives, wells, people = count(active), count(well), count(here) + city.public
     per_1000 = 1000.0 / people if people else 0.0
-    opioid, alcohol, in_care = substance == 0, substance == 1, who.treatment == Place.IN
-    near = (city.web.sums["using_near"] + city.web.sums["recovering_near"]) > 0
-    present = np.ones(near.size, bool)
-    present[: city.lived_rows] = here
-    home = (who.home + who.housed) > 0
-    personal = who.personal[well]
+    opioid, alcohol, treatment = active & (substance == 0), active & (substance == 1), who.treatment
+    in_care = treatment == Place.IN
     lived = active | well
+    using, recovers, own = city.web.sums["using_near"], city.web.sums["recovering_near"], city.lived_rows
+    near = count(((using[:own] | recovers[:own]) != 0) & here) + count(using[own:] | recovers[own:])
 
-    def mean(column: str, rows: np.ndarray) -> float:
-        return exact_mean(getattr(who, column)[rows])
+    def mean(column: str, among: np.ndarray) -> float:
+        return exact_mean_among(getattr(who, column), among)
 
     return {
-        "people": people, "at_risk": counts[AT_RISK], "active": counts[ACTIVE], "early": counts[EARLY],
-        "sustained": counts[SUSTAINED], "stable": counts[STABLE], "in_recovery": int(well.sum()),
-        "active_per_1000": counts[ACTIVE] * per_1000,
-        "opioid_active_per_1000": int((active & opioid).sum()) * per_1000,
-        "alcohol_active_per_1000": int((active & alcohol).sum()) * per_1000,
-        "recovery_per_1000": int(well.sum()) * per_1000,
-        "attempts": mean("attempts", lived), "personal_capital": exact_mean(personal),
+        "people": people, "at_risk": count(stage == AT_RISK), "active": actives, "early": count(stage == EARLY),
+        "sustained": count(stage == SUSTAINED), "stable": count(stable), "in_recovery": wells,
+        "active_per_1000": actives * per_1000,
+        "opioid_active_per_1000": count(opioid) * per_1000, "alcohol_active_per_1000": count(alcohol) * per_1000,
+        "recovery_per_1000": wells * per_1000,
+        "attempts": mean("attempts", lived), "personal_capital": mean("personal", well),
         "social_capital": mean("social", well), "community_capital": exact_mean(town.community),
         "barriers": mean("barriers", well), "barriers_active": mean("barriers", active),
-        "barc47_share": int((10.0 + 50.0 * personal >= 47.0).sum()) / max(1, personal.size),
+        "barc47_share": count((10.0 + 50.0 * who.personal >= 47.0) & well) / max(1, wells),
         **{name: mean(name, lived) for name in ("connectedness", "hope", "identity", "meaning", "empowerment")},
-        "visible_share": _share(who.visibility == 2, well), "champions": int(who.champion.sum()),
+        "visible_share": _share(who.visibility == 2, well), "champions": count(who.champion),
         "public_stigma": city.public_stigma, "structural_stigma": town.structural,
         "internalised_stigma": mean("internalised", active), "collective_efficacy": exact_mean(town.efficacy),
         "coalition": town.coalition,
-        "homes_share": _share(home, well), "jobs_share": _share(who.job == 1, well),
-        "giving_back_share": _share(who.giving_back == 1, stage == STABLE),
-        "offences": int(who.offences.sum()), "in_custody": int(((who.custody > 0) & here).sum()),
-        "in_treatment": int(in_care.sum()), "waiting_treatment": int((who.treatment == Place.WAITING).sum()),
-        "opioid_coverage": _share(in_care, active & opioid), "alcohol_coverage": _share(in_care, active & alcohol),
+        "homes_share": _share((who.home + who.housed) > 0, well), "jobs_share": _share(who.job == 1, well),
+        "giving_back_share": _share(who.giving_back == 1, stable),
+        "offences": int(who.offences.sum()), "in_custody": count((who.custody > 0) & here),
+        "in_treatment": count(in_care), "waiting_treatment": count(treatment == Place.WAITING),
+        "opioid_coverage": _share(in_care, opioid), "alcohol_coverage": _share(in_care, alcohol),
         "attendance_share": _share(who.group >= 0, well),
-        "knows_affected_share": _share(near, present),
+        "knows_affected_share": near / people if people else 0.0,
     }  # fmt: skip
 
 
@@ -232,14 +274,3 @@ def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
 
 GROUP_COLUMNS = ("week", "dimension", "group", "people", "active", "early", "sustained", "stable", "starts", "relapses",
                  "deaths")  # fmt: skip
-
-
-def final_people(city: Any) -> pd.DataFrame:
-    """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid."""
-    import pandas as pd
-
-    who, columns = city.lived, city.columns
-    frame = pd.DataFrame({name: columns[name][: city.lived_rows] for name in columns}).set_index("uid").sort_index()
-    frame["stage"] = pd.Categorical.from_codes(frame["stage"], STAGES)
-    assert len(frame) == who.uid.size
-    return frame[frame["stage"] != "to_come"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 import contagion.interventions as _all_interventions  # noqa: F401  (registers every kind)
@@ -15,6 +15,7 @@ from contagion.city.population import Start
 from contagion.core.params import Parameters, param
 from contagion.faults import nearest
 from contagion.interventions.base import REGISTRY, Intervention
+from contagion.layers import Origin
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital, Homes, Jobs
 from contagion.processes.chime import Chime
@@ -29,6 +30,7 @@ from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
 from contagion.processes.treatment import Treatment
 from contagion.processes.visibility import VisibilityParameters
+from contagion.protocol import Factor, Sensitivity, Study, Sweep
 
 NullModel = Literal[
     "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
@@ -83,19 +85,6 @@ class Time(Parameters):
                          meaning="horizon")  # fmt: skip
 
 
-class Study(Parameters):
-    """A comparison: scenarios that each say only what differs, with the same seeds in all."""
-
-    question: str = param("", unit="text", grade="choice", source="set by the user", meaning="what is asked")
-    replicates: int = param(20, low=1, high=100_000, unit="runs", grade="choice", source="set by the user",
-                            meaning="replicates, each with the same seed in every scenario")  # fmt: skip
-    seed: int = param(1, low=0, high=2**62, unit="seed", grade="choice", source="set by the user",
-                      meaning="seed of the study")  # fmt: skip
-    scenarios: dict[str, dict[str, Any]] = Field(
-        default_factory=dict, description="scenarios by name: a title and what differs; the first is the baseline",
-    )  # fmt: skip
-
-
 def _unknown_kind(name: str, kind: Any) -> InitErrorDetails:
     near = nearest(str(kind), REGISTRY)
     text = "Input should be one of " + ", ".join(sorted(REGISTRY)) + (f"; did you mean {near}?" if near else "")
@@ -146,6 +135,13 @@ class Scenario(Parameters):
     community: Community = Community()
     interventions: dict[str, Any] = Field(default_factory=dict, description="interventions by name")
     study: Study = Study()
+    sweep: Sweep = Sweep()
+    sensitivity: Sensitivity = Sensitivity()
+    factors: dict[str, Factor] = Field(
+        default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
+    )
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
 
     @field_validator("interventions", mode="after")
     @classmethod
@@ -226,6 +222,10 @@ class Scenario(Parameters):
             for name in ("name", "title", "null_model", "city", "time", "interventions")
         )
         return f"<table><caption>Scenario {escape(self.name)}</caption><tbody>{rows}</tbody></table>"
+
+
+PROTOCOL = ("study", "sweep", "sensitivity")
+"""Sections that say which runs are asked for; no history depends on them."""
 
 
 def sections() -> dict[str, type[Parameters]]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contagion.faults import plainly
-from contagion.study.headlines import measured, reduced
+from contagion.study.headlines import HEADLINES, measured, reduced
 from contagion.study.paired import round_half_up
 from contagion.study.results import open_results
 
 if TYPE_CHECKING:
     from contagion.study.compare import Comparison
+    from contagion.study.results import Results
+    from contagion.study.sensitivity import Sensitivity
 
 WIDEST = 40
 
@@ -67,6 +69,8 @@ def comparison(found: Comparison) -> str:
         head = (f"{outcome.label} ({outcome.unit})", "level", "difference", "better in", "variance saved")
         parts.append(table(head, rows))
     made = results.manifest
+    if "stopping" in made:
+        parts.append(plainly(str(made["stopping"]["sentence"]), 2000))
     note = (
         "Variance saved: how many times smaller the variance of a difference is under common seeds "
         "than under separate ones.\n"
@@ -74,3 +78,49 @@ def comparison(found: Comparison) -> str:
         f"content hash {str(made['content_hash'])[:16]}."
     )
     return "\n\n".join((*parts, note))
+
+
+def runs(results: Results) -> str:
+    """What a sweep came to: how many runs, how long, and the range of each outcome over all points."""
+    made, frame = results.manifest, results.outcomes
+    title = plainly(str(made["title"]))
+    said = (
+        f"{title}: {made['points']:,} points of {len(results.scenarios)} scenarios, {made['replicates']} replicates, "
+        f"{len(results.runs):,} runs, {len(results.failed):,} failed"
+    ).replace(" of 1 scenarios", "")
+    rows = []
+    for outcome in (h for h in HEADLINES if h.name in made["config"]["study"]["outcomes"]):
+        means = frame.groupby(["point", "scenario"])[outcome.name].mean()
+        if len(means):
+            places = 0 if outcome.whole else 3
+            ends = (
+                f"{round_half_up(float(x), places):,.{places}f}" for x in (means.min(), means.median(), means.max())
+            )
+            rows.append((outcome.label, outcome.unit, *ends))
+    head = ("Mean of the replicates at a point", "unit", "lowest", "middle", "highest")
+    note = f"Computed in {made['wall_seconds']:,.0f} s with {made['workers']} at a time; content hash "
+    return "\n\n".join((said, table(head, rows), note + str(made["content_hash"])[:16] + "."))
+
+
+def analysis(found: Sensitivity) -> str:
+    """What a sensitivity analysis came to, output by output: the verdict and the indices at the most base rows."""
+    made, parts = found.results.manifest, []
+    for name, one in found.said.items():
+        here = found.indices[found.indices["output"] == name]
+        here = here[here["base_rows"] == here["base_rows"].max()]
+        labels = made["factors"]
+        rows = [
+            (
+                " x ".join(labels.get(f, f) for f in (r.factor, r.factor2) if f), str(r.index_),
+                f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}", str(r.verdict),
+            )
+            for r in here.rename(columns={"index": "index_"}).itertuples()
+        ]  # fmt: skip
+        head = ("Factor", "index", "value", "interval", "verdict")
+        parts.append("\n".join((plainly(name), *one["sentences"], *one["notes"], "", table(head, rows))))
+    n, runs = made["replicates"], len(found.runs)
+    parts.append(
+        f"{runs:,} runs ({made['points']:,} points, {n} replicates), computed in {made['wall_seconds']:,.0f} s with "
+        f"{made['workers']} at a time."
+    )
+    return "\n\n".join(parts)

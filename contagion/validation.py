@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,42 +12,24 @@ from pydantic.fields import FieldInfo
 
 from contagion.allowed import choices, rule_of
 from contagion.faults import Fault, nearest
-from contagion.keys import Key, dotted, line_of
-from contagion.layers import LABELS, Layer, Table, variant
+from contagion.keys import Key
+from contagion.layers import ASKING, LABELS, Layer, Table, variant
+from contagion.problems import Problem
+from contagion.protocol import Factor
 
 if TYPE_CHECKING:
     from contagion.scenario import Scenario
 
+NOT_A_SCENARIOS = ("name", "study", *ASKING)
+"""What a study scenario may not set."""
 PASSES = 4
 """How often the rest is looked at again after faulty values were set aside, to find what they hid."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one key, before it is known which file wrote it."""
-
-    key: Key
-    value: Any = None
-    allowed: str = ""
-    nearest: str | None = None
-    problem: str = ""
-    drop: Key | None = None
-
-    def blamed(self, layers: list[Layer], above: Key = ()) -> Fault:
-        """The fault, laid at the last file that says the key (or the table it stands in)."""
-        key = (*above, *self.key)
-        for length in range(len(key), -1, -1):
-            for layer in reversed(layers):
-                if layer.says(key[:length]) and (length or layer.text):
-                    line = line_of(layer.text, key[:length]) if length else None
-                    return Fault(layer.label, dotted(key), self.value, self.allowed, self.nearest, self.problem, line)
-        return Fault(layers[0].label, dotted(key), self.value, self.allowed, self.nearest, self.problem)
 
 
 def validated(
     raw: Table, layers: list[Layer], faults: list[Fault], incomplete: bool = False
 ) -> tuple[Scenario | None, Table]:
-    """The scenario if nothing is wrong, and the table without what is wrong; problems join the faults."""
+    """The scenario and the table without what is wrong; problems join the faults."""
     scenario, problems, sound = problems_of(raw)
     if incomplete:  # a file could not be read: what it would have set is not missed
         problems = [p for p in problems if p.problem != "is missing"]
@@ -56,29 +37,33 @@ def validated(
     return scenario, sound
 
 
-def variants_checked(sound: Table, layers: list[Layer], faults: list[Fault]) -> None:
-    """Add the faults of each study scenario, each read as the base with its overrides."""
+def variants_checked(sound: Table, layers: list[Layer], faults: list[Fault]) -> dict[str, Scenario]:
+    """Each study scenario, read as the base with its overrides and without what is wrong; problems join the faults."""
+    made: dict[str, Scenario] = {}
     study = sound.get("study")
     scenarios = study.get("scenarios", {}) if isinstance(study, dict) else {}
     for name, table in scenarios.items():
         above = ("study", "scenarios", name)
-        for own in ("name", "study", "extends"):
+        for own in (*NOT_A_SCENARIOS, "extends"):
             if own in table:
-                rule = "a study scenario may set its title, its description and what a config sets"
+                rule = "study scenarios may set their title, their description and what a config sets"
                 faults.append(Problem((own,), None, rule, problem="cannot be set here").blamed(layers, above))
         for own in LABELS:
             if not isinstance(table.get(own, ""), str):
                 faults.append(Problem((own,), table[own], "it must be a text").blamed(layers, above))
-        wanted = {k: v for k, v in table.items() if k not in ("name", "study", "extends", *LABELS)}
-        _, problems, _ = problems_of(variant(sound, name, wanted))
+        wanted = {k: v for k, v in table.items() if k not in (*NOT_A_SCENARIOS, "extends", *LABELS)}
+        scenario, problems, _ = problems_of(variant(sound, name, wanted))
+        if scenario is not None:
+            made[name] = scenario
         for problem in problems:
             if problem.key == ("name",):  # a scenario is named by its table
                 problem = Problem((), name, problem.allowed)
             faults.append(problem.blamed(layers, above))
+    return made
 
 
 def problems_of(raw: Table) -> tuple[Scenario | None, list[Problem], Table]:
-    """Every problem of a table, found by setting faulty values aside and looking again."""
+    """Every problem of a table, found by setting faulty values aside and looking again; what is left as a scenario."""
     from contagion.scenario import Scenario
 
     raw = copy.deepcopy(raw)
@@ -95,7 +80,7 @@ def problems_of(raw: Table) -> tuple[Scenario | None, list[Problem], Table]:
             if not all(dropped):
                 break
         else:
-            return (scenario if not problems else None), problems, raw
+            return scenario, problems, raw
     return None, problems, raw
 
 
@@ -132,6 +117,8 @@ def _problems(error: Any, raw: Table) -> Iterator[Problem]:
         names = list(owner.model_fields) if owner else []
         close = nearest(key[-1], names) or _elsewhere(key[-1])
         rule = f"known here: {', '.join(names)}" if names else ""
+        if key[0] == "factors" and len(key) == 3 and isinstance(value, dict):
+            rule, close = "dotted names of factors stand in quotes", f'[factors."{key[1]}.{key[2]}"]'
         yield Problem(key, None if isinstance(value, dict) else value, rule, close, "is not a known name")
     elif kind == "missing":
         yield Problem(key, None, allowed, None, "is missing", drop=key[:-1] or key)
@@ -197,6 +184,8 @@ def _declaration(key: Key, raw: Table) -> tuple[type[BaseModel] | None, FieldInf
     if key[:1] == ("interventions",) and len(key) > 1:
         one = raw.get("interventions", {}).get(key[1], {})
         model, key = REGISTRY.get(one.get("kind", "")) if isinstance(one, dict) else None, key[2:]
+    elif key[:1] == ("factors",) and len(key) > 1:
+        model, key = Factor, key[2:]
     field: FieldInfo | None = None
     for i, part in enumerate(key):
         field = model.model_fields.get(part) if model else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -40,6 +41,20 @@ start = 0.0
 places = 200.0
 reach = 20.0
 """
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Tables with columns scenario and replicate, laid out as a results directory."""
+    places = pd.concat([table[["scenario", "replicate"]] for table in tables.values()]).drop_duplicates()
+    ids = places["scenario"] + "-" + places["replicate"].astype(str)
+    runs = places.assign(run_id=ids, point=0, seed=0, status="ok", message="", seconds=0.0, traceback="")
+    runs.to_parquet(folder / "runs.parquet")
+    for name, table in tables.items():
+        (folder / name).mkdir()
+        ids = table["scenario"] + "-" + table["replicate"].astype(str)
+        whole = table.drop(columns=["scenario", "replicate"])
+        whole.insert(0, "run_id", ids)
+        whole.to_parquet(folder / name / "00000.parquet", index=False)
 
 
 @pytest.fixture

@@ -144,8 +144,8 @@ def test_run_ends_with_its_directory(call: Callable[..., Called], small: Path) -
     place = small.parent / out.splitlines()[-1]
     assert code == 0 and place.parent.name == "results" and place.name.startswith("small-")
     assert {p.name for p in place.iterdir()} == {
-        "manifest.json", "scenario.toml", "outcomes.parquet", "events.parquet", "groups.parquet", "ledger.parquet",
-        "people.parquet",
+        "manifest.json", "scenario.toml", "runs.parquet", "parameters.parquet", "headlines.parquet", "timeline", "events",
+        "groups", "ledger", "people",
     }  # fmt: skip
     assert "seed 3" in out and "People in stable recovery" in out
     code, out, _ = call("run", "small.toml", "--seed", "3")
@@ -196,10 +196,10 @@ def test_ctrl_c_leaves_what_is_done_and_no_half_directory(tmp_path: Path) -> Non
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # shells ignore it in the background
     )
     until = time.monotonic() + 60
-    while not list(tmp_path.glob("out.partial/replicate-?????")) and time.monotonic() < until:
+    while not list(tmp_path.glob("out.partial/part-*")) and time.monotonic() < until:
         time.sleep(0.05)
     os.killpg(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=30)
     assert child.returncode == 1, err
     assert "Traceback" not in err and "the same command goes on from there" in err
-    assert not (tmp_path / "out").exists() and list(tmp_path.glob("out.partial/replicate-*"))
+    assert not (tmp_path / "out").exists() and list(tmp_path.glob("out.partial/part-*"))

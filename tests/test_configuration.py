@@ -326,7 +326,7 @@ def test_check_says_what_differs_and_what_will_be_done(small: Path) -> None:
 
 def test_schema_has_every_section_kind_and_extends() -> None:
     made = schema()
-    assert {"extends", "city", "study", "interventions", "null_model"} <= set(made["properties"])
+    assert {"extends", "city", "study", "interventions", "null_model", "sweep", "factors"} <= set(made["properties"])
     assert made["additionalProperties"] is False
     kinds = made["properties"]["interventions"]["additionalProperties"]["anyOf"][0]["oneOf"]
     names = {ref["$ref"].removeprefix("#/$defs/intervention_") for ref in kinds}

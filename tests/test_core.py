@@ -23,7 +23,7 @@ import contagion as ct
 from contagion.core import draws, rules
 from contagion.core.lots import partners, serve
 from contagion.core.rules import RULES, Rule, rule
-from contagion.core.ties import exact_mean, exact_means, tie
+from contagion.core.ties import exact_mean, exact_mean_among, exact_means, tie
 
 FULL = {"city.population": 1000, "time.years": 0.5}
 
@@ -226,6 +226,44 @@ def test_without_the_compiler_a_rule_still_works_on_columns_and_scalars() -> Non
     assert looped(np.zeros(0, np.int8), 5.0).size == 0
 
 
+@pytest.mark.skipif(not rules.numba, reason="nothing is compiled")
+def test_the_loop_of_a_rule_is_kept_for_the_next_process(everything: tuple[set[str], Any]) -> None:
+    """The scalar function and the loop around it; compiling loops anew would cost every process two seconds."""
+    from contagion.core.compiled import KeptLoops
+
+    for one in (rule_ for name, rule_ in RULES.items() if name.startswith("contagion.")):
+        for signature, scalar in one._ufunc._dispatcher.overloads.items():
+            kept = KeptLoops(one.plain).load_overload(signature, scalar.target_context)
+            assert kept is not None and kept.get_pointer_to_function(f"__ufunc__.{scalar.fndesc.llvm_func_name}"), one
+
+
+def test_declarations_need_nothing_heavy() -> None:
+    """A command that only reads a config, and a worker that only lives histories, start without what they do not use."""
+    heavy = "{'numba', 'scipy', 'networkx', 'pandas', 'mesa', 'matplotlib'} & set(sys.modules)"
+    lives = "contagion.living.simulate(contagion.scenario.Scenario(city={'population': 50}, time={'years': 0.02}))"
+    for code in (
+        f"import sys, contagion.scenario; assert not {heavy}, {heavy}",
+        f"import sys, contagion.living; assert not {heavy}, {heavy}",
+        f"import sys, contagion.living; {lives}; assert not {heavy} - {{'numba', 'scipy'}}, {heavy}",
+    ):
+        run = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)},
+                             capture_output=True, text=True, timeout=300, check=False)  # fmt: skip
+        assert run.returncode == 0, run.stderr[-2000:]
+
+
+def test_outcomes_stay_what_they_were_when_the_city_lives_on() -> None:
+    """Tables are made when they are asked for, of what was there when the outcomes were taken."""
+    scenario = ct.load("baseline", **{"city.population": 300, "time.years": 0.5})
+    for how in ("columns", "agents"):
+        city = ct.RecoveryCity(scenario, rng=4, how=how)
+        city.run_for(3)
+        early, same = city.outcomes(), city.outcomes()
+        tables = {name: getattr(same, name) for name in ("timeline", "events", "people", "groups", "ledger")}
+        city.run_for(6)
+        assert all(getattr(early, name).equals(table) for name, table in tables.items())
+        assert len(early.timeline) == 4 and len(city.outcomes().timeline) == 10
+
+
 def test_setting_a_column_for_everyone_replaces_it(everything: tuple[set[str], Any]) -> None:
     """What was kept from before stays what it was; and what was given is not shared."""
     city = everything[1]
@@ -318,7 +356,14 @@ def test_exact_means_do_not_depend_on_order(values: list[float], random: Any) ->
 
 
 def test_the_mean_of_nobody_is_zero() -> None:
-    assert exact_mean(np.zeros(0)) == 0.0
+    assert exact_mean(np.zeros(0)) == 0.0 and exact_mean_among(np.ones(3), np.zeros(3, bool)) == 0.0
+
+
+def test_the_mean_among_some_is_that_of_the_selection() -> None:
+    rng = np.random.default_rng(2)
+    for values in (rng.random(200), rng.integers(0, 9, 200).astype(np.int32)):
+        for among in (rng.random(200) < 0.3, np.ones(200, bool)):
+            assert exact_mean_among(values, among) == exact_mean(values[among])
 
 
 # Without the compiler

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import write_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,10 +77,10 @@ def make_results(
             for kind in {"today": [], "all_three": list(options)[1:4]}.get(name, [name]):
                 ledger.append((name, run, 52, kind, 30, 28, 4, 500 + run, 400 + run, 380, 150, 90, 2e6 + 1e4 * run))
     columns = ["scenario", "replicate", "week"]
-    pd.concat(frames).to_parquet(folder / "outcomes.parquet")
-    pd.DataFrame(groups, columns=[*columns, "dimension", "group", "stable", "deaths"]).to_parquet(
-        folder / "groups.parquet"
-    )
+    tables = {
+        "timeline": pd.concat(frames),
+        "groups": pd.DataFrame(groups, columns=[*columns, "dimension", "group", "stable", "deaths"]),
+    }
     columns += [
         "intervention",
         "places",
@@ -92,13 +93,13 @@ def make_results(
         "gave_up",
         "cost",
     ]
-    pd.DataFrame(ledger, columns=columns).to_parquet(folder / "ledger.parquet")
+    write_tables(folder, tables | {"ledger": pd.DataFrame(ledger, columns=columns)})
     kinds = {n: {"kind": n, "start": 1.0} for n in ("champions", "linkage", "housing")}
     scenarios = {n: {"title": t, "interventions": {n: kinds[n]} if n in kinds else {}} for n, (t, _) in options.items()}
     if "all_three" in scenarios:
         scenarios["all_three"]["interventions"] = kinds
     manifest = {
-        "schema": 1, "kind": "compare", "name": "comparison", "title": "Three ways to help recovery spread",
+        "schema": 2, "kind": "compare", "name": "comparison", "title": "Three ways to help recovery spread",
         "question": "Which of three programmes, alone or together, helps the most people reach stable recovery?",
         "baseline": "today", "replicates": runs, "config_hash": "3f1c" * 16, "content_hash": "9ab0" * 16,
         "scenarios": [{"name": n, "title": t} for n, (t, _) in options.items()],

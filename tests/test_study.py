@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT, SMALL
 from hypothesis import given
@@ -23,10 +17,9 @@ from hypothesis import strategies as st
 
 import contagion as ct
 from contagion.configuration import config_hash, variants
-from contagion.study import compare as comparing
-from contagion.study import pool, run, store
+from contagion.study import conduct as conducting
+from contagion.study import pool, store, worker
 from contagion.study.compare import Comparison, compare
-from contagion.study.digest import content_hash, digest, digests
 from contagion.study.headlines import HEADLINES, Headline, reduced
 from contagion.study.paired import (
     Interval,
@@ -38,8 +31,9 @@ from contagion.study.paired import (
     shares,
     variance_reduction,
 )
-from contagion.study.provenance import code_hash
+from contagion.study.provenance import model_hash
 from contagion.study.results import open_results
+from contagion.study.run import record
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +49,9 @@ def _page(directory: Path) -> None:
     (directory / "report.html").write_text("page")
 
 
-def _kept(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.glob("*.partial/replicate-*"))
-
-
 def test_a_directory_holds_what_it_promises(done: Comparison) -> None:
     names = {p.name for p in done.directory.iterdir()}
-    tables = {f"{name}.parquet" for name in store.TABLES}
+    tables = {"runs.parquet", "parameters.parquet", "headlines.parquet", "timeline", "events", "groups", "ledger"}
     assert names == {"manifest.json", "scenario.toml", "report.html"} | tables
     assert {p.name for p in done.directory.parent.iterdir()} == {"small.toml", "out"}, "nothing is left beside it"
     results = done.results
@@ -85,7 +75,7 @@ def test_the_manifest_says_how_to_do_it_again(done: Comparison) -> None:
     assert made["rng"].startswith("Philox4x32-10") and made["system"]["cores"] and made["workers"] == 2
     assert made["git"] is None or set(made["git"]) == {"commit", "dirty"}
     assert len(made["content_hash"]) == 64 and made["created"].endswith("+00:00")
-    assert made["tables"]["outcomes"] == 84
+    assert made["tables"]["timeline"] == 84 and made["runs"] == 6 and made["failed"] == 0
     again = ct.load(done.directory / "scenario.toml")
     assert config_hash(again) == made["config_hash"]
     for file in ("manifest.json", "scenario.toml"):
@@ -95,9 +85,10 @@ def test_the_manifest_says_how_to_do_it_again(done: Comparison) -> None:
 def test_one_worker_or_two_same_hash_same_bytes(done: Comparison, small: Path, tmp_path: Path) -> None:
     alone = compare(small, workers=1, out=tmp_path / "alone", progress=False)
     assert alone.results.manifest["content_hash"] == done.results.manifest["content_hash"]
-    for name in store.TABLES:
-        one, two = (d.directory / f"{name}.parquet" for d in (alone, done))
-        assert one.read_bytes() == two.read_bytes()
+    for name in done.results.manifest["files"]:
+        if name != "runs.parquet":  # it holds the seconds that each run took
+            assert (alone.directory / name).read_bytes() == (done.directory / name).read_bytes()
+    pd.testing.assert_frame_equal(alone.results.runs.drop(columns="seconds"), done.results.runs.drop(columns="seconds"))
 
 
 def test_replicates_are_paired_through_common_seeds(done: Comparison) -> None:
@@ -113,129 +104,10 @@ def test_replicates_are_paired_through_common_seeds(done: Comparison) -> None:
 
 
 def test_a_finished_study_is_not_run_again(done: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "run_replicate", lambda *_: pytest.fail("it was run again"))
+    monkeypatch.setattr(conducting, "perform", lambda *_, **__: pytest.fail("it was run again"))
     source = done.directory.parent / "small.toml"
     again = compare(source, workers=1, out=done.directory, progress=False)
     assert not again.fresh and again.directory == done.directory
-
-
-def test_an_interrupted_study_goes_on(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lived: list[int] = []
-    true, stop = run.run_replicate, 2
-
-    def counted(plan: run.Plan, replicate: int) -> None:
-        if len(lived) == stop:
-            raise KeyboardInterrupt
-        lived.append(replicate)
-        true(plan, replicate)
-
-    monkeypatch.setattr(run, "run_replicate", counted)
-    out = tmp_path / "out"
-    with pytest.raises(KeyboardInterrupt):
-        compare(small, workers=1, out=out, progress=False)
-    assert not out.exists() and _kept(tmp_path) == ["replicate-00000", "replicate-00001"]
-    torn = tmp_path / "out.partial" / "replicate-00001" / "events.parquet"
-    torn.write_bytes(torn.read_bytes()[:-7])
-    lived.clear()
-    stop = -1
-    finished = compare(small, workers=1, out=out, progress=False)
-    assert lived == [1, 2], "a torn part is lived again, a whole one is not"
-    whole = compare(small, workers=1, out=tmp_path / "whole", progress=False)
-    assert finished.results.manifest["content_hash"] == whole.results.manifest["content_hash"]
-    assert not (tmp_path / "out.partial").exists()
-
-
-def test_more_replicates_use_what_is_kept_other_configs_do_not(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lived: list[int] = []
-    true = run.run_replicate
-    broken = [2]
-
-    def counted(plan: run.Plan, replicate: int) -> None:
-        lived.append(replicate)
-        if replicate in broken:
-            raise ZeroDivisionError("by hand")
-        true(plan, replicate)
-
-    monkeypatch.setattr(run, "run_replicate", counted)
-    out = tmp_path / "out"
-    with pytest.raises(
-        run.StudyFailed, match=r"1 of 3 replicates failed \(replicate 2: ZeroDivisionError: by hand\)"
-    ) as e:
-        compare(small, workers=1, out=out, progress=False)
-    assert lived == [0, 1, 2] and "ZeroDivisionError" in e.value.failures[0].trace
-    assert not out.exists() and len(_kept(tmp_path)) == 2
-    broken.clear()
-    lived.clear()
-    compare(small, 4, workers=1, out=tmp_path / "out", progress=False)
-    assert lived == [2, 3]
-    lived.clear()
-    broken.append(1)
-    with pytest.raises(run.StudyFailed):
-        compare(small, workers=1, out=tmp_path / "b", progress=False)
-    broken.clear()
-    lived.clear()
-    compare(small, workers=1, out=tmp_path / "b", progress=False, **{"relapse.scale": 2.0})
-    assert lived == [0, 1, 2], "parts of another config are not used"
-    monkeypatch.setattr(comparing, "code_hash", lambda: "other code")
-    lived.clear()
-    compare(small, workers=1, out=tmp_path / "b", progress=False, **{"relapse.scale": 2.0})
-    assert lived == [0, 1, 2], "results of other code are made again"
-
-
-def test_killed_at_any_moment_it_ends_as_if_never_killed(done: Comparison, tmp_path: Path) -> None:
-    path, out = tmp_path / "small.toml", tmp_path / "out"
-    path.write_text(SMALL)
-    words = [sys.executable, "-m", "contagion", "compare", str(path), "--out", str(out), "--workers", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    child = subprocess.Popen(
-        words, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    until = time.monotonic() + 60
-    while child.poll() is None and not _kept(tmp_path) and time.monotonic() < until:
-        time.sleep(0.01)
-    os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    kept = len(_kept(tmp_path))
-    assert not out.exists() or kept == 0
-    ended = compare(path, workers=1, out=out, progress=False)
-    assert ended.results.manifest["content_hash"] == done.results.manifest["content_hash"]
-    assert {p.name for p in tmp_path.iterdir()} == {"small.toml", "out"}
-
-
-def test_a_worker_that_is_killed_does_not_end_the_study(small: Path, tmp_path: Path) -> None:
-    study = ct.load(small)
-    run.warm_up(variants(study))
-    plan = run.plan_of(variants(study), 7, tmp_path / "p")
-    plan.partial.mkdir()
-    victim = json.dumps(str(tmp_path / "once"))
-    script = tmp_path / "victim.py"
-    script.write_text(
-        "import os, pathlib\nfrom contagion.study import run\ntrue = run.run_replicate\n"
-        f"def once(plan, replicate):\n    mark = pathlib.Path({victim})\n"
-        "    if replicate == 1 and not mark.exists():\n        mark.touch()\n        os.kill(os.getpid(), 9)\n"
-        "    true(plan, replicate)\nrun.run_replicate = once\n"
-    )
-    code = (
-        f"import dataclasses, sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "from pathlib import Path\nfrom contagion.configuration import load, variants\n"
-        "from contagion.study import pool, run\n"
-        f"plan = run.plan_of(variants(load({str(small)!r})), 7, Path({str(plan.partial)!r}))\n"
-        "plan = dataclasses.replace(plan, modules=('victim',))\n"
-        "print(pool.run_all(plan, [0, 1, 2], 2, lambda r: None))\n"
-    )
-    main = tmp_path / "main.py"
-    main.write_text(code)
-    said = subprocess.run(
-        [sys.executable, str(main)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert said.stdout.strip() == "[]", said.stderr
-    assert all(run.read_part(plan, r) for r in range(3)) and (tmp_path / "once").exists()
 
 
 def test_nobody_else_s_directory_is_touched(small: Path, tmp_path: Path, done: Comparison) -> None:
@@ -300,18 +172,20 @@ def test_results_that_are_none_or_of_another_form_are_refused(tmp_path: Path, do
 
 def test_changed_tables_are_noticed(done: Comparison, tmp_path: Path) -> None:
     copy = shutil.copytree(done.directory, tmp_path / "copy")
-    frame = pd.read_parquet(copy / "outcomes.parquet")
-    frame.sample(frac=1.0, random_state=1)[sorted(frame.columns)].to_parquet(copy / "outcomes.parquet")
-    assert open_results(copy).intact(), "the order of rows and columns does not matter"
+    assert open_results(copy).intact()
+    path = copy / "timeline" / "00000.parquet"
+    frame = pd.read_parquet(path)
     frame.loc[5, "active"] += 1e-9
-    frame.to_parquet(copy / "outcomes.parquet")
+    frame.to_parquet(path)
     assert not open_results(copy).intact()
 
 
 def test_unpaired_results_refuse_a_difference(done: Comparison, tmp_path: Path) -> None:
     copy = shutil.copytree(done.directory, tmp_path / "copy")
-    frame = pd.read_parquet(copy / "outcomes.parquet")
-    frame[(frame["scenario"] != "champions") | (frame["replicate"] != 1)].to_parquet(copy / "outcomes.parquet")
+    path = copy / "timeline" / "00000.parquet"
+    runs, frame = pd.read_parquet(copy / "runs.parquet"), pd.read_parquet(path)
+    gone = runs[(runs["scenario"] == "champions") & (runs["replicate"] == 1)]["run_id"]
+    frame[~frame["run_id"].isin(gone)].to_parquet(path)
     for what in ("stable", "public_stigma"):
         with pytest.raises(Unpaired, match="do not hold the same replicates"):
             Comparison(copy).differences(what)
@@ -357,8 +231,8 @@ def test_a_notebook_shows_a_table_with_text_made_safe(done: Comparison, tmp_path
 
 def test_one_history_is_kept(small: Path, tmp_path: Path) -> None:
     study = ct.load(small)
-    out, fresh = run.record(study, 5, tmp_path / "one")
-    assert fresh and run.record(study, 5, tmp_path / "one") == (out, False)
+    out, fresh = record(study, 5, tmp_path / "one")
+    assert fresh and record(study, 5, tmp_path / "one") == (out, False)
     results = open_results(out)
     assert results.manifest["kind"] == "run" and results.manifest["seeds"] == [5] and results.intact()
     assert set(results.people.columns) >= {"scenario", "replicate", "uid", "stage"}
@@ -371,55 +245,15 @@ def test_one_history_is_kept(small: Path, tmp_path: Path) -> None:
 def test_names_and_places() -> None:
     assert store.slug("../../Ä city <b>") == "city-b" and store.slug("***") == "study"
     assert len(store.slug("x" * 10_000)) == 60
-    assert code_hash() == code_hash() and len(code_hash()) == 64
+    assert model_hash() == model_hash() and len(model_hash(("json",))) == 64 and model_hash(("json",)) != model_hash()
 
 
 def test_a_null_model_of_the_first_day_does_not_share_a_founding(small: Path) -> None:
-    study = ct.load(small, **{"study.scenarios.today.null_model": "homophily_only"})
-    made = variants(study)
-    apart = {name: ct.simulate(s, 3).timeline for name, s in made.items()}
-    for name, outcomes in run.histories(made, 3):
-        pd.testing.assert_frame_equal(outcomes.timeline, apart[name], check_exact=True)
-
-
-# Digests
-
-
-def test_digests_know_content_and_nothing_else() -> None:
-    frame = pd.DataFrame(
-        {
-            "scenario": "a",
-            "replicate": [0, 0, 1, 1],
-            "week": [0, 1, 0, 1],
-            "x": [0.1, np.nan, -0.0, 2.0],
-            "w": list("abca"),
-        }
-    )
-    base = content_hash(digests("t", frame))
-    assert (
-        base == content_hash(digests("t", frame.iloc[::-1])) == content_hash(digests("t", frame[frame.columns[::-1]]))
-    )
-    assert base == content_hash(digests("t", frame.astype({"week": "int32", "w": "category", "replicate": "int8"})))
-    assert base == content_hash(digests("t", frame.assign(x=[0.1, np.nan, 0.0, 2.0])))
-    assert base != content_hash(digests("t", frame.assign(x=[0.1, np.nan, 0.0, 2.0000000001])))
-    assert base != content_hash(digests("t", frame.assign(w=list("abcb"))))
-    assert base != content_hash(digests("t", frame.rename(columns={"x": "y"})))
-    assert base != content_hash(digests("other", frame))
-    assert base != content_hash(digests("t", frame.assign(replicate=[1, 1, 0, 0])))
-    big = pd.DataFrame({"uid": np.array([2**63 + 1, 2**63], np.uint64)})
-    assert digest(big) != digest(big - 1)
-
-
-def test_tables_with_and_without_rows_are_gathered(tmp_path: Path) -> None:
-    full = pd.DataFrame({"scenario": ["a"], "replicate": [0], "n": [1], "text": ["x"]})
-    empty = full.iloc[:0].astype(object)
-    fractions = full.assign(n=[0.5])
-    paths = [tmp_path / f"{i}.parquet" for i in range(3)]
-    for path, table in zip(paths, (empty, full, fractions)):
-        store.write_table(table, path)
-    assert store.gather(paths, tmp_path / "all.parquet") == 2
-    assert pd.read_parquet(tmp_path / "all.parquet")["n"].tolist() == [1.0, 0.5]
-    assert pq.read_metadata(tmp_path / "all.parquet").num_rows == 2
+    made = variants(ct.load(small, **{"study.scenarios.today.null_model": "homophily_only"}))
+    for scenario in made.values():
+        apart = ct.simulate(scenario, 3).timeline
+        shared = ct.simulate(scenario, 3, foundation=worker.city_of(scenario, 3)).timeline
+        pd.testing.assert_frame_equal(shared, apart, check_exact=True)
 
 
 # Paired statistics

@@ -10,10 +10,10 @@ import numpy as np
 from contagion.city import graphs, network, population
 from contagion.city.groups import Meetings, set_up
 from contagion.city.neighbourhoods import Town, deprivation
-from contagion.city.people import empty_columns
+from contagion.city.state import empty_columns
 from contagion.core.draws import uniform
 from contagion.core.params import Parameters, param
-from contagion.core.ties import Ties, exact_mean, exact_means, tie
+from contagion.core.ties import Ties, exact_mean_among, exact_means, tie
 from contagion.processes.community import community_capital
 from contagion.vocabulary import ACTIVE, EARLY, STABLE, SUSTAINED, TO_COME, Layer, Role, recovering
 
@@ -287,11 +287,12 @@ def _town(columns, scenario, meetings, people, lived):  # type: ignore[no-untype
     attitudes = exact_means(columns["attitude"], place, b)
     efficacy = np.full(b, scenario.community.efficacy_start) + 0.2 * (0.5 - deprivation(b))
     groups_share = np.minimum(1.0, places / np.maximum(1.0, 0.02 * residents))
+    keyholders = exact_mean_among(columns["attitude"], keys)
     town = Town(
         structural=scenario.stigma.structural_start, justice_capital=scenario.justice.capital,
         homes_free=float(int(scenario.homes.vacancies * people / 1000.0 / 4.0)),
         jobs_free=float(int(scenario.jobs.vacancies * people / 1000.0 / 4.0)), coalition=0, coalition_since=0,
-        gatekeepers_start=exact_mean(columns["attitude"][keys]), structural_lever=0.0, deprivation=deprivation(b),
+        gatekeepers_start=keyholders, gatekeepers=keyholders, structural_lever=0.0, deprivation=deprivation(b),
         residents=residents, giving_start=giving, groups_share=groups_share,
         efficacy_start=efficacy, efficacy=efficacy, attitudes=attitudes,
         community=efficacy, event=np.zeros(b, np.int8),

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from contagion.core.draws import fold
@@ -68,6 +67,8 @@ def is_file(graph: str) -> bool:
 
 def generate(graph: str, options: dict[str, float], people: int, seed: int) -> Given:
     """One of networkx's classic graphs; ties are friendships of weight 1."""
+    import networkx as nx
+
     function, defaults = GENERATORS[graph]
     chosen = {**defaults, **options}
     chance = {"p", "p_in", "p_out"}
@@ -103,6 +104,8 @@ def generate(graph: str, options: dict[str, float], people: int, seed: int) -> G
 
 def read(path: str, nodes: str, node_columns: dict[str, str], edge_layer: str, edge_weight: str) -> Given:
     """Read a user's own graph. Raises ConfigError naming the file and what is wrong with it."""
+    import networkx as nx
+
     try:
         suffix = Path(path).suffix.lower()
         if suffix == ".csv":
@@ -212,6 +215,8 @@ def _fault(path: str, key: str, value: Any, allowed: str, near: str | None = Non
 
 def _check_text(path, labels, one, two, taken, notes):  # type: ignore[no-untyped-def]
     """The check in words of what was read."""
+    import networkx as nx
+
     low, high = np.minimum(one, two), np.maximum(one, two)
     selfs = int((low == high).sum())
     pairs = np.unique(low[low != high] * len(labels) + high[low != high])

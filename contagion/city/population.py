@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri
 
 from contagion.core.draws import uniform
 from contagion.core.params import Parameters, param
@@ -127,6 +126,8 @@ def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) 
 
 def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
     """Gamma frailty of mean 1; of people in recovery, what having lasted so long implies."""
+    from scipy.special import gammaincinv
+
     shape = p.frailty_shape
     raw = gammaincinv(shape, uniform(seed, "frailty", 0, uid))
     lasted = cumulative_hazard(r, int(spell.max(initial=0)))[spell]
@@ -135,6 +136,8 @@ def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: n
 
 def ages(stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
     """Age in years: adults 18 to 90; people with lived experience around 42, older the longer in recovery."""
+    from scipy.special import ndtri
+
     u = uniform(seed, "age", 0, uid)
     age = 18.0 + 62.0 * u**1.15
     around = np.select(

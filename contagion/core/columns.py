@@ -25,30 +25,26 @@ class Column:
     def __get__(self, who: Any, owner: type | None = None) -> Any:
         if who is None:
             return self
-        if who.model.trace is not None:
-            who.model.trace.reads.add(self.name)
+        model = who.model
+        if model.trace is not None:
+            model.trace.reads.add(self.name)
         try:
-            return who.model.columns[self.name][who.rows]
+            return model.columns[self.name][who.rows]
         except IndexError:
             raise AttributeError(f"{self.name} is a column of people with lived experience only") from None
 
     def __set__(self, who: Any, value: Any) -> None:
-        columns = who.model.columns
-        if who.model.trace is not None:
-            who.model.trace.writes.add(self.name)
-        rows = who.rows
+        model, rows = who.model, who.rows
+        if model.trace is not None:
+            model.trace.writes.add(self.name)
+        old = model.columns[self.name]
         if not isinstance(rows, slice):
-            columns[self.name][rows] = value
+            old[rows] = value
             return
-        old = columns[self.name]
-        if rows.stop is not None and rows.stop < old.size:
-            new = old.copy()
-            new[rows] = value
-        elif np.ndim(value) == 0:
-            new = np.full(old.size, value, self.dtype)
-        else:
-            new = np.array(value, self.dtype)
-        columns[self.name] = new
+        some = rows.stop is not None and rows.stop < old.size
+        new = old.copy() if some else np.empty(old.size, self.dtype)
+        new[rows] = value
+        model.columns[self.name] = new
 
 
 class Who:

@@ -12,6 +12,8 @@ def serve(choice: np.ndarray, free: np.ndarray, tickets: np.ndarray, uid: np.nda
 
     `choice`: option of each applicant; `free`: places by option; returns a mask over the applicants.
     """
+    if choice.size == 0:
+        return np.zeros(0, bool)
     order = np.lexsort((uid, tickets, choice))
     chosen = choice[order]
     rank = np.arange(order.size) - np.searchsorted(chosen, chosen, side="left")
@@ -27,6 +29,8 @@ def partners(
 
     Returns (rows, partners), served in the order of their lots.
     """
+    if rows.size == 0:
+        return rows, rows
     ranked = pool[np.lexsort((uid[pool], place[pool]))]
     places = place[ranked]
     first = np.searchsorted(places, place[rows], side="left")

@@ -3,21 +3,22 @@
 The same rule serves one person (scalars in, scalar out) and everyone (columns in, column out), so both ways
 of running call the very same machine code. ``rule.plain`` keeps the Python function. Without numba the plain
 function is applied element by element: slower, the same numbers.
+
+Nothing is compiled, and numba is not imported, before the first call.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib.util
 import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-try:
-    import numba
-except ImportError:  # numba is an accelerator, not a wall
-    numba = None  # type: ignore[assignment]
+numba = importlib.util.find_spec("numba")
+"""Where numba is, None without it: an accelerator, not a wall."""
 
 RULES: dict[str, Rule] = {}
 """Every rule by "module.name", for the tests that hold the laws."""
@@ -32,13 +33,14 @@ class Rule:
         self.arguments = tuple(inspect.signature(plain).parameters)
         if len(self.arguments) > 6:
             raise TypeError(f"rule {plain.__name__} has more than six arguments: it is two rules")
-        self._ufunc: Any = _compiled(plain) if numba else _looped(plain)
-        # past numba's check for foreign arrays, which costs more than a small loop
-        self._call: Any = _direct(self._ufunc) if numba else self._ufunc
         RULES[f"{plain.__module__}.{plain.__name__}"] = self
 
+    @functools.cached_property
+    def _ufunc(self) -> Callable[..., Any]:
+        return _compiled(self.plain) if numba else _looped(self.plain)
+
     def __call__(self, *arguments: Any) -> Any:
-        return self._call(*arguments)
+        return self._ufunc(*arguments)
 
 
 def rule(plain: Callable[..., Any]) -> Rule:
@@ -46,19 +48,39 @@ def rule(plain: Callable[..., Any]) -> Rule:
     return Rule(plain)
 
 
-def kernel(plain: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a loop over ties or rows; without numba it runs as plain Python."""
-    if numba is None:
-        return plain
-    return numba.njit(cache=True)(plain)  # type: ignore[no-any-return]
+class Kernel:
+    """A loop over ties or rows, compiled on its first call; without numba it runs as plain Python."""
+
+    def __init__(self, plain: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, plain)
+        self.plain = plain
+
+    @functools.cached_property
+    def loop(self) -> Callable[..., Any]:
+        """What is called: compiled, if there is a compiler."""
+        if not numba:
+            return self.plain
+        from numba import njit
+
+        return njit(cache=True)(self.plain)  # type: ignore[no-any-return]
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.loop(*arguments)
+
+
+def kernel(plain: Callable[..., Any]) -> Kernel:
+    """Turn a function with loops over arrays into a Kernel."""
+    return Kernel(plain)
 
 
 def _compiled(plain: Callable[..., Any]) -> Callable[..., Any]:
-    return numba.vectorize(cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
+    try:
+        from contagion.core.compiled import ufunc
+    except ImportError:  # a numba with another inside
+        from numba import vectorize
 
-
-def _direct(ufunc: Any) -> Any:
-    return super(type(ufunc), ufunc).__call__
+        return vectorize(cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
+    return ufunc(plain)
 
 
 def _looped(plain: Callable[..., Any]) -> Callable[..., Any]:

@@ -79,34 +79,45 @@ class KeptSum(NamedTuple):
 
 
 @kernel
-def _push(rows, change, start, other, layer, weight, mask, weighted, out):  # type: ignore[no-untyped-def]
-    last = 0
-    while mask >> (last + 1):
-        last += 1
-    for k in range(rows.size):
-        i = rows[k]
+def _pass_on(value, old, start, other, layer, weight, bonds, kinds, strength, which, masks, weighted, sums):  # type: ignore[no-untyped-def]
+    """Add each person's change of signal to the sums of those tied to them, and note it in `old`.
+
+    `which`: rows of `sums` that this signal feeds, with the layers (as bits) and the weighting of each.
+    """
+    last = 0  # layers are in order: nothing further out is asked for
+    for s in range(which.size):
+        while masks[s] >> (last + 1):
+            last += 1
+    for i in range(value.size):
+        change = value[i] - old[i]
+        if change == 0:
+            continue
+        old[i] = value[i]
         for e in range(start[i], start[i + 1]):
-            if layer[e] > last:  # layers are in order: nothing further out is asked for
+            if layer[e] > last:
                 break
-            if (mask >> layer[e]) & 1:
-                if weighted:
-                    out[other[e]] += change[k] * weight[e]
-                else:
-                    out[other[e]] += change[k]
+            for s in range(which.size):
+                if (masks[s] >> layer[e]) & 1:
+                    sums[which[s], other[e]] += change * weight[e] if weighted[s] else change
+        if i >= bonds.shape[0]:
+            continue
+        for k in range(bonds.shape[1]):
+            if bonds[i, k] >= 0:
+                for s in range(which.size):
+                    if (masks[s] >> kinds[i, k]) & 1:
+                        sums[which[s], bonds[i, k]] += change * strength[kinds[i, k]] if weighted[s] else change
 
 
 @kernel
-def _push_bonds(rows, change, partner, layer, strength, mask, weighted, out):  # type: ignore[no-untyped-def]
-    for k in range(rows.size):
-        i = rows[k]
-        if i >= partner.shape[0]:
-            continue
-        for s in range(partner.shape[1]):
-            if partner[i, s] >= 0 and (mask >> layer[i, s]) & 1:
-                if weighted:
-                    out[partner[i, s]] += change[k] * strength[layer[i, s]]
-                else:
-                    out[partner[i, s]] += change[k]
+def _share(one, two, kind, sign, strength, source, masks, weighted, signals, sums):  # type: ignore[no-untyped-def]
+    """Add (or with sign -1 take off) what bonds carry, to and from; `source`: the signal of each sum."""
+    for k in range(one.size):
+        a, b = one[k], two[k]
+        for s in range(masks.size):
+            if (masks[s] >> kind[k]) & 1:
+                times = sign * strength[kind[k]] if weighted[s] else sign
+                sums[s, a] += signals[source[s], b] * times
+                sums[s, b] += signals[source[s], a] * times
 
 
 @kernel
@@ -150,17 +161,6 @@ def _bonded(partner, layer, one, two, kind):  # type: ignore[no-untyped-def]
     return n
 
 
-@kernel
-def _differing(old, value):  # type: ignore[no-untyped-def]
-    n = 0
-    rows = np.empty(value.size, np.int64)
-    for i in range(value.size):
-        if old[i] != value[i]:
-            rows[n] = i
-            n += 1
-    return rows[:n]
-
-
 class Web:
     """The living network: foundation ties, bonds, the signals people send and the sums they receive."""
 
@@ -169,49 +169,47 @@ class Web:
         weight of a bond by layer, in 64ths."""
         self.ties, self.strength = ties, np.asarray(strength, np.int64)
         self.bonds, self.bond_layer = bonds.copy(), layers.copy()
+        self.kept: tuple[KeptSum, ...] = ()
         self.signals: dict[str, np.ndarray] = {}
         self.sums: dict[str, np.ndarray] = {}
-        self.kept: tuple[KeptSum, ...] = ()
 
     def keep(self, kept: tuple[KeptSum, ...]) -> None:
         """Start keeping these sums; all signals are zero until sent."""
         self.kept = kept
-        self.signals = {spec.signal: np.zeros(self.ties.people, np.int64) for spec in kept}
-        self.sums = {spec.name: np.zeros(self.ties.people, np.int64) for spec in kept}
+        names = list(dict.fromkeys(spec.signal for spec in kept))
+        self._signals = np.zeros((len(names), self.ties.people), np.int64)
+        self._sums = np.zeros((len(kept), self.ties.people), np.int64)
+        self.signals = dict(zip(names, self._signals, strict=True))
+        self.sums = {spec.name: out for spec, out in zip(kept, self._sums, strict=True)}
+        self._source = np.array([names.index(spec.signal) for spec in kept], np.int64)
+        self._masks = np.array([spec.layers for spec in kept], np.int64)
+        self._weighted = np.array([spec.weighted for spec in kept], bool)
+        self._fed = {name: np.flatnonzero(self._source == k) for k, name in enumerate(names)}
 
     def send(self, signal: str, value: np.ndarray) -> None:
         """Send a new integer signal (first rows, or all): only differences travel along ties."""
-        old = self.signals[signal]
-        rows = _differing(old, value)
-        if rows.size == 0:
-            return
-        change = value[rows].astype(np.int64) - old[rows]
-        for spec in self.kept:
-            if spec.signal == signal:
-                self._push(rows, change, spec, self.sums[spec.name])
-        old[rows] = value[rows]
+        self._pass_on(value, self.signals[signal], self._fed[signal], self._sums)
 
-    def _push(self, rows: np.ndarray, change: np.ndarray, spec: KeptSum, out: np.ndarray) -> None:
+    def _pass_on(self, value: np.ndarray, old: np.ndarray, which: np.ndarray, sums: np.ndarray) -> None:
         ties = self.ties
-        _push(rows, change, ties.start, ties.other, ties.layer, ties.weight, spec.layers, spec.weighted, out)
-        _push_bonds(
-            rows, change, self.bonds, self.bond_layer, self.strength, spec.layers, spec.weighted, out
+        _pass_on(
+            value.astype(np.int64, copy=False), old, ties.start, ties.other, ties.layer, ties.weight, self.bonds,
+            self.bond_layer, self.strength, which, self._masks[which], self._weighted[which], sums,
         )  # fmt: skip
 
     def from_scratch(self, spec: KeptSum) -> np.ndarray:
         """The same sum recomputed over all ties (for tests)."""
-        out = np.zeros(self.ties.people, np.int64)
-        signal = self.signals[spec.signal]
-        rows = np.flatnonzero(signal)
-        self._push(rows, signal[rows], spec, out)
-        return out
+        sums: Any = np.zeros_like(self._sums)
+        signal, which = self.signals[spec.signal], self.kept.index(spec)
+        self._pass_on(signal, np.zeros_like(signal), np.array([which]), sums)
+        return np.asarray(sums[which])
 
     def make(self, one: np.ndarray, two: np.ndarray, layer: int) -> np.ndarray:
         """Make bonds in the order given; returns which were made (slots are finite, no bond twice)."""
         made = np.zeros(one.size, bool)
         if one.size:
             _insert(one, two, layer, self.bonds, self.bond_layer, made)
-            self._share(one[made], two[made], np.full(int(made.sum()), layer), 1)
+            self._share(one[made], two[made], np.full(np.count_nonzero(made), layer, np.int8), 1)
         return made
 
     def cut(self, one: np.ndarray, two: np.ndarray, layer: np.ndarray) -> None:
@@ -221,15 +219,9 @@ class Web:
             _remove(one, two, self.bonds)
 
     def _share(self, one: np.ndarray, two: np.ndarray, layer: np.ndarray, sign: int) -> None:
-        for spec in self.kept:
-            on = (spec.layers >> layer) & 1 == 1
-            if not on.any():
-                continue
-            a, b = one[on], two[on]
-            times = self.strength[layer[on]] * sign if spec.weighted else np.full(a.size, sign)
-            signal, out = self.signals[spec.signal], self.sums[spec.name]
-            np.add.at(out, a, signal[b] * times)
-            np.add.at(out, b, signal[a] * times)
+        _share(
+            one, two, layer, sign, self.strength, self._source, self._masks, self._weighted, self._signals, self._sums
+        )  # fmt: skip
 
     def bonded(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Each bond once: (one, two, layer) with one < two."""
@@ -263,9 +255,25 @@ def _fixed_sum(values, scale):  # type: ignore[no-untyped-def]
     return total
 
 
+@kernel
+def _fixed_sum_among(values, among, scale):  # type: ignore[no-untyped-def]
+    total, count = 0, 0
+    for i in range(values.size):
+        if among[i]:
+            total += math.floor(values[i] * scale + 0.5)
+            count += 1
+    return total, count
+
+
 def exact_mean(values: np.ndarray) -> float:
     """A mean that does not depend on the order of the values (fixed-point sum); 0 for none."""
     return _fixed_sum(values, FIXED) / FIXED / values.size if values.size else 0.0
+
+
+def exact_mean_among(values: np.ndarray, among: np.ndarray) -> float:
+    """The same of some of the values (a mask)."""
+    total, count = _fixed_sum_among(values, among, FIXED)
+    return total / FIXED / count if count else 0.0
 
 
 def exact_means(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:

@@ -63,13 +63,15 @@ def settle_bonds(city: Any, p: Bonds) -> None:
         city.web.cut(one[gone], two[gone], layer[gone])
 
     group = who.group
-    meets = happens(
-        (group >= 0) * well * who.sociability * (p.befriend / 52.0), seed, "befriend", week, uid
-    )  # fmt: skip
-    pool = np.flatnonzero((group >= 0) & well & (who.sociability > 0.0))
-    city.bond(partners(seed, "befriend whom", week, uid, np.flatnonzero(meets), pool, group), Layer.RECOVERY)
+    open_ = (group >= 0) & well & (who.sociability > 0.0)
+    meets = happens(open_ * who.sociability * (p.befriend / 52.0), seed, "befriend", week, uid)
+    if meets.any():
+        pairs = partners(seed, "befriend whom", week, uid, np.flatnonzero(meets), np.flatnonzero(open_), group)
+        city.bond(pairs, Layer.RECOVERY)
 
-    meets = happens(active * (custody == 0) * (p.meet_using / 52.0), seed, "meet using", week, uid)
-    pool = np.flatnonzero(active & (custody == 0))
-    pairs = partners(seed, "meet whom", week, uid, np.flatnonzero(meets), pool, who.neighbourhood)
-    city.bond(pairs, Layer.USING)
+    about = active & (custody == 0)
+    meets = happens(about * (p.meet_using / 52.0), seed, "meet using", week, uid)
+    if meets.any():
+        place = who.neighbourhood
+        pairs = partners(seed, "meet whom", week, uid, np.flatnonzero(meets), np.flatnonzero(about), place)
+        city.bond(pairs, Layer.USING)

@@ -15,10 +15,10 @@ import numpy as np
 from contagion.core.draws import uniform
 from contagion.core.lots import partners, serve
 from contagion.core.params import Parameters, param
-from contagion.core.ties import exact_mean, exact_means
+from contagion.core.ties import exact_mean_among, exact_means
 from contagion.processes.capital import Homes, Jobs
 from contagion.processes.groups import Groups
-from contagion.processes.stigma import Stigma
+from contagion.processes.stigma import REVIEWED, Stigma
 from contagion.processes.treatment import Treatment
 from contagion.vocabulary import ACTIVE, GroupKind, Layer, Place, recovering
 
@@ -62,7 +62,7 @@ def _win(city: Any, what: str, vacancies: float, free: float) -> float:
     week_worth = vacancies * city.founding_people / 1000.0 / 52.0
     free = min(free + week_worth, max(1.0, 13.0 * week_worth))
     who = city.lived
-    rows = np.flatnonzero(getattr(who, f"seeks_{what}"))
+    rows = getattr(who, f"seeks_{what}").nonzero()[0]
     if rows.size == 0:
         return free
     uid = who.uid[rows]
@@ -78,9 +78,11 @@ def settle_treatment(city: Any, p: Treatment) -> None:
     """Treatment places that are free go to those who have waited longest."""
     who = city.lived
     status = who.treatment
-    rows = np.flatnonzero(status == Place.WAITING)
+    rows = (status == Place.WAITING).nonzero()[0]
     places = int(p.places * city.founding_people / 1000.0)
-    free = max(0, places - int((status == Place.IN).sum()))
+    free = max(0, places - np.count_nonzero(status == Place.IN))
+    if rows.size == 0 or free == 0:
+        return
     uid, care = who.uid[rows], who.in_care
     tickets = uniform(city.seed_, "treatment place", city.week, uid) - care[rows]
     entered = rows[serve(np.zeros(rows.size, np.int64), np.array([free]), tickets, uid)]
@@ -95,7 +97,7 @@ def settle_groups(city: Any, p: Groups) -> None:
     Who comes by assertive linkage is introduced to a member: the human bridge is a tie.
     """
     who, meet = city.lived, city.meetings
-    rows = np.flatnonzero((who.joining == 1) & (who.group < 0))
+    rows = ((who.joining == 1) & (who.group < 0)).nonzero()[0]
     if rows.size == 0 or meet.open_groups.size == 0:
         return
     uid, place = who.uid[rows], who.neighbourhood[rows]
@@ -105,11 +107,11 @@ def settle_groups(city: Any, p: Groups) -> None:
     anywhere = np.floor(u * meet.open_groups.size).astype(np.int64)
     choice = meet.open_groups[np.where(count > 0, local, anywhere)]
     kind = meet.kind[choice]
-    fits = np.select(
-        [kind == GroupKind.RECOVERY_FRIENDLY_WORKPLACE, kind == GroupKind.THERAPEUTIC_COMMUNITY,
-         kind == GroupKind.COLLEGIATE_PROGRAMME],
-        [who.job[rows] == 1, who.treatment[rows] == Place.IN, who.age[rows] + city.week / 52.0 < 30.0], True,
-    )  # fmt: skip
+    fits = (
+        ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | (who.job[rows] == 1))
+        & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | (who.treatment[rows] == Place.IN))
+        & ((kind != GroupKind.COLLEGIATE_PROGRAMME) | (who.age[rows] + city.week / 52.0 < 30.0))
+    )
     rows, choice, uid = rows[fits], choice[fits], uid[fits]
     inside = who.group[who.group >= 0]
     free = np.maximum(0, meet.places - np.bincount(inside, minlength=meet.places.size))
@@ -129,9 +131,12 @@ def settle_groups(city: Any, p: Groups) -> None:
 def settle_stigma(city: Any, p: Stigma) -> None:
     """Structural stigma follows policy and the attitudes of employers and landlords."""
     town = city.town
-    keys = exact_mean(city.everyone.attitude[city.gatekeepers])
+    if city.week % REVIEWED == 0:
+        town.gatekeepers = exact_mean_among(city.everyone.attitude, city.gatekeepers)
     scale = p.structural_start + town.structural_lever
-    aim = (1.0 - p.structural_attitudes) * scale + p.structural_attitudes * (scale + keys - town.gatekeepers_start)
+    aim = (1.0 - p.structural_attitudes) * scale + p.structural_attitudes * (
+        scale + town.gatekeepers - town.gatekeepers_start
+    )
     town.structural += p.structural_pace / 52.0 * (min(1.0, max(0.0, aim)) - town.structural)
 
 
@@ -148,17 +153,16 @@ def settle_community(city: Any, p: Community) -> None:
     place, stage = who.neighbourhood, who.stage
     giving = np.bincount(place[recovering(stage) & (who.giving_back == 1)], minlength=size)
     taking_part = np.maximum(1.0, p.public_giving * town.residents)
-    aim = np.clip(
-        town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part), 0.0, 1.0
-    )
+    aim = town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part)
+    aim = np.minimum(1.0, np.maximum(0.0, aim))
     town.efficacy = town.efficacy + p.upkeep / 52.0 * (aim - town.efficacy)
-    if city.week % 4 == 0:
+    if city.week % REVIEWED == 0:
         town.attitudes = exact_means(city.everyone.attitude, city.everyone.neighbourhood, size)
-    waiting = int((who.treatment == Place.WAITING).sum())
-    services = 1.0 - waiting / max(1, int((stage == ACTIVE).sum()))
+    waiting = np.count_nonzero(who.treatment == Place.WAITING)
+    services = 1.0 - int(waiting) / max(1, int(np.count_nonzero(stage == ACTIVE)))
     openings = 0.5 * (town.homes_free >= 1.0) + 0.5 * (town.jobs_free >= 1.0)
     town.community = community_capital(p, town, services, openings)
-    champions = int((who.champion == 1).sum()) * 10000.0 / city.founding_people
+    champions = np.count_nonzero(who.champion == 1) * 10000.0 / city.founding_people
     if city.week - town.coalition_since >= 52:
         reached = min(p.stages, int(champions / p.champions_needed))
         if reached != town.coalition:

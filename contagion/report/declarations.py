@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from contagion.city.people import COLUMNS
-from contagion.core.params import Declared, declared
+from contagion.core.params import Declared, Parameters, declared
 from contagion.interventions.base import REGISTRY
+from contagion.layers import ASKING
 from contagion.outcomes import MEASURES
 from contagion.processes.week import LIVE, SETTLE
-from contagion.scenario import NULL_MODELS, sections
+from contagion.protocol import Factor
+from contagion.scenario import NULL_MODELS, PROTOCOL, sections
 
 GRADES = {
     "C": "read at the source", "C2": "read in a secondary text", "D": "derived by arithmetic from confirmed numbers",
@@ -25,6 +27,8 @@ GRADES = {
 
 def value(v: Any) -> str:
     """A value as TOML writes it."""
+    if v is None:
+        return ""
     if isinstance(v, bool):
         return str(v).lower()
     if isinstance(v, str):
@@ -34,6 +38,11 @@ def value(v: Any) -> str:
     if isinstance(v, list | tuple):
         return "[" + ", ".join(value(x) for x in v) + "]"
     return repr(v)
+
+
+def tables() -> dict[str, type[Parameters]]:
+    """Every table of numbers that a config may have, by its head."""
+    return {**sections(), 'factors."section.parameter"': Factor}
 
 
 def span(d: Declared) -> str:
@@ -56,20 +65,22 @@ def baseline_toml() -> str:
         'no new interventions."',
         'null_model = "none"',
     ]
-    for name, table in sections().items():
+    for name, table in tables().items():
         doc = (table.__doc__ or "").strip().splitlines()[0]
-        lines += ["", f"[{name}]", f"# {doc}"]
+        asked = "# " if name not in sections() or name in ASKING else ""  # what runs are asked for: shown, not set
+        lines += ["", f"{asked}[{name}]", f"# {doc}"]
         for d in declared(table):
             about = f"{d.meaning} [{d.unit}{', ' + span(d) if span(d) else ''}]; {d.grade}: {d.source}"
             lines += ["# " + line for line in textwrap.wrap(about, 110)]
-            lines.append(f"{d.name} = {value(d.default)}")
+            unset = "# " if asked or (name in PROTOCOL and d.default == []) else ""
+            lines.append(f"{unset}{d.name} = {value(d.default)}".rstrip())
     return "\n".join(lines) + "\n"
 
 
 def parameter_table() -> str:
     """All parameters by section, as Markdown."""
     out = []
-    for name, table in sections().items():
+    for name, table in tables().items():
         rows = list(declared(table))
         out += [f"#### `[{name}]`", "", (table.__doc__ or "").strip().splitlines()[0], "",
                 "| parameter | default | unit | range | off | meaning | source | grade |",

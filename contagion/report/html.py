@@ -21,6 +21,11 @@ SHIPPED = Path(__file__).parent / "templates"
 
 def render(report: Report, templates: Path | None = None) -> bytes:
     """The report as the bytes of one HTML file; everything that came from the user is escaped."""
+    return page("report.html.j2", templates, report=report)
+
+
+def page(template: str, templates: Path | None = None, **content: object) -> bytes:
+    """A page from a template and what it speaks of."""
     folders = [*([str(templates)] if templates else []), str(SHIPPED)]
     jinja = Environment(
         loader=FileSystemLoader(folders),
@@ -34,8 +39,8 @@ def render(report: Report, templates: Path | None = None) -> bytes:
     jinja.tests["range"] = lambda cell: isinstance(cell, Range)
     jinja.globals["verdicts"] = VERDICTS
     style = Markup(jinja.get_template("report.css").render())
-    page = jinja.get_template("report.html.j2").render(report=report, style=style)
-    return "".join(c for c in page if c >= " " or c in "\n\t").encode("utf-8", "replace")
+    text = jinja.get_template(template).render(style=style, **content)
+    return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace")
 
 
 def drawing(svg: str) -> Markup:
@@ -60,4 +65,4 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-__all__ = ["Cell", "csv_link", "drawing", "render"]
+__all__ = ["Cell", "csv_link", "drawing", "page", "render"]

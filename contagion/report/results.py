@@ -80,7 +80,7 @@ class Results:
         shape = (len(self.options), self.replicates, len(self.weeks))
         values = self._ordered[column].to_numpy(np.float64)
         if values.size != np.prod(shape):
-            raise ValueError(f"outcomes.parquet does not hold every week of every run for {column}")
+            raise ValueError(f"the timeline does not hold every week of every run for {column}")
         return values.reshape(shape)
 
 

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import functools
 import html
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
-from contagion.configuration import config_hash, load, variants
-from contagion.faults import ConfigError, Fault, nearest
+from contagion.configuration import variants
+from contagion.faults import nearest
 from contagion.scenario import Scenario
-from contagion.study import pool, run, store
-from contagion.study.digest import content_hash
+from contagion.study.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
 from contagion.study.headlines import HEADLINES, Headline, measured, reduced
 from contagion.study.paired import Interval, best, check_paired, interval, shares, variance_reduction
-from contagion.study.provenance import code_hash
+from contagion.study.precision import check_precision, growing
 from contagion.study.results import Results, open_results
+from contagion.study.runs import Form, job_of
 
 __all__ = ["HEADLINES", "Comparison", "Effect", "Interval", "compare"]
 
@@ -176,6 +174,10 @@ def times(factor: float | None) -> str:
     return "no variance left" if factor == float("inf") else f"{factor:.2g} x" if factor < 10 else f"{factor:,.0f} x"
 
 
+FORM = Form(("timeline", "events", "groups", "ledger"))
+"""What a comparison keeps of each history."""
+
+
 def compare(
     study: Scenario | str | Path,
     replicates: int | None = None,
@@ -185,88 +187,25 @@ def compare(
     progress: bool = True,
     force: bool = False,
     finish: Callable[[Path], Any] | None = None,
+    executor: Executor | None = None,
     **overrides: Any,
 ) -> Comparison:
     """Run every scenario of a study with the same seeds and keep the results; nothing is done twice.
 
+    With `study.precision` replicates are added until the paired differences are known so well (see `stopping`).
     `finish` is called with the whole directory before it is put in its place (the page is written there).
     """
-    scenario = _study(study, replicates, overrides)
-    if workers is not None and workers < 1:
-        raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
+    scenario = read(study, replicates, overrides)
+    check_workers(workers)
+    check_precision(scenario)
+    directory = place(scenario, out)
+    scenario = with_held(scenario, directory)
     chosen = variants(scenario)
-    numbers = list(range(scenario.study.replicates))
-    key, code = config_hash(scenario), code_hash()
-    directory = Path(out) if out is not None else store.default_directory(scenario, key)
-    store.check_out(directory, "compare", key, force)
-    if store.finished(directory, "compare", key, code, len(numbers)) and not force:
-        return Comparison(directory, fresh=False)
-    workers = pool.affordable(workers or pool.cores(), chosen)
-    began = time.perf_counter()
-    with store.locked(directory) as partial:
-        plan = run.plan_of(chosen, scenario.study.seed, partial)
-        run.own_parts(plan, f"{parts_key(scenario)} {code}")
-        _run_missing(plan, chosen, numbers, workers, progress)
-
-        def fill(beside: Path) -> None:
-            more = _gather(plan, numbers, beside)
-            seconds = round(time.perf_counter() - began, 2)
-            seeds = [plan.seed_of(r) for r in numbers]
-            said = store.manifest(
-                scenario, chosen, "compare", key, seeds, workers=workers, wall_seconds=seconds, **more
-            )
-            store.write_texts(beside, scenario, said, directory)
-            if finish is not None:
-                finish(beside)
-
-        store.settle(directory, fill)
-        run.clear(partial)
-    return Comparison(directory)
-
-
-def _run_missing(plan: run.Plan, chosen: dict[str, Scenario], numbers: list[int], workers: int, progress: bool) -> None:
-    """Run the replicates that are not kept yet; StudyFailed if some fail."""
-    missing = [r for r in numbers if run.read_part(plan, r) is None]
-    if not missing:
-        return
-    run.warm_up(chosen)
-    often = 0.5 if sys.stderr.isatty() else 30
-    with tqdm(
-        total=len(numbers), initial=len(numbers) - len(missing), desc="replicates", unit="", disable=not progress,
-        mininterval=often, file=sys.stderr,
-    ) as bar:  # fmt: skip
-        failures = pool.run_all(plan, missing, workers, lambda _: bar.update())
-    if failures:
-        raise run.StudyFailed(failures, len(numbers), plan.partial)
-
-
-def _gather(plan: run.Plan, numbers: list[int], beside: Path) -> dict[str, Any]:
-    """Put the tables of all replicates together; what the manifest says of them."""
-    parts = [run.read_part(plan, r) for r in numbers]
-    whole = [part for part in parts if part is not None]
-    if len(whole) < len(numbers):
-        raise RuntimeError("some kept replicates can no longer be read; run the same command again")
-    files = {name: [plan.part(r) / f"{name}.parquet" for r in numbers] for name in store.TABLES}
-    return {
-        "content_hash": content_hash(tuple(d) for part in whole for d in part["digests"]),
-        "tables": {name: store.gather(paths, beside / f"{name}.parquet") for name, paths in files.items()},
-        "compute_seconds": round(sum(part["seconds"] for part in whole), 2),
-    }
-
-
-def parts_key(scenario: Scenario) -> str:
-    """What kept replicates depend on: all of the config but how many there are and what they are called."""
-    study = scenario.study.model_copy(update={"replicates": 1, "question": ""})
-    return config_hash(scenario.model_copy(update={"study": study}))
-
-
-def _study(study: Scenario | str | Path, replicates: int | None, overrides: dict[str, Any]) -> Scenario:
-    """The study with its overrides, checked again."""
-    more = dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {})
-    if not isinstance(study, Scenario):
-        return load(study, **more)
-    if not more:
-        return study
-    from contagion.configuration import overridden
-
-    return overridden(study, **more)
+    job = job_of(chosen, [{}], scenario.study.replicates, scenario.study.seed, FORM)
+    order = Order("compare", scenario, job, directory, failures_stop=True)
+    if scenario.study.precision:
+        order = replace(order, grow=growing(scenario, [{}]))
+    fresh = conduct(
+        order, engine_for(chosen, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
+    )
+    return Comparison(directory, fresh)

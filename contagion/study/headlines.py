@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 LAST_YEAR = 52
@@ -50,6 +51,14 @@ HEADLINES = (
 def measured(outcomes: pd.DataFrame) -> tuple[Headline, ...]:
     """The headline outcomes that these results measure."""
     return tuple(h for h in HEADLINES if h.column in outcomes.columns)
+
+
+def of_timeline(timeline: pd.DataFrame, headline: Headline) -> float:
+    """The same number for one history: a frame of weekly measures, one row a week from week 0."""
+    values = timeline[headline.column].to_numpy(np.float64)
+    if headline.reduce == "end":
+        return float(values[max(0, values.size - LAST_YEAR) :].mean())
+    return float(values.sum() if headline.reduce == "sum" else values[-1] - values[0])
 
 
 def reduced(outcomes: pd.DataFrame, headline: Headline) -> pd.Series:

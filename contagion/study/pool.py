@@ -1,23 +1,21 @@
-"""The pool: replicates spread over the cores, as many at a time as fit into memory."""
+"""The pool: where runs are worked on. This machine's cores by default, or any executor of the usual shape."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import multiprocessing
 import os
 import signal
-import sys
 import threading
-import types
+import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from contagion.faults import ConfigError, Fault
 from contagion.scenario import Scenario
-from contagion.study.run import Failure, Plan, attempt, read_part
 
 THREADS = (
     "OMP_NUM_THREADS",
@@ -30,103 +28,83 @@ THREADS = (
 PROCESS_BYTES, PERSON_BYTES = 300 * 2**20, 3000
 """Memory of a worker: what is loaded, and what a person with their ties and a share of the outcomes takes."""
 
-_plan: Plan | None = None
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to get an executor, as often as one breaks, and how many tasks it works on at a time.
+
+    `end` is called with the executor and with whether what it is doing may be dropped.
+    """
+
+    slots: int
+    start: Callable[[], Executor]
+    end: Callable[[Executor, bool], None]
+    renewable: bool = True
 
 
-def _enter(plan: Plan) -> None:
-    """A worker begins: leave Ctrl-C to the parent, and end if the parent is gone."""
-    global _plan
-    _plan = plan
-    for module in plan.modules:
-        importlib.import_module(module)
+def here() -> Engine:
+    """This process itself: one run after the other, nothing to start."""
+    return Engine(1, Serial, lambda executor, drop: None)
+
+
+def local(workers: int) -> Engine:
+    """Processes on this machine (loky): configs travel and not objects, so it works from a notebook cell."""
+
+    def start() -> Executor:
+        from loky.process_executor import ProcessPoolExecutor
+
+        made: Executor = ProcessPoolExecutor(
+            workers, timeout=300, initializer=_enter, initargs=(os.getpid(),), env=dict.fromkeys(THREADS, "1")
+        )
+        return made
+
+    def end(executor: Any, drop: bool) -> None:
+        executor.shutdown(wait=not drop, kill_workers=drop)
+
+    return Engine(workers, start, end)
+
+
+def given(executor: Executor, slots: int | None = None) -> Engine:
+    """An executor of the caller's own (concurrent.futures, mpi4py.futures, a dask client's): it is not shut down."""
+    known = slots or getattr(executor, "_max_workers", None) or cores()
+    return Engine(int(known), lambda: executor, lambda executor, drop: None, renewable=False)
+
+
+class Serial(Executor):
+    """An executor that works at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call, and hand back a future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def _enter(parent: int) -> None:
+    """A worker begins: load what it needs, leave Ctrl-C to the parent, and end if the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
 
     def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+    importlib.import_module("contagion.study.worker")
 
 
-def _task(replicate: int) -> Failure | None:
-    assert _plan is not None
-    return attempt(_plan, replicate)
-
-
-def run_all(plan: Plan, replicates: list[int], workers: int, done: Callable[[int], None]) -> list[Failure]:
-    """Run replicates in this process (one worker) or in a pool; the failures. `done` is called after each.
-
-    What the caller's own script defines (an intervention, say) is known to this process only, so it runs there.
-    """
-    if workers <= 1 or len(replicates) <= 1 or "__main__" in plan.modules:
-        failed = []
-        for replicate in replicates:
-            failed.append(attempt(plan, replicate))
-            done(replicate)
-        return [f for f in failed if f]
-    left = list(replicates)
-    failures: list[Failure] = []
-    for _ in range(2):  # a worker that was killed takes the pool with it: once more with a new one
-        more, left = _pool(plan, left, min(workers, len(left)), done)
-        failures += more
-        if not left:
-            break
-    broken = "a worker process was killed, perhaps for want of memory; try fewer workers"
-    return [*failures, *(Failure(r, broken) for r in left)]
-
-
-def _pool(
-    plan: Plan, replicates: list[int], workers: int, done: Callable[[int], None]
-) -> tuple[list[Failure], list[int]]:
-    """Run replicates in spawned processes; the failures, and what a broken pool left undone."""
-    left, failures = dict.fromkeys(replicates), []
-    with _one_thread_each():
-        before = set(multiprocessing.active_children())
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _enter, (plan,))
-        try:
-            with _without_main():
-                tasks = {pool.submit(_task, r): r for r in replicates}
-            for task in as_completed(tasks):
-                failure = task.result()
-                del left[tasks[task]]
-                done(tasks[task])
-                failures += [failure] if failure else []
-        except BrokenProcessPool:
-            pass
-        except BaseException:
-            for child in set(multiprocessing.active_children()) - before:
-                child.kill()  # what they had finished is renamed into place; waiting for the rest can hang
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown(wait=True, cancel_futures=True)
-    return failures, [r for r in left if read_part(plan, r) is None]
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Workers do not run the caller's script again: it need not guard itself, and may come from standard input."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+@contextlib.contextmanager
+def executor_of(engine: Engine) -> Iterator[Executor]:
+    """An executor for a while; what it still does is dropped if something goes wrong."""
+    executor, drop = engine.start(), True
     try:
-        yield
+        yield executor
+        drop = False
     finally:
-        sys.modules["__main__"] = main
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    kept = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        engine.end(executor, drop)
 
 
 def cores() -> int:

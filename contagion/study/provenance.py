@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ RNG = "Philox4x32-10 keyed by (seed, process, week, person, other)"
 PACKAGES = ("mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 NO_PART = ("report", "cli.py", "explain.py", "front.py")
 """Parts of the package that results do not depend on."""
+IN_STUDY = ("worker.py", "headlines.py")
+"""Of the studies, what decides what is kept of one history."""
 
 
 def provenance() -> dict[str, Any]:
@@ -27,7 +31,7 @@ def provenance() -> dict[str, Any]:
         "versions": {"contagion": contagion.__version__, "python": platform.python_version(), **_packages()},
         "system": {"os": platform.platform(), "cpu": cpu(), "cores": os.cpu_count()},
         "git": git(),
-        "code_hash": code_hash(),
+        "model_hash": model_hash(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
@@ -43,12 +47,24 @@ def _packages() -> dict[str, str]:
 
 
 @functools.cache
-def code_hash() -> str:
-    """sha256 of the package's source that results depend on."""
+def model_hash(own: tuple[str, ...] = ()) -> str:
+    """sha256 of the source that one history depends on, with that of modules of the user's own.
+
+    It is the version of the model in the key of a run.
+    """
+    total = _source(lambda parts: parts[0] not in NO_PART and (parts[0] != "study" or parts[-1] in IN_STUDY))
+    for name in own:
+        file = getattr(importlib.import_module(name), "__file__", None)
+        text = Path(file).read_bytes() if file and Path(file).is_file() else b""
+        total = hashlib.sha256(f"{total}:{name}:".encode() + text).hexdigest()
+    return total
+
+
+def _source(counts: Callable[[tuple[str, ...]], bool]) -> str:
     here, total = Path(__file__).resolve().parents[1], hashlib.sha256()
     for file in sorted(here.rglob("*.py")):
         place = file.relative_to(here)
-        if place.parts[0] not in NO_PART:
+        if counts(place.parts):
             total.update(f"{place.as_posix()}\0".encode() + file.read_bytes())
     return total.hexdigest()
 

@@ -1,22 +1,27 @@
-"""Results read back: a directory that run or compare wrote, its tables loaded when first asked for."""
+"""Results read back: the tables of a results directory, each loaded when first asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow.dataset as ds
 
 from contagion.faults import ConfigError, Fault
-from contagion.study.digest import content_hash, digests
-from contagion.study.store import SCHEMA, TABLES, read_manifest
+from contagion.study import store
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True)
 class Results:
-    """A results directory, its tables read when first asked for."""
+    """A results directory. Tables are joined by `run_id`; points of equal values share their runs."""
 
     directory: Path
     manifest: dict[str, Any]
@@ -36,49 +41,147 @@ class Results:
         """The scenario that the others are compared with."""
         return str(self.manifest["baseline"])
 
-    def _table(self, name: str) -> pd.DataFrame:
-        path = self.directory / f"{name}.parquet"
-        return pd.read_parquet(path) if path.exists() else pd.DataFrame()
+    @property
+    def report(self) -> Path:
+        """The page."""
+        return self.directory / "report.html"
 
     @cached_property
-    def outcomes(self) -> pd.DataFrame:
-        """Weekly measures: scenario, replicate, week and a column each."""
-        return self._table("outcomes")
+    def runs(self) -> pd.DataFrame:
+        """Every run: run_id, point, scenario, replicate, seed, status, message, seconds, traceback."""
+        return pd.read_parquet(self.directory / "runs.parquet")
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """The values of the factors at each point."""
+        return pd.read_parquet(self.directory / "parameters.parquet")
+
+    @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """One number of each run and outcome, by run_id."""
+        return pd.read_parquet(self.directory / "headlines.parquet")
+
+    @cached_property
+    def failed(self) -> pd.DataFrame:
+        """The runs that failed, with message and traceback. The other tables do not hold them."""
+        return self.runs[self.runs["status"] != "ok"].reset_index(drop=True)
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """Measures over time: run_id, week and a column each."""
+        return self.table("timeline")
 
     @cached_property
     def events(self) -> pd.DataFrame:
         """The event log of every history."""
-        return self._table("events")
+        return self.table("events")
 
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Measures by neighbourhood, substance, sex and age band."""
-        return self._table("groups")
+        return self.table("groups")
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
         """Places, people waiting and money of each intervention."""
-        return self._table("ledger")
+        return self.table("ledger")
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """Everyone at the end of a single history (empty for a comparison)."""
-        return self._table("people")
+        """Everyone at the end of a single history."""
+        return self.table("people")
+
+    @cached_property
+    def indices(self) -> pd.DataFrame:
+        """The indices of a sensitivity analysis."""
+        path = self.directory / "indices.parquet"
+        return pd.read_parquet(path) if path.exists() else pd.DataFrame()
+
+    def dataset(self, name: str) -> ds.Dataset | None:
+        """A table as a pyarrow dataset, to read in pieces; None if it was not kept."""
+        folder = self.directory / name
+        return ds.dataset(folder, format="parquet") if folder.is_dir() else None
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table as it is stored, empty if it was not kept."""
+        found = self.dataset(name)
+        return found.to_table().to_pandas() if found is not None else pd.DataFrame()
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row for each run that finished: its place, the values of its point and its headline outcomes."""
+        runs = self.runs[self.runs["status"] == "ok"].drop(columns=["status", "message", "traceback"])
+        return runs.merge(self.parameters, on="point", how="left").merge(self.headlines, on="run_id", how="left")
+
+    def to_xarray(self) -> xr.Dataset:
+        """Headline outcomes with the dimensions point, scenario and replicate; factors are coordinates of point.
+
+        A run that failed is not a number, and the attribute `failed` says how many there are.
+        """
+
+        names = [name for name in self.headlines.columns if name != "run_id"]
+        by_place = self.runs.merge(self.headlines, on="run_id", how="left")
+        if by_place.duplicated(["point", "scenario", "replicate"]).any():
+            raise ValueError("a run stands twice in the run table")
+        whole = by_place.set_index(["point", "scenario", "replicate"])[names].to_xarray()
+        whole = whole.sel(scenario=self.scenarios)
+        factors = self.parameters.set_index("point").loc[whole["point"].to_numpy()]
+        coordinates = {name: ("point", factors[name].to_numpy()) for name in factors.columns}
+        found: xr.Dataset = whole.assign_coords(coordinates)
+        return found.assign_attrs(title=str(self.manifest["title"]), failed=len(self.failed))
 
     def intact(self) -> bool:
-        """Whether the tables still hold what the manifest says they held."""
-        found = [d for name in TABLES for d in digests(name, self._table(name))]
-        return content_hash(found) == str(self.manifest["content_hash"])
+        """Whether the tables still are what was written."""
+        return store.damaged(self.directory, self.manifest) is None
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th scope='row'>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in self._words())
+        return f"<table><caption>{escape(str(self.manifest['title']))}</caption><tbody>{rows}</tbody></table>"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(" + "; ".join(f"{k}: {v}" for k, v in self._words()) + ")"
+
+    def _words(self) -> Iterator[tuple[str, str]]:
+        yield "Runs", f"{len(self.runs):,}"
+        yield "Runs that failed", f"{len(self.failed):,}"
+        yield "Points", f"{len(self.parameters):,}"
+        yield "Scenarios", ", ".join(self.titles.values())
+        yield "Kept in", str(self.directory)
+
+
+@dataclass(frozen=True, repr=False)
+class Histories(Results):
+    """Results of `run` and `compare`: there is one point, and each row says its scenario and replicate."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table with the columns scenario and replicate in place of the run's id."""
+        whole = super().table(name)
+        if whole.empty:
+            return whole
+        runs = self.runs.drop_duplicates("run_id").set_index("run_id")
+        if len(runs) < len(self.runs):  # scenarios that are the same share their histories
+            whole = self.runs[["run_id", "scenario", "replicate"]].merge(whole, on="run_id")
+            return whole.drop(columns="run_id")
+        where = runs.index.get_indexer(whole["run_id"])
+        for place, column in enumerate(("scenario", "replicate")):
+            whole.insert(place, column, runs[column].to_numpy()[where])
+        return whole.drop(columns="run_id")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Weekly measures: scenario, replicate, week and a column each."""
+        return self.timeline
 
 
 def open_results(directory: str | Path) -> Results:
     """Open a results directory; ConfigError if it is none."""
     path = Path(directory)
-    said = read_manifest(path)
+    said = store.read_manifest(path)
     if said is None:
         problem = "holds no results" if path.is_dir() else "there is no such directory"
-        raise ConfigError(Fault(str(directory), "", None, "give a directory that run or compare wrote", None, problem))
-    if said.get("schema") != SCHEMA:
-        problem = f"was written in form {said.get('schema')} of the store, and this version reads form {SCHEMA}"
+        rule = "give a directory that contagion wrote"
+        raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
+    if said.get("schema") != store.SCHEMA:
+        problem = f"was written in form {said.get('schema')} of the store, and this version reads form {store.SCHEMA}"
         raise ConfigError(Fault(str(directory), "", None, "run the study again", None, problem))
-    return Results(path, said)
+    return (Histories if said["kind"] in ("run", "compare") else Results)(path, said)

@@ -7,23 +7,19 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from contagion.configuration import plain, to_toml
+from contagion.configuration import config_hash, plain, to_toml
 from contagion.faults import ConfigError, Fault
 from contagion.layers import GRAPH_FILES
 from contagion.scenario import Scenario
+from contagion.study.parts import sha256
 from contagion.study.provenance import provenance
 
-SCHEMA = 1
-TABLES = ("outcomes", "events", "groups", "ledger")
-"""Tables of every results directory; a single history has `people` too."""
+SCHEMA = 2
+"""Form of a results directory; raised when its tables are laid out differently."""
 
 
 def slug(name: str) -> str:
@@ -39,16 +35,25 @@ def default_directory(scenario: Scenario, key: str) -> Path:
 def check_out(directory: Path, kind: str, key: str, force: bool = False) -> None:
     """Refuse to write over anything but results of the same study (or, when forced, other results)."""
     rule = "choose another --out, or take it away first"
+
+    def refuse(problem: str, rule: str = rule) -> ConfigError:
+        return ConfigError(Fault(str(directory), "--out", None, rule, problem=problem))
+
     if directory.exists() and not directory.is_dir():
-        raise ConfigError(Fault(str(directory), "--out", None, rule, problem="is a file, not a directory"))
+        raise refuse("is a file, not a directory")
+    if directory.is_mount():
+        raise refuse("is a mount point, which cannot be replaced by a finished directory", "name a folder inside it")
+    standing = next(p for p in (directory, *directory.absolute().parents) if p.exists())
+    for place in {standing, standing if standing != directory else directory.absolute().parent}:
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise refuse(f"cannot be written: {place} is read-only", "choose another --out")
     if not directory.is_dir() or not any(directory.iterdir()):
         return
     found = read_manifest(directory)
     if found is None:
-        raise ConfigError(Fault(str(directory), "--out", None, rule, problem="holds something else than results"))
-    if not force and (found.get("kind"), found.get("config_hash")) != (kind, key):
-        problem = f"holds the results of another study ({found.get('name')})"
-        raise ConfigError(Fault(str(directory), "--out", None, rule + ", or add --force", problem=problem))
+        raise refuse("holds something else than results")
+    if not force and (found.get("kind"), found.get("identity")) != (kind, key):
+        raise refuse(f"holds the results of another study ({found.get('name')})", rule + ", or add --force")
 
 
 def read_manifest(directory: Path) -> dict[str, Any] | None:
@@ -60,26 +65,33 @@ def read_manifest(directory: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and "content_hash" in found else None
 
 
-def finished(directory: Path, kind: str, key: str, code: str, replicates: int) -> bool:
-    """Whether the directory already holds just these results, whole."""
+def finished(directory: Path, kind: str, key: str, model: str) -> dict[str, Any] | None:
+    """The manifest if the directory holds just these results, whole and without failed runs; None otherwise."""
     found = read_manifest(directory)
-    if found is None or found.get("schema") != SCHEMA:
-        return False
-    wanted = (kind, key, code, replicates)
-    if (
-        found.get("kind"),
-        found.get("config_hash"),
-        found.get("code_hash"),
-        found.get("replicates"),
-    ) != wanted:
-        return False
-    try:
-        return all(
-            pq.read_metadata(directory / f"{name}.parquet").num_rows == rows
-            for name, rows in found.get("tables", {}).items()
-        )
-    except (OSError, pa.ArrowInvalid):
-        return False
+    if found is None or found.get("schema") != SCHEMA or found.get("failed"):
+        return None
+    if (found.get("kind"), found.get("config_hash"), found.get("model_hash")) != (kind, key, model):
+        return None
+    whole = all((directory / n).is_file() and (directory / n).stat().st_size == f["bytes"] for n, f in _files(found))
+    return found if whole else None
+
+
+def damaged(directory: Path, manifest: dict[str, Any]) -> str | None:
+    """The first table of a results directory that is no longer what was written, None if all are."""
+    for name, said in _files(manifest):
+        if not (directory / name).is_file() or sha256(directory / name) != said["sha256"]:
+            return name
+    return None
+
+
+def _files(manifest: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return list(manifest.get("files", {}).items())
+
+
+def files_of(directory: Path) -> dict[str, dict[str, Any]]:
+    """Size and digest of every table in a directory, as the manifest holds them."""
+    tables = sorted(directory.rglob("*.parquet"))
+    return {p.relative_to(directory).as_posix(): {"bytes": p.stat().st_size, "sha256": sha256(p)} for p in tables}
 
 
 @contextlib.contextmanager
@@ -102,7 +114,7 @@ def locked(directory: Path) -> Iterator[Path]:
         try:
             yield partial
         finally:
-            if not any(partial.glob("replicate-*")):
+            if not any(partial.glob("*part-*")):
                 shutil.rmtree(partial, ignore_errors=True)
                 with contextlib.suppress(OSError):
                     for folder in made:  # from the inside out, as far as they are empty
@@ -131,29 +143,8 @@ def settle(directory: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def write_table(table: pd.DataFrame | pa.Table, path: Path) -> None:
-    """One Parquet file, whole when it appears."""
-    beside = path.with_suffix(".writing")
-    whole = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
-    pq.write_table(whole.replace_schema_metadata(None), beside, compression="zstd")
-    os.replace(beside, path)
-
-
-def gather(parts: Sequence[Path], path: Path) -> int:
-    """Write the same table of all parts as one Parquet file, a row group each; the number of rows."""
-    schemas = [pq.read_schema(part) for part in parts]
-    whole = pa.unify_schemas(schemas, promote_options="permissive").remove_metadata()
-    rows = 0
-    with pq.ParquetWriter(path, whole, compression="zstd") as writer:
-        for part in parts:
-            table = pq.read_table(part).select(whole.names).cast(whole)
-            writer.write_table(table)
-            rows += table.num_rows
-    return rows
-
-
 def manifest(
-    scenario: Scenario, scenarios: dict[str, Scenario], kind: str, key: str, seeds: Sequence[int], **more: Any
+    scenario: Scenario, scenarios: Mapping[str, Scenario], kind: str, seeds: Sequence[int], **more: Any
 ) -> dict[str, Any]:
     """What a results directory says of itself: what was asked, with what it was run, how to run it again."""
     return {
@@ -164,10 +155,10 @@ def manifest(
         "description": scenario.description,
         "question": scenario.study.question,
         "config": portable(plain(scenario)),
-        "config_hash": key,
+        "config_hash": config_hash(scenario),
         "scenarios": [{"name": n, "title": s.title} for n, s in scenarios.items()],
         "baseline": next(iter(scenarios)),
-        "replicates": len(seeds),
+        "replicates": scenario.study.replicates,
         "seeds": list(seeds),
         "coverage": "10th to 90th percentile of the replicates",
         **provenance(),

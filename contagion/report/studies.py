@@ -1,0 +1,224 @@
+"""Pages of sweeps and sensitivity analyses: what was asked, what may be said, the figures, and how it was made.
+
+The verdict comes first and in words. One file holds it all, and the same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from contagion.report import study_words as words
+from contagion.report.content import Figure, Panel, Table
+from contagion.report.wording import shorten
+from contagion.study.pictures.facts import Facts, Out
+from contagion.study.results import open_results
+
+if TYPE_CHECKING:
+    from contagion.study.pictures.style import Plan
+
+MOST_DESCRIBED, MOST_OUTPUTS, MOST_DOWNLOAD = 12, 12, 10_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One output on the page: what may be said of it, its figures, and what to know before reading them."""
+
+    name: str
+    title: str
+    said: tuple[str, ...]
+    notes: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class StudyPage:
+    """All that a page says, in reading order."""
+
+    kind: str
+    title: str
+    question: str
+    meta: str
+    verdict: tuple[tuple[str, tuple[str, ...]], ...]
+    before: tuple[str, ...]
+    done: tuple[str, ...]
+    factors: Table | None
+    shared: tuple[Figure, ...]
+    parts: tuple[Part, ...]
+    failed_words: str
+    failed: Table | None
+    not_said: tuple[str, ...]
+    stress: Table
+    manifest: tuple[tuple[str, str], ...]
+    reproduce: tuple[str, ...]
+
+
+def write_sweep(directory: str | Path) -> Path:
+    """Write report.html into the directory of a sweep."""
+    return _written(Path(directory), sweep_page)
+
+
+def write_sensitivity(directory: str | Path) -> Path:
+    """Write report.html into the directory of a sensitivity analysis."""
+    return _written(Path(directory), sensitivity_page)
+
+
+def write_study(directory: str | Path) -> Path:
+    """Write report.html into the directory of either, as its manifest says."""
+    kind = open_results(directory).manifest["kind"]
+    return write_sensitivity(directory) if kind == "sensitivity" else write_sweep(directory)
+
+
+def _written(directory: Path, page: Callable[[Path], bytes]) -> Path:
+    content, target = page(directory), directory / "report.html"
+    beside = target.with_name(".report.html.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return target
+
+
+def sweep_page(directory: Path) -> bytes:
+    """The page of a sweep."""
+    from contagion.study.pictures import points
+
+    facts = Facts(open_results(directory))
+    parts = []
+    for out in facts.outputs[:MOST_OUTPUTS]:
+        plan, trouble = _planned(lambda o=out: points.sweep(facts, o))  # type: ignore[misc]
+        seen = points.Seen(facts, out)
+        said = words.swept(facts, out, plan.said if plan else (), seen)
+        parts.append(Part(_id(out.name), facts.named(out), said, (*trouble, *words.two_groups(seen)), _figures(facts, [plan])))
+    return _page(facts, "Sweep", tuple(parts), ())
+
+
+def sensitivity_page(directory: Path) -> bytes:
+    """The page of a sensitivity analysis."""
+    from contagion.study import pictures
+    from contagion.study.pictures import ranked, shares
+    from contagion.study.sensitivity import Sensitivity
+
+    found = Sensitivity(open_results(directory))
+    facts = Facts(found.results)
+    told, indices = words.told(found), found.indices
+    target = float(facts.set_to("sensitivity", "target", 0.1))
+    parts, every = [], []
+    for out in facts.outputs[:MOST_OUTPUTS]:
+        one = told.get(out.name)
+        if one is None or indices.empty:
+            continue
+        here = indices[indices["output"] == out.name]
+        every.append((out, here))
+        tries: list[Callable[[], Plan | None]] = [
+            lambda o=out, i=here, r=bool(one.get("resolved")): pictures.main_plan(facts, o, i, r)  # type: ignore[misc]
+        ]
+        if facts.manifest.get("method") == "sobol":
+            tries += [
+                lambda o=out, i=here: ranked.convergence(facts, o, i, target),  # type: ignore[misc]
+                lambda o=out, i=here: shares.interactions(facts, o, i),  # type: ignore[misc]
+            ]
+        plans, troubles = zip(*map(_planned, tries), strict=True)
+        said, notes = ([facts.worded(s) for s in one.get(k) or []] for k in ("sentences", "notes"))
+        notes += [line for some in troubles for line in some]
+        parts.append(Part(_id(out.name), facts.named(out), tuple(said), tuple(notes), _figures(facts, plans)))
+    split, _ = _planned(lambda: shares.variance(facts, every))
+    return _page(facts, "Sensitivity analysis", tuple(parts), _figures(facts, [split]))
+
+
+def _planned(plan: Callable[[], Plan | None]) -> tuple[Plan | None, tuple[str, ...]]:
+    """A plan, or a note that says why there is none: results of hours are not lost over a drawing."""
+    try:
+        return plan(), ()
+    except Exception as error:
+        return None, (f"{words.UNDRAWN} ({type(error).__name__}: {shorten(str(error), 160)}).",)
+
+
+def _figures(facts: Facts, plans: Any) -> tuple[Figure, ...]:
+    """Plans as figures of the page: each piece an SVG of its own."""
+    from contagion.report import study_tables
+    from contagion.report.svg import svg
+    from contagion.study.pictures.style import government_style
+
+    found = []
+    for plan in plans:
+        if plan is None or plan.data.empty or not plan.pieces:
+            continue
+        name = _id(plan.name)
+        with government_style():
+            drawn = [svg(piece.alone(), f"{name}-{k}-") for k, piece in enumerate(plan.pieces)]
+        panels = tuple(Panel(piece.title, text, piece.alt) for piece, text in zip(plan.pieces, drawn, strict=True))
+        described = plan.said[:MOST_DESCRIBED] or (plan.alt,)
+        if len(plan.said) > MOST_DESCRIBED:
+            described = (*described, f"{len(plan.said) - MOST_DESCRIBED:,} more in the data table.")
+        data: pd.DataFrame = plan.data.head(max(500, MOST_DOWNLOAD // max(1, len(facts.outputs))))
+        found.append(
+            Figure(
+                name, shorten(plan.title, 140), plan.subtitle, shorten(plan.alt, 900), described, data,
+                study_tables.of_frame(facts, plan.data, f"Data: {shorten(plan.title, 140)}"), panels, plan.caption, plan.kind,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _id(name: str) -> str:
+    """A name as an id of the page."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "output"
+
+
+def _page(facts: Facts, kind: str, parts: tuple[Part, ...], shared: tuple[Figure, ...]) -> bytes:
+    from contagion.report import stress, study_tables
+    from contagion.report.html import page
+
+    m = facts.manifest
+    content = StudyPage(
+        kind=kind,
+        title=shorten(str(m.get("title") or m.get("name") or kind), 200),
+        question=str(m.get("question") or ""),
+        meta=words.meta(facts),
+        verdict=words.verdict(facts, [(p.title, p.said) for p in parts]),
+        before=words.before(facts, [p.notes for p in parts]),
+        done=words.done(facts),
+        factors=study_tables.factors(facts),
+        shared=shared,
+        parts=parts,
+        failed_words=words.failed(facts),
+        failed=study_tables.failed(facts),
+        not_said=words.not_said(facts),
+        stress=stress.table(facts),
+        manifest=tuple(_provenance(facts)),
+        reproduce=words.reproduce(facts),
+    )
+    return page("study.html.j2", study=content)
+
+
+def _provenance(facts: Facts) -> Iterator[tuple[str, str]]:
+    from contagion.report import stress
+
+    m = facts.manifest
+    versions = m.get("versions") or {}
+    yield "Model version", str(versions.get("contagion") or "not recorded")
+    yield "Code", stress.commit(m)
+    yield "Config hash", str(m.get("config_hash", "not recorded"))
+    yield "Content hash of results", str(m.get("content_hash", "not recorded"))
+    yield "Model hash", str(m.get("model_hash", "not recorded"))
+    yield "Seeds", stress.seeds(m)
+    yield "Points", f"{facts.points:,}"
+    yield "Replicates of each point", f"{facts.replicates:,}"
+    yield "Runs", f"{len(facts.results.runs):,}, of which {len(facts.results.failed):,} failed"
+    yield "People in the city", facts.people
+    yield "Horizon", f"{facts.horizon}, in weekly steps"
+    yield "Created (UTC)", str(m.get("created", "not recorded"))
+    yield "Random numbers", str(m.get("rng", "not recorded"))
+    yield "Software", ", ".join(f"{name} {version}" for name, version in versions.items()) or "not recorded"
+    yield "Machine", stress.system(m)
+    yield "Funding and interests", str(m.get("funding") or "none stated in the study file")
+
+
+__all__ = ["Out", "StudyPage", "sensitivity_page", "sweep_page", "write_sensitivity", "write_study", "write_sweep"]

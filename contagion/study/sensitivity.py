@@ -1,0 +1,202 @@
+"""Sensitivity: which factors drive an outcome, how surely, and how much of its spread is luck.
+
+What is analysed is each outcome of the first scenario, and each other scenario's paired difference from it: the effect of
+an intervention is an output like any other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from contagion.scenario import Scenario
+from contagion.study.conduct import check_workers, conduct, engine_for, read
+from contagion.study.design import Design
+from contagion.study.results import Results, open_results
+from contagion.study.runs import Job
+from contagion.study.sweep import ordered
+
+if TYPE_CHECKING:
+    from contagion.study.verdict import Analysis
+
+ANALYSIS = "analysis.json"
+"""File of the sentences and notes of each output."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What is analysed: an outcome of the first scenario, or another's paired difference from it."""
+
+    outcome: str
+    scenario: str
+    less: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the tables."""
+        return f"{self.outcome}: {self.scenario} less {self.less}" if self.less else self.outcome
+
+
+def outputs_of(study: Scenario, scenarios: list[str]) -> list[Output]:
+    """What is analysed of a study, outcome by outcome."""
+    first, *others = scenarios
+    return [
+        Output(outcome, name, first if name != first else "")
+        for outcome in study.study.outcomes
+        for name in (first, *others)
+    ]
+
+
+def arrays(job: Job, rows: pd.DataFrame, outputs: list[Output]) -> Iterator[tuple[Output, NDArray[Any], NDArray[Any]]]:
+    """Of each output its values and the ids of its runs, (replicates, points); a run that is missing is no number."""
+    replicates = 1 + max(run.replicate for run in job.runs)
+    keys = {name: np.empty((replicates, len(job.points)), dtype=object) for name in job.bases}
+    for run in job.runs:
+        keys[run.scenario][run.replicate, run.point] = run.key
+    for output in outputs:
+
+        def values(scenario: str, outcome: str = output.outcome) -> NDArray[Any]:
+            flat: NDArray[Any] = rows[outcome].reindex(keys[scenario].ravel()).to_numpy(np.float64)
+            return flat.reshape(keys[scenario].shape)
+
+        found = values(output.scenario) - (values(output.less) if output.less else 0.0)
+        yield output, found, keys[output.scenario]
+
+
+def analysed(study: Scenario, design: Design, values: NDArray[Any], ids: NDArray[Any], method: str) -> Analysis:
+    """One output's indices by a method; Unusable if the outputs do not allow any."""
+    from contagion.study import indices, screening
+
+    asked = study.sensitivity
+    names = list(design.analysed)
+    more: dict[str, Any] = {"confidence": asked.confidence, "seed": design.seed, "ids": ids}
+    if method == "sobol":
+        return indices.sobol(values, names, design.second_order, resamples=asked.resamples, target=asked.target, **more)
+    if method == "morris":
+        groups = list(design.groups) if tuple(design.groups) != tuple(names) else None
+        columns = [*design.factors, *design.analysed[-1:]]
+        return screening.morris(design.unit, values, columns, groups=groups, resamples=asked.resamples, **more)
+    if method == "delta":
+        columns = [*design.factors, *design.analysed[-1:]]
+        return screening.delta(design.unit, values, columns, resamples=min(asked.resamples, 200), **more)
+    levels = [point[name] if (name := moved) in point else None for point, moved in zip(design.points, design.moved)]
+    return screening.ofat(list(design.moved), levels, values, ids=ids)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """A finished sensitivity analysis on disk: its indices, what may be said of them, and its runs."""
+
+    results: Results
+
+    @property
+    def directory(self) -> Path:
+        """Where it is kept."""
+        return self.results.directory
+
+    @property
+    def report(self) -> Path:
+        """The page."""
+        return self.results.report
+
+    @property
+    def indices(self) -> pd.DataFrame:
+        """One row for each output, index and factor: value with its interval, base rows, replicates, verdict."""
+        return self.results.indices
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """Runs that failed: none, as an analysis with holes is refused."""
+        return self.results.failed
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The run table."""
+        return self.results.runs
+
+    @cached_property
+    def said(self) -> dict[str, dict[str, Any]]:
+        """Of each output: sentences, notes, whether it is resolved, and the base rows that would resolve it."""
+        found: dict[str, dict[str, Any]] = json.loads((self.directory / ANALYSIS).read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def verdict(self) -> str:
+        """What may be said of all outputs, in sentences."""
+        return "\n".join(f"{name}: {' '.join(one['sentences'])}" for name, one in self.said.items())
+
+    def plot(self, output: str | None = None) -> Any:
+        """The main figure of an output (the first by default): bars with intervals, or what the method shows."""
+        from contagion.study.pictures import main_figure
+
+        return main_figure(self, output or next(iter(self.said)))
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict.splitlines())
+        last = self.indices["base_rows"] == self.indices.groupby("output")["base_rows"].transform("max")
+        return said + str(self.indices[last].to_html(index=False, float_format="{:.3f}".format, escape=True))
+
+
+def sensitivity(
+    study: Scenario | str | Path,
+    *,
+    method: str | None = None,
+    replicates: int | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    out: str | Path | None = None,
+    max_failures: int | None = None,
+    progress: bool = True,
+    force: bool = False,
+    fill: Callable[[Path], Any] = lambda beside: None,
+    **overrides: Any,
+) -> Sensitivity:
+    """Run the design of a sensitivity analysis and analyse it; what is kept already is not done again.
+
+    method: morris (screen), sobol (rank), delta (second opinion), ofat (mechanism). Raises ConfigError; StudyFailed if
+    runs failed, as no index may rest on a design with holes; Unusable if an outcome is constant or not a number.
+    """
+    check_workers(workers)
+    more = {**overrides, **({"sensitivity.method": method} if method is not None else {})}
+    scenario = read(study, replicates, more)
+    kind = scenario.sensitivity.method
+    order, design = ordered(scenario, out, kind)
+
+    def analyse(job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
+        return written(order.study, design, kind, job, rows, beside)
+
+    order = replace(order, failures_stop=True, analyse=analyse)
+    engine = engine_for(order.job.bases, workers, executor)
+    conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
+    return Sensitivity(open_results(order.directory))
+
+
+def written(
+    study: Scenario, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path
+) -> Mapping[str, Any]:
+    """Analyse every output and write the indices and what is said of them; for the manifest."""
+    tables, said = [], {}
+    for output, values, ids in arrays(job, rows, outputs_of(study, list(job.bases))):
+        found = analysed(study, design, values, ids, method)
+        tables.append(found.indices.assign(output=output.name))
+        said[output.name] = {
+            "outcome": output.outcome, "scenario": output.scenario, "less": output.less,
+            "sentences": list(found.sentences), "notes": list(found.notes), "resolved": found.resolved,
+            "needed": found.needed,
+        }  # fmt: skip
+    whole = pd.concat(tables, ignore_index=True)
+    whole = whole[["output", *[name for name in whole.columns if name != "output"]]]
+    whole.to_parquet(beside / "indices.parquet", index=False)
+    text = json.dumps(said, indent=2, ensure_ascii=False)
+    (beside / ANALYSIS).write_text(text + "\n", encoding="utf-8")
+    return {"method": method, "outputs": list(said), "second_order": design.second_order}

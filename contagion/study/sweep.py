@@ -1,0 +1,93 @@
+"""Sweep: many points of a space of factors, each lived through by every scenario under the same seeds."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import pandas as pd
+
+from contagion.protocol import TableName
+from contagion.scenario import Scenario
+from contagion.study.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.design import Design, designed, scenarios_of
+from contagion.study.precision import check_precision, growing
+from contagion.study.results import Results, open_results
+from contagion.study.runs import Form, job_of
+
+
+class RunsFailed(UserWarning):
+    """Some runs of a study failed; the results hold the others."""
+
+
+def sweep(
+    study: Scenario | str | Path,
+    *,
+    replicates: int | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    out: str | Path | None = None,
+    max_failures: int | None = None,
+    progress: bool = True,
+    force: bool = False,
+    fill: Callable[[Path], Any] = lambda beside: None,
+    **overrides: Any,
+) -> Results:
+    """Live through every point of a study's sweep and keep it; what is kept already is not done again.
+
+    Runs on all cores, on `workers` processes, or on any `executor` of the shape of concurrent.futures. Runs that fail are
+    rows of `results.runs` and warned of (RunsFailed). Raises ConfigError for bad input, TooManyFailures.
+    """
+    check_workers(workers)
+    scenario = read(study, replicates, overrides)
+    check_precision(scenario)
+    order, design = ordered(scenario, out)
+    if scenario.study.precision:
+        order = replace(order, grow=growing(scenario, design.points))
+    engine = engine_for(order.job.bases, workers, executor)
+    conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
+    return told(open_results(order.directory))
+
+
+def ordered(study: Scenario, out: str | Path | None, method: str | None = None) -> tuple[Order, Design]:
+    """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
+    design, bases = designed(study, method=method), scenarios_of(study)
+    directory = place(study, out)
+    study = with_held(study, directory)
+    job = job_of(bases, design.points, study.study.replicates, study.study.seed, form_of(study), design.stream.tolist())
+    kind = "sensitivity" if method else "sweep"
+    return Order(kind, study, job, directory, parameters_of(design), said_of(design)), design
+
+
+def form_of(study: Scenario) -> Form:
+    """What the study keeps of each history, in the order in which tables are declared."""
+    return Form(tuple(name for name in get_args(TableName) if name in study.sweep.keep), study.sweep.every)
+
+
+def parameters_of(design: Design) -> pd.DataFrame:
+    """The values of the factors at each point; which stream of seeds it has, where that is not the common one."""
+    frame = pd.DataFrame(list(design.points), columns=list(design.factors))
+    frame.insert(0, "point", range(len(frame)))
+    return frame.assign(stream=design.stream) if design.stream.any() else frame
+
+
+def said_of(design: Design) -> dict[str, Any]:
+    """What the manifest says of a design."""
+    return {"design": design.kind, "points": len(design), "factors": design.labels, "base_rows": design.base_rows}
+
+
+def told(results: Results) -> Results:
+    """The results, with a warning if some of the runs failed."""
+    failed = results.failed
+    if len(failed):
+        first = failed.iloc[0]
+        warnings.warn(
+            f"{len(failed)} of {len(results.runs)} runs failed (run {first['run_id']}, point {first['point']}, replicate "
+            f"{first['replicate']}: {first['message']}); they are missing from all tables but .runs and .failed",
+            RunsFailed, stacklevel=3,
+        )  # fmt: skip
+    return results

@@ -1,0 +1,134 @@
+"""The worker: lives through a batch of runs, one after the other, and keeps what is finished as parts.
+
+It runs wherever an executor puts it: it gets configs and values, and gives back a row for each run.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import time
+import traceback
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from contagion.city.foundation import Foundation, found
+from contagion.faults import ConfigError
+from contagion.model import simulate
+from contagion.outcomes import MEASURES, Outcomes
+from contagion.scenario import Scenario
+from contagion.study.headlines import HEADLINES, of_timeline
+from contagion.study.parts import Part
+from contagion.study.provenance import model_hash
+from contagion.study.runs import Batch, CannotWrite, Form, OtherVersion, Run, Told
+from contagion.targets import scenario_at
+
+OFTEN = 4.0
+"""Seconds of work after which a worker keeps what it has."""
+CITIES, PEOPLE = 8, 200_000
+"""Founded cities that a worker remembers, and people in them in all."""
+FLOWS = tuple(name for name, measure in MEASURES.items() if measure.unit.endswith("per week"))
+"""Measures that count what happened in the week; the others say how things stand."""
+
+
+def city_of(scenario: Scenario, seed: int) -> Foundation:
+    """The founded city that a scenario begins in; scenarios and points with the same city and seed share it."""
+    as_lived = scenario.effective()  # a null model may change the first day too
+    key = (as_lived.foundation_key(), seed)
+    if key not in _cities:
+        people = as_lived.city.population
+        while _cities and (len(_cities) >= CITIES or people + sum(c.people for c in _cities.values()) > PEOPLE):
+            _cities.popitem(last=False)
+        _cities[key] = found(as_lived, seed)
+    _cities.move_to_end(key)
+    return _cities[key]
+
+
+_cities: OrderedDict[tuple[str, int], Foundation] = OrderedDict()
+
+
+def live(batch: Batch) -> list[Told]:
+    """Live through the runs of a batch. A run that fails is a row of its own; the rest goes on.
+
+    Raises CannotWrite and OtherVersion; bad input that shows only here is a ConfigError.
+    """
+    for module in batch.modules:
+        importlib.import_module(module)
+    if batch.model != model_hash(batch.modules):
+        raise OtherVersion("a worker has another version of contagion than the process that sends the work")
+    bases = {name: Scenario.model_validate(dict(table)) for name, table in batch.bases.items()}
+    told: list[Told] = []
+    part, began = _part(batch), time.perf_counter()
+    for run, values in batch.runs:
+        row, tables = one(run, bases[run.scenario], values, batch.form)
+        part.add(row, tables)
+        told.append((run.key, str(row["status"]), str(row["message"]), float(row["seconds"])))
+        if time.perf_counter() - began > OFTEN:
+            _keep(part)
+            part, began = _part(batch), time.perf_counter()
+    if part.rows:
+        _keep(part)
+    return told
+
+
+def _part(batch: Batch) -> Part:
+    return Part(Path(batch.folder), str(batch.form), batch.model)
+
+
+def _keep(part: Part) -> None:
+    try:
+        part.write()
+    except OSError as error:
+        why = "no space is left there" if error.errno == errno.ENOSPC else (error.strerror or type(error).__name__)
+        raise CannotWrite(f"cannot write in {part.folder.parent}: {why}") from None
+
+
+def one(run: Run, base: Scenario, values: Mapping[str, Any], form: Form) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    """One run: its row of the run table and its tables (none if it failed)."""
+    row = run.row() | {"status": "ok"}
+    began, tables = time.perf_counter(), {}
+    try:
+        scenario = scenario_at(base, values)
+        outcomes = simulate(scenario, run.seed, foundation=city_of(scenario, run.seed))
+        row |= {h.name: of_timeline(outcomes.timeline, h) for h in HEADLINES}
+        tables = tables_of(outcomes, form)
+    except ConfigError:
+        raise
+    except Exception as error:  # a failing run must not lose the others
+        text = str(error).strip().splitlines()
+        row |= {"status": "failed", "message": f"{type(error).__name__}: {text[0] if text else ''}".rstrip(": ")}
+        row["traceback"], tables = traceback.format_exc(), {}
+    row["seconds"] = time.perf_counter() - began
+    return row, tables
+
+
+def tables_of(outcomes: Outcomes, form: Form) -> dict[str, pa.Table]:
+    """The tables that are kept of one history."""
+    found_ = {}
+    for name in form.tables:
+        if name == "timeline":
+            found_[name] = timeline_of(outcomes.timeline, form.every)
+        else:
+            frame = getattr(outcomes, name)
+            frame = frame.rename_axis("uid").reset_index() if name == "people" else frame
+            found_[name] = pa.Table.from_pandas(frame, preserve_index=False)
+        found_[name] = found_[name].replace_schema_metadata(None)
+    return found_
+
+
+def timeline_of(timeline: pd.DataFrame, every: int) -> pa.Table:
+    """Every so many weeks and the last: levels as they stand, flows added up since the row before."""
+    weeks = timeline.index.to_numpy(np.int64)
+    columns = {name: timeline[name].to_numpy(np.float64) for name in timeline.columns}
+    if every > 1:
+        rows = np.union1d(np.arange(0, weeks.size, every), [weeks.size - 1])
+        starts = np.concatenate([[0], rows[:-1] + 1])
+        columns = {n: np.add.reduceat(c, starts) if n in FLOWS else c[rows] for n, c in columns.items()}
+        weeks = weeks[rows]
+    return pa.table({"week": weeks, **columns})

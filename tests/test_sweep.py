@@ -1,0 +1,405 @@
+"""Sweeps: every point is lived through, nothing is lost or done twice, and the tables are the same however it was run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+import contagion as ct
+from contagion.study import runner, worker
+from contagion.study.conduct import StudyFailed
+from contagion.study.results import Results, open_results
+from contagion.study.runs import seed_of
+from contagion.study.sweep import RunsFailed, sweep
+
+TINY = """
+name = "tiny"
+title = "A tiny sweep"
+
+[city]
+population = 300
+
+[time]
+years = 0.25
+
+[study]
+question = "Do friends matter?"
+replicates = 3
+seed = 5
+outcomes = ["stable", "starts"]
+
+[sweep]
+design = "grid"
+keep = ["timeline", "events"]
+
+[factors."starting.friend"]
+values = [0.0, 0.1, 0.2]
+
+[factors."stigma.contact"]
+values = [0.0, 0.05]
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY)
+    return path
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The tiny sweep, by two workers."""
+    folder = tmp_path_factory.mktemp("sweep")
+    (folder / "tiny.toml").write_text(TINY)
+    return sweep(folder / "tiny.toml", workers=2, out=folder / "out", progress=False)
+
+
+def tables(directory: Path) -> dict[str, bytes]:
+    """Every table's bytes; of the run table all but the seconds, which no two runs share."""
+    found = {p.relative_to(directory).as_posix(): p.read_bytes() for p in sorted(directory.rglob("*.parquet"))}
+    runs = pd.read_parquet(directory / "runs.parquet").drop(columns="seconds")
+    found["runs.parquet"] = runs.to_csv(index=False).encode()
+    return found
+
+
+def parts(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.partial/part-*"))
+
+
+def test_every_point_is_lived_with_every_seed(done: Results) -> None:
+    assert list(done.runs.columns) == [
+        "run_id", "point", "scenario", "replicate", "seed", "status", "message", "seconds", "traceback",
+    ]  # fmt: skip
+    assert len(done.runs) == 18 and (done.runs["status"] == "ok").all() and done.failed.empty
+    assert done.runs["run_id"].is_unique and done.runs[["point", "replicate"]].drop_duplicates().shape[0] == 18
+    assert done.runs.groupby("replicate")["seed"].nunique().tolist() == [1, 1, 1]
+    assert done.runs["seed"].nunique() == 3, "replicates differ in their seeds"
+    assert done.runs["seed"].iloc[0] == seed_of(5, 0)
+    assert done.parameters["starting.friend"].tolist() == [0.0, 0.0, 0.1, 0.1, 0.2, 0.2]
+    assert (done.directory / "manifest.json").exists() and done.manifest["design"] == "grid"
+    names = {p.name for p in done.directory.iterdir()}
+    assert names >= {"timeline", "events", "headlines.parquet", "scenario.toml"} and "groups" not in names
+
+
+def test_the_tables_hold_what_each_history_was(done: Results) -> None:
+    study = ct.load(done.directory / "scenario.toml")
+    for run in done.runs.iloc[[0, 9, 17]].itertuples():
+        values = done.parameters.set_index("point").loc[run.point].to_dict()
+        lived = ct.simulate(ct.load(done.directory / "scenario.toml", **values), int(run.seed))
+        kept = done.timeline[done.timeline["run_id"] == run.run_id].set_index("week")
+        weeks = [0, 4, 8, 12, 13]
+        assert kept.index.tolist() == weeks, "every fourth week, and the last"
+        assert kept["active"].tolist() == lived.timeline["active"].loc[weeks].tolist()
+        assert kept["starts"].sum() == lived.timeline["starts"].sum(), "flows are added up, not dropped"
+        events = done.events[done.events["run_id"] == run.run_id]
+        assert events["uid"].tolist() == lived.events["uid"].tolist()
+        one = done.headlines.set_index("run_id").loc[run.run_id]
+        assert one["starts"] == lived.timeline["starts"].sum()
+        assert one["stable"] == lived.timeline["stable"].mean()
+    assert study.study.replicates == 3
+
+
+def test_any_executor_and_any_number_of_workers_give_the_same_bytes(done: Results, tiny: Path, tmp_path: Path) -> None:
+    expected = tables(done.directory)
+    assert tables(sweep(tiny, workers=1, out=tmp_path / "one", progress=False).directory) == expected
+    with ThreadPoolExecutor(2) as threads:
+        assert tables(sweep(tiny, executor=threads, out=tmp_path / "t", progress=False).directory) == expected
+    with ProcessPoolExecutor(1) as processes:
+        assert tables(sweep(tiny, executor=processes, out=tmp_path / "p", progress=False).directory) == expected
+
+
+def test_more_replicates_add_only_the_new_ones(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived: list[str] = []
+    true = worker.one
+    monkeypatch.setattr(worker, "one", lambda run, *a: lived.append(run.key) or true(run, *a))
+    first = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=2)
+    assert len(lived) == 12 and len(first.runs) == 12
+    again = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=2)
+    assert len(lived) == 12 and again.manifest["created"] == first.manifest["created"]
+    more = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=4)
+    assert len(lived) == 24 == len(set(lived)) and len(more.runs) == 24
+    fewer = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=2)
+    assert len(lived) == 24 and len(fewer.runs) == 24, "what was computed is not thrown away"
+    whole = sweep(tiny, workers=1, out=tmp_path / "whole", progress=False, replicates=4)
+    assert tables(whole.directory) == tables(more.directory)
+    assert whole.manifest["content_hash"] == more.manifest["content_hash"]
+
+
+def test_points_of_equal_values_share_their_histories(tiny: Path, tmp_path: Path) -> None:
+    changed = {
+        "study.scenarios": {"today": {}, "same": {"title": "The same"}, "other": {"relapse": {"scale": 2.0}}},
+        "study.replicates": 1,
+    }
+    found = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, **changed)
+    assert len(found.runs) == 18 and found.runs["run_id"].nunique() == 12
+    by = found.outcomes.set_index(["point", "scenario"])["starts"].unstack("scenario")
+    assert (by["today"] == by["same"]).all()
+    assert len(found.headlines) == 12, "a history is stored once"
+
+
+def test_a_run_that_fails_is_a_row_and_the_others_go_on(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, broken = worker.simulate, [0.1]
+
+    def sometimes(scenario: ct.Scenario, seed: int, **more: object) -> object:
+        if scenario.starting.friend in broken:
+            raise ZeroDivisionError("by hand")
+        return true(scenario, seed, **more)
+
+    monkeypatch.setattr(worker, "simulate", sometimes)
+    with pytest.warns(RunsFailed, match=r"6 of 18 runs failed \(run .*ZeroDivisionError: by hand"):
+        found = sweep(tiny, workers=1, out=tmp_path / "out", progress=False)
+    assert len(found.failed) == 6 and set(found.failed["message"]) == {"ZeroDivisionError: by hand"}
+    assert found.failed["traceback"].str.contains("ZeroDivisionError").all()
+    assert len(found.headlines) == 12 and found.timeline["run_id"].nunique() == 12
+    assert "Runs that failed: 6" in repr(found)
+    assert found.manifest["failed"] == 6
+    array = found.to_xarray()
+    assert int(np.isnan(array["stable"]).sum()) == 6 and array.attrs["failed"] == 6
+    broken.clear()
+    lived: list[str] = []
+    one = worker.one
+    monkeypatch.setattr(worker, "one", lambda run, *a: lived.append(run.key) or one(run, *a))
+    mended = sweep(tiny, workers=1, out=tmp_path / "out", progress=False)
+    assert len(lived) == 6 and mended.failed.empty, "only the failed ones are done again"
+
+
+def test_too_many_failures_stop_the_sweep(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived = []
+
+    def never(*_: object, **__: object) -> None:
+        lived.append(1)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker, "simulate", never)
+    with pytest.raises(runner.TooManyFailures, match=r"3 runs failed, more than the 2 that may"):
+        sweep(tiny, workers=1, out=tmp_path / "out", progress=False, max_failures=2)
+    assert len(lived) < 18 and not (tmp_path / "out").exists()
+
+
+def test_a_comparison_with_a_failed_run_is_not_finished(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true, broken = worker.simulate, ["champions"]
+
+    def sometimes(scenario: ct.Scenario, seed: int, **more: object) -> object:
+        if scenario.name in broken:
+            raise ZeroDivisionError("by hand")
+        return true(scenario, seed, **more)
+
+    monkeypatch.setattr(worker, "simulate", sometimes)
+    with pytest.raises(StudyFailed, match=r"3 of 6 runs failed \(champions, replicate 0: ZeroDivisionError: by hand\)"):
+        ct.compare(small, workers=1, out=tmp_path / "out", progress=False)
+    assert not (tmp_path / "out").exists() and parts(tmp_path)
+    broken.clear()
+    ended = ct.compare(small, 4, workers=1, out=tmp_path / "out", progress=False)
+    whole = ct.compare(small, 4, workers=1, out=tmp_path / "whole", progress=False)
+    assert ended.results.manifest["content_hash"] == whole.results.manifest["content_hash"]
+
+
+@pytest.mark.parametrize("what", ["torn", "changed", "missing", "no json", "another version", "another form"])
+def test_parts_that_are_not_whole_are_named_and_done_again(
+    what: str, done: Results, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    stop_after(tiny, out, 7)
+    part = parts(tmp_path)[-1]
+    table, said = part / "timeline.parquet", part / "part.json"
+    if what == "torn":
+        table.write_bytes(table.read_bytes()[:-9])
+    elif what == "changed":
+        raw = bytearray(table.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        table.write_bytes(raw)
+    elif what == "missing":
+        table.unlink()
+    elif what == "no json":
+        said.write_text("{")
+    else:
+        key = "model" if what == "another version" else "form"
+        said.write_text(json.dumps(json.loads(said.read_text()) | {key: "x"}))
+    (tmp_path / "out.partial" / "part-foreign-1").mkdir()
+    found = sweep(tiny, workers=1, out=out, progress=False)
+    err = capsys.readouterr().err
+    assert f"{part.name} is not used, and its runs are done again: " in err and "part-foreign-1" in err
+    assert tables(found.directory) == tables(done.directory)
+    assert not (tmp_path / "out.partial").exists()
+
+
+def stop_after(study: Path, out: Path, runs: int) -> None:
+    """Begin a sweep and interrupt it when so many of its runs are kept."""
+    seen = 0
+
+    def interrupt(run: object, *more: object) -> object:
+        nonlocal seen
+        seen += 1
+        if seen > runs:
+            raise KeyboardInterrupt
+        return true(run, *more)
+
+    true, often = worker.one, worker.OFTEN
+    worker.one, worker.OFTEN = interrupt, 0.0  # type: ignore[assignment]
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sweep(study, workers=1, out=out, progress=False)
+    finally:
+        worker.one, worker.OFTEN = true, often
+    assert not out.exists() and len(parts(out.parent)) == runs
+
+
+def test_a_damaged_directory_is_named_and_done_again(
+    done: Results, tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=2)
+    path = tmp_path / "out" / "events" / "00000.parquet"
+    path.write_bytes(path.read_bytes()[:-1])
+    found = sweep(tiny, workers=1, out=tmp_path / "out", progress=False)
+    assert "events/00000.parquet is damaged" in capsys.readouterr().err
+    assert tables(found.directory) == tables(done.directory)
+
+
+def test_two_at_one_directory_the_second_is_refused(tiny: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "contagion", "sweep", "tiny.toml", "--out", "out", "--workers", "1"]
+    words += ["--set", "study.replicates=200"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    first = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        until(lambda: bool(parts(tmp_path)))
+        second = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+        assert second.returncode == 1 and "another process is writing out" in second.stderr
+    finally:
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+    assert parts(tmp_path), "what the first had kept is still there"
+
+
+def until(true: Callable[[], bool], seconds: float = 90) -> None:
+    limit = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < limit, "it did not come to that"
+        time.sleep(0.005)
+
+
+def recorded(folder: Path) -> dict[str, list[str]]:
+    """Keys of the finished runs in each part."""
+    found = {}
+    for part in parts(folder):
+        try:
+            found[part.name] = pd.read_parquet(part / "runs.parquet")["run_id"].tolist()
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped 200-run sweep, uninterrupted."""
+    return sweep("sweep_example", workers=2, out=tmp_path_factory.mktemp("example") / "out", progress=False).directory
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_killed_three_times_it_ends_as_if_never_killed(workers: int, example: Path, tmp_path: Path) -> None:
+    """SIGKILL to the whole process group at three random moments of the 200-run sweep, resumed each time."""
+    chance = random.Random(workers)
+    words = [sys.executable, "-m", "contagion", "sweep", "sweep_example", "--out", "out", "--workers", str(workers)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    lived: dict[str, list[str]] = {}
+    for stop in sorted(chance.sample(range(10, 150), 3)):
+        child = subprocess.Popen(
+            words, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        until(lambda stop=stop: sum(map(len, recorded(tmp_path).values())) >= stop)  # type: ignore[misc]
+        time.sleep(chance.random() * 0.3)
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        assert not (tmp_path / "out").exists()
+        now = recorded(tmp_path)
+        assert all(now[name] == keys for name, keys in lived.items()), "what was recorded stays as it was"
+        lived = now
+    ended = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    counts = pd.Series([key for keys in lived.values() for key in keys]).value_counts()
+    assert (counts == 1).all(), "no run was computed again after it was recorded"
+    kept = open_results(tmp_path / "out").manifest["resumed"]
+    assert kept == len(counts) and kept >= 10, "the last round did only what was missing"
+    assert tables(tmp_path / "out") == tables(example)
+    assert {p.name for p in tmp_path.iterdir()} == {"out"}
+
+
+def workers_of(parent: int) -> list[int]:
+    """Processes that a process has started and that work on runs."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words, state = (place / "cmdline").read_bytes(), (place / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(state[1]) == parent and b"loky" in words and b"resource_tracker" not in words:
+            found.append(int(place.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds workers through /proc")
+def test_a_worker_that_is_killed_does_not_end_the_sweep(example: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "contagion", "sweep", "sweep_example", "--out", "out", "--workers", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    until(lambda: sum(map(len, recorded(tmp_path).values())) > 10)
+    victims = workers_of(child.pid)
+    assert len(victims) == 2
+    os.kill(victims[0], signal.SIGKILL)
+    _, err = child.communicate(timeout=200)
+    assert child.returncode == 0, err
+    assert tables(tmp_path / "out") == tables(example)
+
+
+DEADLY = """
+import os
+from contagion.interventions import champions
+from contagion.study import worker
+
+class Deadly(champions.Champions):
+    "A champions programme by another name, whose module has one run kill its worker."
+    kind_ = "deadly"
+
+def one(run, *more):
+    if run.point == 2 and run.replicate == 1:
+        os.kill(os.getpid(), 9)
+    return true(run, *more)
+
+true, worker.one = worker.one, one
+"""
+
+
+def test_a_run_that_kills_its_worker_is_set_aside(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "deadly.py").write_text(DEADLY)
+    main = tmp_path / "main.py"
+    main.write_text(
+        "import deadly, warnings\nfrom contagion.study.sweep import sweep\nwarnings.simplefilter('ignore')\n"
+        "found = sweep('tiny.toml', workers=2, out='out', progress=False,\n"
+        "              **{'interventions.d': {'kind': 'deadly', 'places': 0.0}})\n"
+        "print(len(found.runs), found.failed[['point', 'replicate', 'message']].to_dict('records'))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, str(main)], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
+        text=True, timeout=200,
+    )  # fmt: skip
+    expected = [{"point": 2, "replicate": 1, "message": runner.KILLED}]
+    assert said.stdout.strip() == f"18 {expected}", said.stderr
