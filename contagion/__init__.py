@@ -26,7 +26,7 @@ _HOMES = {
     "load": "contagion.configuration:load",
     "schema": "contagion.explain:schema",
     "sensitivity": "contagion.front:sensitivity",
-    "simulate": "contagion.model:simulate",
+    "simulate": "contagion.living:simulate",
     "sweep": "contagion.front:sweep",
     "variants": "contagion.configuration:variants",
 }
@@ -55,7 +55,8 @@ if TYPE_CHECKING:
     from contagion.explain import schema
     from contagion.faults import ConfigError
     from contagion.front import compare, sensitivity, sweep
-    from contagion.model import RecoveryCity, simulate
+    from contagion.living import simulate
+    from contagion.model import RecoveryCity
     from contagion.outcomes import Outcomes
     from contagion.scenario import Scenario
 

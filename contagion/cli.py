@@ -236,7 +236,8 @@ def many(
     scenario = load(study, **settings(changes), **more, **(method or {}))
     from contagion.front import sensitivity as analyse
     from contagion.front import sweep as swept
-    from contagion.study.conduct import check_workers
+    from contagion.study import store
+    from contagion.study.conduct import check_workers, identity
     from contagion.study.forecast import counted, forecast
     from contagion.study.sweep import RunsFailed, ordered
     from contagion.tables import analysis, runs
@@ -249,6 +250,7 @@ def many(
     if dry_run:
         print(forecast(order, workers))
         return
+    store.check_out(order.directory, order.kind, identity(scenario), force)
     print(counted(order), file=sys.stderr)
     how: dict[str, Any] = {
         "workers": workers,

@@ -31,11 +31,15 @@ def sweep(study: Scenario | str | Path, *, cluster: str | None = None, **setting
 
     Takes what `contagion.study.sweep.sweep` takes; `cluster` is the address of a dask scheduler.
     """
-    from contagion.report.studies import write_sweep
     from contagion.study.sweep import sweep as run
 
+    def page(directory: Path) -> None:
+        from contagion.report.studies import write_sweep  # when there is something to draw: it costs a second to load
+
+        write_sweep(directory)
+
     with executor_at(cluster) as more:
-        return run(study, fill=write_sweep, **more, **settings)
+        return run(study, fill=page, **(settings | more))
 
 
 def sensitivity(study: Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Sensitivity:
@@ -43,11 +47,15 @@ def sensitivity(study: Scenario | str | Path, *, cluster: str | None = None, **s
 
     Takes what `contagion.study.sensitivity.sensitivity` takes; `cluster` is the address of a dask scheduler.
     """
-    from contagion.report.studies import write_sensitivity
     from contagion.study.sensitivity import sensitivity as run
 
+    def page(directory: Path) -> None:
+        from contagion.report.studies import write_sensitivity
+
+        write_sensitivity(directory)
+
     with executor_at(cluster) as more:
-        return run(study, fill=write_sensitivity, **more, **settings)
+        return run(study, fill=page, **(settings | more))
 
 
 @contextmanager

@@ -284,7 +284,7 @@ def test_extending_inserts_what_it_says() -> None:
     page = [block for block in blocks(EXTENDING) if block.file]
     inserted = {b.file: re.findall(r"^\+.*$", b.text, flags=re.M) for b in page if b.language == "diff"}
     assert {file: len(lines) for file, lines in inserted.items()} == {
-        "contagion/city/people.py": 1,
+        "contagion/city/state.py": 1,
         "contagion/processes/week.py": 2,
         "contagion/scenario.py": 2,
     }

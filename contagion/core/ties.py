@@ -18,6 +18,9 @@ from contagion.core.rules import kernel
 WEIGHT_ONE = 64
 """Fixed-point unit of a tie weight: 64 stands for weight 1."""
 
+LAYERS = 16
+"""More layers than anybody has."""
+
 
 @dataclass(frozen=True)
 class Ties:
@@ -44,27 +47,40 @@ class Ties:
         return rows[once], self.other[once], self.layer[once], self.weight[once]
 
 
+@kernel
+def _by(key, size, order):  # type: ignore[no-untyped-def]
+    """The order sorted by a key of 0..size-1, equals left as they were (a counting sort)."""
+    start = np.zeros(size + 1, np.int64)
+    for i in order:
+        start[key[i] + 1] += 1
+    for k in range(size):
+        start[k + 1] += start[k]
+    done = np.empty(order.size, np.int64)
+    for i in order:
+        done[start[key[i]]] = i
+        start[key[i]] += 1
+    return done
+
+
 def tie(people: int, one: Any, two: Any, layer: Any, weight: Any) -> Ties:
     """Build ties from pairs; self-ties are dropped, and of several ties between two people the closest layer
     (smallest number) is kept. Inputs: equally long integer arrays (weight in 64ths)."""
-    one, two = np.asarray(one, np.int64), np.asarray(two, np.int64)
+    one, two, layer = np.asarray(one, np.int64), np.asarray(two, np.int64), np.asarray(layer, np.int64)
     low, high = np.minimum(one, two), np.maximum(one, two)
-    place = (low * people + high) * 16 + np.asarray(layer, np.int64)
-    order = np.argsort(place, kind="stable")
-    pair = place[order] // 16
-    first = np.ones(order.size, bool)
-    first[1:] = pair[1:] != pair[:-1]
-    kept = order[first & (low[order] != high[order])]
-    low, high = low[kept], high[kept]
-    layer, weight = np.asarray(layer, np.int8)[kept], np.asarray(weight, np.int16)[kept]
-    ends = np.concatenate([low, high])
-    order = np.argsort(ends * 16 + np.concatenate([layer, layer]), kind="stable")
+    order = _by(low, people, _by(high, people, _by(layer, LAYERS, np.arange(low.size))))
+    low, high = low[order], high[order]
+    first = low != high
+    first[1:] &= (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    kept = order[first]
+    low, high, layer, weight = low[first], high[first], layer[kept], np.asarray(weight, np.int16)[kept]
+    ends, layers = np.concatenate([low, high]), np.concatenate([layer, layer])
+    order = _by(ends, people, _by(layers, LAYERS, np.arange(ends.size)))
     start = np.zeros(people + 1, np.int64)
     np.cumsum(np.bincount(ends, minlength=people), out=start[1:])
     return Ties(
         start,
         np.concatenate([high, low])[order].astype(np.int32),
-        np.concatenate([layer, layer])[order],
+        layers[order].astype(np.int8),
         np.concatenate([weight, weight])[order],
     )
 

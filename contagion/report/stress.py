@@ -65,7 +65,7 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
          "never reused."),
         ("3.1", "Data sources", "Every parameter names its source and grade of evidence in docs/ODD.md, “Parameters”. The "
          "reasons for the factors’ ranges are in the table of factors on this page."),
-        ("3.2", "Pre-processing", "None beyond what the sources of the parameters say." if not _graph_file(facts) else
+        ("3.2", "Pre-processing", "Nothing beyond what the sources of the parameters say." if not _graph_file(facts) else
          f"The network is read from {_graph_file(facts)}."),
         ("3.3", "Input parameters", f"{counted(len(facts.factors), 'factor')} varied as listed on this page; all others "
          "stand in scenario.toml beside this page."),

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from contagion.report import study_words as words
 from contagion.report.content import Figure, Panel, Table
 from contagion.report.wording import shorten
-from contagion.study.pictures.facts import Facts, Out
+from contagion.study.pictures.facts import Facts
 from contagion.study.results import open_results
 
 if TYPE_CHECKING:
@@ -92,10 +91,10 @@ def sweep_page(directory: Path) -> bytes:
     facts = Facts(open_results(directory))
     parts = []
     for out in facts.outputs[:MOST_OUTPUTS]:
-        plan, trouble = _planned(lambda o=out: points.sweep(facts, o))  # type: ignore[misc]
         seen = points.Seen(facts, out)
-        said = words.swept(facts, out, plan.said if plan else (), seen)
-        parts.append(Part(_id(out.name), facts.named(out), said, (*trouble, *words.two_groups(seen)), _figures(facts, [plan])))
+        figures, trouble = _figures(facts, partial(points.sweep, facts, out))
+        said = words.swept(facts, seen)
+        parts.append(Part(_id(out.name), facts.named(out), said, (*trouble, *words.two_groups(seen)), figures))
     return _page(facts, "Sweep", tuple(parts), ())
 
 
@@ -107,7 +106,7 @@ def sensitivity_page(directory: Path) -> bytes:
 
     found = Sensitivity(open_results(directory))
     facts = Facts(found.results)
-    told, indices = words.told(found), found.indices
+    told, indices, method = words.told(found), found.indices, facts.manifest.get("method")
     target = float(facts.set_to("sensitivity", "target", 0.1))
     parts, every = [], []
     for out in facts.outputs[:MOST_OUTPUTS]:
@@ -116,55 +115,56 @@ def sensitivity_page(directory: Path) -> bytes:
             continue
         here = indices[indices["output"] == out.name]
         every.append((out, here))
-        tries: list[Callable[[], Plan | None]] = [
-            lambda o=out, i=here, r=bool(one.get("resolved")): pictures.main_plan(facts, o, i, r)  # type: ignore[misc]
-        ]
-        if facts.manifest.get("method") == "sobol":
-            tries += [
-                lambda o=out, i=here: ranked.convergence(facts, o, i, target),  # type: ignore[misc]
-                lambda o=out, i=here: shares.interactions(facts, o, i),  # type: ignore[misc]
-            ]
-        plans, troubles = zip(*map(_planned, tries), strict=True)
+        plans: list[Callable[[], Plan | None]] = [partial(pictures.main_plan, facts, out, here, bool(one.get("resolved")))]
+        if method == "sobol":
+            plans.append(partial(ranked.convergence, facts, out, here, target))
+            plans.append(partial(shares.interactions, facts, out, here))
         said, notes = ([facts.worded(s) for s in one.get(k) or []] for k in ("sentences", "notes"))
-        notes += [line for some in troubles for line in some]
-        parts.append(Part(_id(out.name), facts.named(out), tuple(said), tuple(notes), _figures(facts, plans)))
-    split, _ = _planned(lambda: shares.variance(facts, every))
-    return _page(facts, "Sensitivity analysis", tuple(parts), _figures(facts, [split]))
+        if method == "ofat":
+            said += words.moved(facts, out, here)
+        figures, trouble = _figures(facts, *plans)
+        parts.append(Part(_id(out.name), facts.named(out), tuple(said), (*notes, *trouble), figures))
+    split, _ = _figures(facts, partial(shares.variance, facts, every)) if every else ((), ())
+    return _page(facts, "Sensitivity analysis", tuple(parts), split)
 
 
-def _planned(plan: Callable[[], Plan | None]) -> tuple[Plan | None, tuple[str, ...]]:
-    """A plan, or a note that says why there is none: results of hours are not lost over a drawing."""
-    try:
-        return plan(), ()
-    except Exception as error:
-        return None, (f"{words.UNDRAWN} ({type(error).__name__}: {shorten(str(error), 160)}).",)
+def _figures(facts: Facts, *plans: Callable[[], Plan | None]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    """Figures of the page, and a note for each that could not be drawn: hours of runs are not lost over a drawing."""
+    found, trouble = [], []
+    for planned in plans:
+        try:
+            plan = planned()
+            if plan is not None and plan.pieces and not plan.data.empty:
+                found.append(_figure(facts, plan))
+        except Exception as error:
+            trouble.append(f"{words.UNDRAWN} ({type(error).__name__}: {shorten(str(error), 160)}).")
+    return tuple(found), tuple(trouble)
 
 
-def _figures(facts: Facts, plans: Any) -> tuple[Figure, ...]:
-    """Plans as figures of the page: each piece an SVG of its own."""
+def _figure(facts: Facts, plan: Plan) -> Figure:
+    """A plan as a figure of the page: each piece an SVG of its own."""
     from contagion.report import study_tables
     from contagion.report.svg import svg
     from contagion.study.pictures.style import government_style
 
-    found = []
-    for plan in plans:
-        if plan is None or plan.data.empty or not plan.pieces:
-            continue
-        name = _id(plan.name)
-        with government_style():
-            drawn = [svg(piece.alone(), f"{name}-{k}-") for k, piece in enumerate(plan.pieces)]
-        panels = tuple(Panel(piece.title, text, piece.alt) for piece, text in zip(plan.pieces, drawn, strict=True))
-        described = plan.said[:MOST_DESCRIBED] or (plan.alt,)
-        if len(plan.said) > MOST_DESCRIBED:
-            described = (*described, f"{len(plan.said) - MOST_DESCRIBED:,} more in the data table.")
-        data: pd.DataFrame = plan.data.head(max(500, MOST_DOWNLOAD // max(1, len(facts.outputs))))
-        found.append(
-            Figure(
-                name, shorten(plan.title, 140), plan.subtitle, shorten(plan.alt, 900), described, data,
-                study_tables.of_frame(facts, plan.data, f"Data: {shorten(plan.title, 140)}"), panels, plan.caption, plan.kind,
-            )
-        )  # fmt: skip
-    return tuple(found)
+    name, title = _id(plan.name), shorten(plan.title, 140)
+    with government_style():
+        drawn = [svg(piece.alone(), f"{name}-{k}-") for k, piece in enumerate(plan.pieces)]
+    described = plan.said[:MOST_DESCRIBED] or (plan.alt,)
+    if len(plan.said) > MOST_DESCRIBED:
+        described = (*described, f"{len(plan.said) - MOST_DESCRIBED:,} more in the data table.")
+    return Figure(
+        name=name,
+        title=title,
+        subtitle=plan.subtitle,
+        alt=shorten(plan.alt, 900),
+        description=described,
+        data=plan.data.head(max(500, MOST_DOWNLOAD // max(1, len(facts.outputs)))),
+        table=study_tables.of_frame(facts, plan.data, f"Data: {title}"),
+        panels=tuple(Panel(p.title, text, p.alt) for p, text in zip(plan.pieces, drawn, strict=True)),
+        caption=plan.caption,
+        kind=plan.kind,
+    )
 
 
 def _id(name: str) -> str:
@@ -183,7 +183,7 @@ def _page(facts: Facts, kind: str, parts: tuple[Part, ...], shared: tuple[Figure
         question=str(m.get("question") or ""),
         meta=words.meta(facts),
         verdict=words.verdict(facts, [(p.title, p.said) for p in parts]),
-        before=words.before(facts, [p.notes for p in parts]),
+        before=words.before(facts, [p.notes for p in parts], max(0, len(facts.outputs) - MOST_OUTPUTS)),
         done=words.done(facts),
         factors=study_tables.factors(facts),
         shared=shared,
@@ -221,4 +221,4 @@ def _provenance(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "Funding and interests", str(m.get("funding") or "none stated in the study file")
 
 
-__all__ = ["Out", "StudyPage", "sensitivity_page", "sweep_page", "write_sensitivity", "write_study", "write_sweep"]
+__all__ = ["StudyPage", "sensitivity_page", "sweep_page", "write_sensitivity", "write_study", "write_sweep"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from contagion.report.stress import DESIGNS, METHODS
 from contagion.report.wording import counted, listed, sentence, shorten
@@ -23,6 +24,24 @@ NEVER_RANKS = (
     "factor does not show."
 )
 MOST_GROUPS = 8
+
+
+def moved(facts: Facts, out: Out, indices: pd.DataFrame) -> tuple[str, ...]:
+    """One factor at a time: how far the paired difference from the default goes, factor by factor, in no ranking."""
+    from contagion.study.pictures.paths import worded
+    from contagion.study.pictures.style import ranged
+
+    there = indices[indices["index"] == "difference"]
+    lines = []
+    for name in dict.fromkeys(there["factor"]):
+        rows = there[there["factor"] == name]
+        ends = [rows.iloc[k] for k in ((0, -1) if len(rows) > 1 else (0,))]
+        said = [
+            f"{ranged(r['low'], r['value'], r['high'], out.outcome.whole)}{'' if r['level'] is None else f' at {worded(r["level"])}'}"
+            for r in ends
+        ]
+        lines.append(f"{facts.label(str(name))}: difference from the default {listed(said)}.")
+    return tuple(lines)
 
 
 def told(found: Sensitivity) -> Mapping[str, Mapping[str, Any]]:
@@ -54,27 +73,29 @@ def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[t
         found.append(("Not complete", (failed(facts),)))
     ofat = facts.manifest.get("method") == "ofat"
     if ofat:
-        found.append(("How to read it", (NEVER_RANKS, "The figures show, factor by factor, what happened.")))
+        found.append(("How to read it", (NEVER_RANKS, "Below, factor by factor in the order of the study file: the paired difference from the default at the "
+                      "first and the last level, median with the range of eight in ten replicates.")))
     found += [(title, tuple(said)) for title, said in parts if said]
     if not found:
         found.append(("Nothing to report", ("No outcome was stored, so nothing can be said.",)))
     return tuple(found)
 
 
-def swept(facts: Facts, out: Out, said: Sequence[str], seen: Seen) -> tuple[str, ...]:
+def swept(facts: Facts, seen: Seen) -> tuple[str, ...]:
     """What a sweep found of one output."""
-    if not facts.factors or facts.points == 1:
-        return tuple(said)
-    middle = seen.bands[1]
-    known = middle[np.isfinite(middle)]
+    from contagion.study.pictures.points import ends_said
+
+    said = tuple(ends_said(seen))
+    known = seen.bands[1][np.isfinite(seen.bands[1])]
     if len(known) > 1 and np.ptp(known) == 0:
-        return (f"The same at every point: nothing that was varied changed it. {said[0] if said else ''}".strip(),)
-    return tuple(said)
+        return ("The same at every point: nothing that was varied moved the median.", *said)
+    return said
 
 
 def two_groups(seen: Seen) -> tuple[str, ...]:
     """Points at which replicates fall into two groups, with the chance of each."""
-    from contagion.study.pictures.points import FEWEST_FOR_MODES, MOST_FOR_MODES
+    from contagion.study.pictures.paths import FEWEST_FOR_MODES, worded
+    from contagion.study.pictures.points import MOST_FOR_MODES
 
     lines = []
     if seen.two:
@@ -83,7 +104,7 @@ def two_groups(seen: Seen) -> tuple[str, ...]:
             "points with one group, about one in a hundred is flagged by chance."
         )
     for row, words in list(seen.two.items())[:MOST_GROUPS]:
-        values = [f"{seen.facts.label(n)} {seen.facts.column(n).iloc[row]}" for n in seen.facts.factors[:4]]
+        values = [f"{seen.facts.label(n)} {worded(seen.facts.column(n).iloc[row])}" for n in seen.facts.factors[:4]]
         lines.append(f"Point {int(seen.facts.column('point').iloc[row])}{f' ({listed(values)})' if values else ''}: {words}")
     if len(seen.two) > MOST_GROUPS:
         lines.append(f"{len(seen.two) - MOST_GROUPS:,} more such points are marked in the data table.")
@@ -94,10 +115,12 @@ def two_groups(seen: Seen) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def before(facts: Facts, notes: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def before(facts: Facts, notes: Sequence[Sequence[str]], left_out: int = 0) -> tuple[str, ...]:
     """What to know before reading: what all outputs have in common, and what holds for every study."""
     shared = [n for n in (notes[0] if notes else ()) if len(notes) > 1 and all(n in some for some in notes)]
     found = [facts.worded(n) for n in shared]
+    if left_out:
+        found.append(f"{counted(left_out, 'further output')} would make this page too long; the tables beside it hold all.")
     if facts.replicates == 1:
         found.append("One replicate: luck cannot be told from what the factors do. Run two or more.")
     if facts.several:

@@ -7,6 +7,7 @@ and a run that keeps killing its worker is set aside as failed.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
@@ -16,7 +17,7 @@ from typing import Any
 
 from contagion.study.parts import Part, read_parts
 from contagion.study.pool import Engine, executor_of
-from contagion.study.runs import Batch, Job, Run, Told, batches
+from contagion.study.runs import Batch, CannotWrite, Job, Run, Told, batches
 
 SECONDS_IN_A_BATCH, MOST_IN_A_BATCH = 1.5, 200
 """Work in a batch: enough that sending it costs next to nothing, little enough that a killed worker loses seconds."""
@@ -24,6 +25,8 @@ AHEAD = 2
 """Batches under way for each worker: one being worked on, one waiting for it."""
 KILLS = 3
 """Pools that a run may break in company; then it is worked on alone, and if it breaks that too, it has failed."""
+SHARED_SECONDS = 20
+"""How long a shared file system may take to show what another machine has written."""
 KILLED = "the worker process was killed, perhaps for want of memory; try fewer workers"
 
 
@@ -82,7 +85,7 @@ def perform(
     (OtherVersion, ConfigError).
     """
     work = _Work(job, folder, heard, max_failures)
-    work.fresh = batches(job, todo, str(folder), lambda: work.progress.batch)
+    work.fresh = batches(job, todo, str(folder.absolute()), lambda: work.progress.batch)
     while True:
         with executor_of(engine) as executor:
             lost = work.drive(executor, engine.slots)
@@ -125,6 +128,8 @@ class _Work:
                     batch = under_way.pop(future)
                     error = CancelledError() if future.cancelled() else future.exception()
                     if error is None:
+                        if not self.progress.done:
+                            self._must_appear()
                         self._hear(future.result())
                     elif _of_the_pool(error):
                         lost.append(batch)
@@ -154,6 +159,17 @@ class _Work:
         """Batches to have under way: one while it compiles the rules for all, and one while suspects are tried."""
         suspects = bool(self.again) and self.kills[self.again[0].runs[0][0].key] >= KILLS
         return 1 if suspects or not self.progress.done else AHEAD * slots
+
+    def _must_appear(self) -> None:
+        """CannotWrite unless what the first batch has kept is seen here too: a worker elsewhere may write elsewhere."""
+        for _ in range(SHARED_SECONDS * 10):
+            if any(self.folder.glob("part-*")):
+                return
+            time.sleep(0.1)
+        raise CannotWrite(
+            f"what the workers finish does not appear in {self.folder}: the directory must be on a file system that they "
+            "share with this process"
+        )
 
     def _give_up(self, batch: Batch, run: Run) -> None:
         """Keep a run that kills its worker as a failed one."""

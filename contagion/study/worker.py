@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from contagion.city.foundation import Foundation, found
 from contagion.faults import ConfigError
-from contagion.model import simulate
+from contagion.living import simulate
 from contagion.outcomes import MEASURES, Outcomes
 from contagion.scenario import Scenario
 from contagion.study.headlines import HEADLINES, of_timeline

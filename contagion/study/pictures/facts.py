@@ -86,7 +86,7 @@ class Facts:
         for name in sorted((n for n in self.labels if n != DUMMY), key=len, reverse=True):
             words = self.labels[name]
             sentence = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", lambda _, w=words: w, sentence)  # type: ignore[misc]
-        return sentence
+        return re.sub(r"(?<![\w\-])-(?=\.?\d)", "\N{MINUS SIGN}", sentence)
 
     @cached_property
     def outputs(self) -> tuple[Out, ...]:
@@ -172,7 +172,8 @@ class Facts:
     def _by_place(self) -> pd.DataFrame:
         runs = self.results.runs
         runs = runs[runs["status"] == "ok"][["run_id", "point", "scenario", "replicate"]]
-        return runs.merge(self.results.headlines.drop_duplicates("run_id"), on="run_id", how="left")
+        headlines = self.results.headlines.drop_duplicates("run_id").astype({"run_id": str})
+        return runs.astype({"run_id": str}).merge(headlines, on="run_id", how="left")
 
     def values(self, out: Out) -> Array:
         """Of each point (rows) and replicate (columns) the output; not a number where a run failed."""

@@ -6,13 +6,13 @@ One factor at a time shows shapes and thresholds. Its panels stand in the order 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from contagion.study.modes import Modes, modes
 from contagion.study.paired import interval
 from contagion.study.pictures.facts import Array, Facts, Out
 from contagion.study.pictures.style import (
@@ -25,14 +25,15 @@ from contagion.study.pictures.style import (
     axes_in,
     cut,
     limits,
+    ranged,
     short,
     ticks,
 )  # fmt: skip
 
 SIZE = (300.0, 206.0)
 ORDER = "Panels stand in the order of the study file and rank nothing."
-MOST_MARKS = 400
-"""Dots of one panel; more are thinned out evenly."""
+MOST_MARKS, FEWEST_FOR_MODES = 400, 6
+"""Dots of one panel (more are thinned out evenly); replicates from which two groups are looked for."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ def worded(value: Any) -> str:
 
 def draw_path(host: Any, path: Path, ends: tuple[float, float], mark: float | None = None, words: str = "") -> None:
     """One panel: dots for replicates, a line for the middle, a band for eight in ten; diamonds where there are two groups."""
-    axes = axes_in(host, SIZE, 50, 10, 12, 30)
+    more = 18 if words else 0
+    axes = axes_in(host, (SIZE[0], SIZE[1] + more), 50, 10, 12, 30 + more)
+    if words:
+        axes.set_xlabel(cut(words, 34), fontsize=POINTS - 1)
     x, (low, middle, high) = path.places, path.bands()
     axes.set(ylim=ends, xlim=limits(x, 0.07))
     if mark is not None and math.isfinite(mark):
         axes.axhline(mark, color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
-        axes.annotate(words, (1, mark), xycoords=("axes fraction", "data"), xytext=(-2, 3), textcoords="offset points",
-                      ha="right", fontsize=POINTS - 2, color=INK)  # fmt: skip
     spread = 0.012 * (axes.get_xlim()[1] - axes.get_xlim()[0])
     dots = [(place + spread * (k % 5 - 2), v) for place, c in zip(x, path.clouds, strict=True) for k, v in enumerate(c)]
     shown = np.array([d for d in dots if math.isfinite(d[1])] or np.empty((0, 2)))
@@ -128,7 +130,7 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
     for name, path in paths.items():
         low, middle, high = path.bands()
         parts = [
-            f"{short(m)} ({short(lo)} to {short(hi)}) at {worded(v)}"
+            f"{ranged(lo, m, hi)} at {worded(v)}"
             for v, lo, m, hi in zip(path.at, low, middle, high, strict=True)
             if math.isfinite(m)
         ]
@@ -140,9 +142,10 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
         ]
 
         def draw(host: Any, path: Path = path) -> None:
-            draw_path(host, path, ends, 0.0 if difference else own, "default")
+            draw_path(host, path, ends, 0.0 if difference else own)
 
-        pieces.append(Piece(cut(facts.label(name), 34), lines[-1], SIZE[1], draw, SIZE[0]))
+        pieces.append(Piece(cut(facts.label(name), 90), lines[-1], SIZE[1], draw, SIZE[0]))
+    flag = " Open diamond: the replicates fall into two groups." if any(any(p.flagged) for p in paths.values()) else ""
     what = "paired difference from the default" if difference else "level"
     alt = f"Panels of {facts.named(out)}, {what}, as each factor moves by itself, in no ranking. {' '.join(lines)}"
     data = pd.DataFrame(frames, columns=["factor", "level", "replicate", out.outcome.name])
@@ -150,7 +153,7 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
         f"ofat-{out.name}", "paths", f"One factor at a time: {facts.named(out)}",
         f"{out.axis}, {what}; each factor moves while the others stay at their defaults. {ORDER}",
         alt, tuple(lines), facts.made_of("Band and line: 10th to 90th percentile and median of the replicates; dots: "
-        "replicates; dashed line: the default's.", out), data, tuple(pieces),
+        f"replicates; dashed line: {'no difference' if difference else 'median at the defaults'}.{flag}", out), data, tuple(pieces),
     )  # fmt: skip
 
 
@@ -175,9 +178,12 @@ def _path(
     else:
         base = values[default] if difference and default is not None else 0.0
         clouds = [values[k] - base for k in rows]
-    return Path(tuple(at), tuple(clouds))
+    flagged = tuple(whole and two_groups(c) is not None for c in clouds)
+    return Path(tuple(at), tuple(clouds), flagged)
 
 
-def enough(clouds: Sequence[Array]) -> bool:
-    """Whether anything finite is there to be drawn."""
-    return any(np.isfinite(c).any() for c in clouds)
+def two_groups(cloud: Array) -> Modes | None:
+    """The two groups of the replicates, if there are two; None also where there are too few to tell."""
+    here = cloud[np.isfinite(cloud)]
+    found = modes(here) if len(here) >= FEWEST_FOR_MODES else None
+    return found if found is not None and found.two else None

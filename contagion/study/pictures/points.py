@@ -6,18 +6,18 @@ Points at which the replicates fall into two groups are flagged: a median betwee
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
-from contagion.study.modes import modes
 from contagion.study.paired import interval
 from contagion.study.pictures.facts import Array, Facts, Out
-from contagion.study.pictures.paths import SIZE, Path, draw_path, is_number, worded
+from contagion.study.pictures.paths import SIZE, Path, draw_path, is_number, two_groups, worded
 from contagion.study.pictures.style import (
     GREY,
     INK,
@@ -32,11 +32,12 @@ from contagion.study.pictures.style import (
     axes_in,
     cut,
     limits,
+    ranged,
     short,
     ticks,
 )  # fmt: skip
 
-FEWEST_FOR_MODES, MOST_FOR_MODES, MOST_LINES, MOST_PANELS, MOST_POINTS = 6, 300, 4, 12, 300
+MOST_FOR_MODES, MOST_LINES, MOST_PANELS, MOST_POINTS = 300, 4, 12, 300
 STYLES = ((NAVY, "-", "o"), (ORANGE, (0, (5, 2)), "s"), (TEAL, (0, (1, 1.2)), "^"), (PLUM, (0, (6, 2, 1, 2)), "D"))
 
 
@@ -68,11 +69,9 @@ class Seen:
         """Rows of points whose replicates fall into two groups, with the words for it."""
         found = {}
         for k, row in enumerate(self.values[:MOST_FOR_MODES]):
-            here = row[np.isfinite(row)]
-            if len(here) >= FEWEST_FOR_MODES:
-                seen = modes(here)
-                if seen.two:
-                    found[k] = seen.sentence("the outcome", self.out.outcome.whole).replace("took off", "came out high")
+            seen = two_groups(row)
+            if seen is not None:
+                found[k] = seen.sentence("the outcome", self.out.outcome.whole).replace("took off", "came out high")
         return found
 
     @cached_property
@@ -90,48 +89,49 @@ def sweep(facts: Facts, out: Out) -> Plan:
     moving = [n for n in facts.factors if facts.column(n).astype(str).nunique() > 1]
     if len(moving) == 2 and (found := _two(seen, *moving)) is not None:
         return found
+    range_ = "Line and band: median and 10th to 90th percentile of the replicates; dots: replicates."
     if len(moving) == 1:
-        return _plan(seen, moving, [_one(seen, moving[0])], "as one factor moves", "Dots: replicates; line and band: median "
-                     "and 10th to 90th percentile.", _ends_said(seen))  # fmt: skip
+        return _plan(seen, [_one(seen, moving[0])], "as one factor moves", range_)
     if not moving:
-        return _plan(seen, moving, [_alone(seen)], "at the points of the sweep", "Dots: replicates; bar: median and 10th to "
-                     "90th percentile.", _ends_said(seen))  # fmt: skip
+        return _plan(seen, [_alone(seen)], "at the points of the sweep", range_.replace("Line and band", "Dot and bar"))
     drawn = moving[:MOST_PANELS]
     left = f" The first {len(drawn)} of {len(moving)} factors are drawn." if len(moving) > len(drawn) else ""
-    key = "Dots: median of the replicates at a point; thin lines: 10th to 90th percentile. All factors move at once."
-    return _plan(seen, moving, [_cloud(seen, name) for name in drawn], "against each factor, in the order of the study file",
-                 key + left, _ends_said(seen))  # fmt: skip
+    key = "Dots: median of the replicates at a point; thin lines: 10th to 90th percentile. The other factors move too."
+    return _plan(seen, [_cloud(seen, name) for name in drawn], "against each factor", key + left)
 
 
-def _plan(seen: Seen, moving: list[str], pieces: list[Piece], how: str, key: str, lines: Iterable[str]) -> Plan:
+def _plan(seen: Seen, pieces: list[Piece], how: str, key: str) -> Plan:
     facts, out = seen.facts, seen.out
-    said = [*lines]
+    said = ends_said(seen)
     if seen.two:
         key += " Open diamond: the replicates fall into two groups."
         where = "point" if len(seen.two) == 1 else "points"
         said.append(f"Two groups of replicates at {len(seen.two):,} {where} of {len(seen.values):,}.")
     alt = f"{facts.named(out)} {how}. {' '.join(said)}"
     return Plan(
-        f"sweep-{out.name}", "paths" if len(pieces) > 1 else "single", f"{facts.named(out)}",
-        f"{out.axis}, {out.outcome.period}, {how}", alt, tuple(said), facts.made_of(key, out), seen.data, tuple(pieces),
+        f"sweep-{out.name}", "paths" if len(pieces) > 1 else "single", f"{out.outcome.label} {how}",
+        f"{out.axis}, {out.outcome.period}. Factors stand in the order of the study file", alt, tuple(said),
+        facts.made_of(key, out), seen.data, tuple(pieces),
     )  # fmt: skip
 
 
-def _ends_said(seen: Seen) -> list[str]:
-    """The lowest and the highest point in words."""
+def ends_said(seen: Seen) -> list[str]:
+    """The lowest and the highest point in words, and whether their ranges meet."""
     low, middle, high = seen.bands
     known = np.flatnonzero(np.isfinite(middle))
+    whole = seen.out.outcome.whole
     if not len(known):
         return ["No run gave a number."]
     if len(known) == 1 or np.ptp(middle[known]) == 0:
         many = "the one point" if len(known) == 1 else f"all {len(known):,} points"
-        k = int(known[0])
-        return [f"Median at {many}: {short(middle[k])} (10th to 90th percentile {short(low[k])} to {short(high[k])})."]
-    lines = []
-    for word, k in (("Lowest", known[middle[known].argmin()]), ("Highest", known[middle[known].argmax()])):
+        ends = float(low[known].min()), float(middle[known[0]]), float(high[known].max())
+        return [f"Median (10th to 90th percentile of the replicates) at {many}: {ranged(*ends, whole)}."]
+    lines, extremes = [], (int(known[middle[known].argmin()]), int(known[middle[known].argmax()]))
+    for word, k in zip(("Lowest", "Highest"), extremes, strict=True):
         at = ", ".join(f"{seen.facts.label(n)} {worded(seen.facts.column(n).iloc[k])}" for n in seen.facts.factors[:4])
-        lines.append(f"{word} median: {short(middle[k])} (10th to 90th percentile {short(low[k])} to {short(high[k])})"
-                     f"{f' at {at}' if at else ''}.")  # fmt: skip
+        lines.append(f"{word} median (10th to 90th percentile of the replicates): {ranged(low[k], middle[k], high[k], whole)}{f' at {at}' if at else ''}.")
+    if high[extremes[0]] >= low[extremes[1]]:
+        lines.append("The ranges of these two points meet, so some of what lies between them is luck.")
     return lines
 
 
@@ -142,17 +142,18 @@ def _one(seen: Seen, name: str) -> Piece:
     def draw(host: Any) -> None:
         draw_path(host, path, ends)
 
-    return Piece(cut(seen.facts.label(name), 40), f"{seen.facts.named(seen.out)} by {seen.facts.label(name)}.", SIZE[1], draw,
+    return Piece(cut(seen.facts.label(name), 90), f"{seen.facts.named(seen.out)} by {seen.facts.label(name)}.", SIZE[1], draw,
                  SIZE[0])  # fmt: skip
 
 
-def path_of(seen: Seen, name: str) -> Path:
+def path_of(seen: Seen, name: str, only: NDArray[np.bool_] | None = None) -> Path:
     """The levels of a factor in rising order; points of one level are put together."""
     column = seen.facts.column(name)
     levels = list(dict.fromkeys(column))
     if all(is_number(v) for v in levels):
         levels.sort()
-    rows = [np.flatnonzero([v == level for v in column]) for level in levels]
+    here = np.ones(len(column), bool) if only is None else only
+    rows = [np.flatnonzero(here & np.array([v == level for v in column])) for level in levels]
     flagged = tuple(any(int(k) in seen.two for k in some) for some in rows)
     return Path(tuple(levels), tuple(seen.values[some].ravel() for some in rows), flagged)
 
@@ -193,28 +194,48 @@ def _cloud(seen: Seen, name: str) -> Piece:
         ticks(axes.yaxis)
 
     label = seen.facts.label(name)
-    return Piece(cut(label, 34), f"{seen.facts.named(seen.out)} at each point against {label}.", SIZE[1], draw, SIZE[0])
+    return Piece(cut(label, 90), f"{seen.facts.named(seen.out)} at each point against {label}.", SIZE[1], draw, SIZE[0])
 
 
 def _two(seen: Seen, first: str, second: str) -> Plan | None:
-    """Lines for each level of the factor with fewer levels, or contours of the medians; None where points make no grid."""
+    """Lines for a few levels of one factor; else contours if they rise above luck, or a panel a level; None if no grid."""
     a, b = seen.facts.column(first), seen.facts.column(second)
     if a.nunique() * b.nunique() != len(a) or pd.DataFrame({"a": a, "b": b}).duplicated().any():
         return None
     along, by = (first, second) if a.nunique() >= b.nunique() else (second, first)
     facts, values = seen.facts, [*dict.fromkeys(seen.facts.column(by))]
-    if len(values) > MOST_LINES and all(is_number(v) for v in [*a, *b]) and np.isfinite(seen.bands[1]).all():
-        if np.ptp(seen.bands[1]) > 0:
-            many = "1 replicate" if facts.replicates == 1 else f"{facts.replicates:,} replicates"
-            return _plan(seen, [first, second], [_contours(seen, first, second)], "as two factors move together",
-                         f"Labelled lines join points of equal median; dots: points of the sweep, {many} each. The range "
-                         "at each point is in the data table.", _ends_said(seen))  # fmt: skip
-    if len(values) > MOST_LINES:
-        return None
     if all(is_number(v) for v in values):
         values.sort()
-    key = f"Lines: one for each value of {facts.label(by)}; dots: medians, bars: 10th to 90th percentile of the replicates."
-    return _plan(seen, [first, second], [_lines(seen, along, by, values)], "as two factors move together", key, _ends_said(seen))
+    how = "as two factors move together"
+    if len(values) <= MOST_LINES:
+        key = f"Lines: one for each value of {facts.label(by)}; marks: medians; bars: 10th to 90th percentile of the replicates."
+        return _plan(seen, [_lines(seen, along, by, values)], how, key)
+    low, middle, high = seen.bands
+    if all(is_number(v) for v in [*a, *b]) and np.isfinite(middle).all() and np.ptp(middle) > np.median(high - low):
+        key = (
+            "Labelled lines join equal medians, by straight lines between the points (grey dots), where nothing was run. "
+            "The 10th to 90th percentile at each point is in the data table."
+        )
+        return _plan(seen, [_contours(seen, first, second)], how, key)
+    if len(values) > MOST_PANELS:
+        return None
+    key = f"A panel for each value of {facts.label(by)}. Line and band: median and 10th to 90th percentile; dots: replicates."
+    return _plan(seen, _by_level(seen, along, by, values), how, key)
+
+
+def _by_level(seen: Seen, along: str, by: str, values: list[Any]) -> list[Piece]:
+    """A panel for each level of one factor, all with the same axes."""
+    ends, pieces = limits(seen.values.ravel()), []
+    group, label = seen.facts.column(by), seen.facts.label(by)
+    for value in values:
+        path = path_of(seen, along, np.array([v == value for v in group]))
+
+        def draw(host: Any, path: Path = path) -> None:
+            draw_path(host, path, ends, words=seen.facts.label(along))
+
+        title = f"{label}: {worded(value)}"
+        pieces.append(Piece(title, f"{seen.facts.named(seen.out)} by {seen.facts.label(along)}, {title}.", SIZE[1] + 18, draw, SIZE[0]))
+    return pieces
 
 
 def _lines(seen: Seen, along: str, by: str, values: list[Any]) -> Piece:
@@ -288,7 +309,8 @@ def _contours(seen: Seen, first: str, second: str) -> Piece:
     def draw(host: Any) -> None:
         axes = axes_in(host, size, 54, 30, 14, 46)
         axes.grid(visible=False)
-        drawn = axes.contour(grid.columns, grid.index, grid.to_numpy(), levels=6, colors=[NAVY], linewidths=1.8)
+        steps = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=seen.out.outcome.whole)
+        drawn = axes.contour(grid.columns, grid.index, grid.to_numpy(), locator=steps, colors=[NAVY], linewidths=1.8)
         places = axes.clabel(drawn, inline=True, fontsize=POINTS - 1.5, fmt=short, colors="black")
         for label in places or []:
             label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})

@@ -26,6 +26,7 @@ from contagion.study.pictures.style import (
     axes_in,
     cut,
     limits,
+    signed,
     ticks,
 )  # fmt: skip
 from contagion.study.verdict import NOISE
@@ -33,7 +34,8 @@ from contagion.study.verdict import NOISE
 LOW, HIGH = -0.3, 1.3
 """An index lies from 0 to 1: an interval is drawn as far as here, with an arrow where it goes on."""
 
-ROW, HEAD, FOOT = 74, 30, 30
+ROW, HEAD, FOOT = (62, 76), 26, 30
+"""Height of a row with one bar and with two; room above and below."""
 
 NAMES = {"ST": "total", "S1": "alone", "delta": "delta"}
 """What each index is called beside its bar."""
@@ -76,7 +78,7 @@ def _bars(
     if luck:
         lines.append(f"{LUCK}: {span(luck)}.")
     order = "largest first" if ordered else "in the order of the study file, which is no ranking"
-    height = HEAD + ROW * len(names) + FOOT
+    height = HEAD + ROW[len(shown) - 1] * len(names) + FOOT
 
     def draw(host: Any) -> None:
         _draw_bars(host, (WIDE, height), [(facts.label(n), verdicts[n], n) for n in names], spans, shown)
@@ -84,13 +86,17 @@ def _bars(
     alt = f"Bar chart of {method} indices of {facts.named(out)}, factors {order}. {' '.join(lines)}"
     n = int(last["base_rows"].iloc[0])
     base = {"Sobol": f"N = {n:,} base rows.", "Delta": f"{n:,} points."}[method]
-    key = "Thick bar: total; thin bar: alone. " if len(shown) > 1 else ""
+    key = "Filled: distinguishable from noise; empty with a dashed edge: not. "
+    if len(shown) > 1:
+        key = (
+            "Thick bar: total; thin bar: alone. Filled: resolved; hatched: not resolved; empty with a dashed edge: not "
+            "distinguishable from noise. "
+        )
     return Plan(
         f"{method.lower()}-{out.name}", "indices", f"{method} indices: {facts.named(out)}", f"{subtitle}; {order}",
         alt, tuple(lines),
-        facts.made_of(f"{base} {facts.bootstrap()}", out) + f" {key}Filled: told apart from luck and known closely enough, or "
-        "not asked for; hatched: not resolved; empty with a dashed edge: not distinguishable from noise. Grey band: "
-        "what luck alone gives. An arrow: the interval goes on.",
+        facts.made_of(f"{base} {facts.bootstrap()}", out) + f" {key}Grey band: what "
+        "luck alone gives. An arrow: the interval goes on.",
         data, (Piece("Indices with intervals", alt, height, draw),),
     )  # fmt: skip
 
@@ -103,7 +109,7 @@ def span(found: tuple[float, float, float] | None) -> str:
     """Value and interval in words."""
     if found is None or not math.isfinite(found[1]):
         return "could not be given"
-    low, value, high = (f"{x:.2f}".replace("-", "\N{MINUS SIGN}") for x in found)
+    low, value, high = (signed(f"{x:.2f}") for x in found)
     return f"{value} ({low} to {high})"
 
 
@@ -136,17 +142,17 @@ def _draw_bars(
     ticks(axes.xaxis)
     _luck_band(axes, spans.get((shown[0], DUMMY)), (low, high))
     for at, (label, verdict, name) in enumerate(rows):
-        top = at * ROW
+        top = at * ROW[len(shown) - 1]
+        axes.axhspan(top, top + 36, color="white", linewidth=0, zorder=2.5)  # words stand on plain white
         words: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center",
                                  "xytext": (-44, 0), "annotation_clip": False, "zorder": 6}  # fmt: skip
-        plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
-        axes.annotate(cut(label, 42), (0, top + 12), fontweight="bold", bbox=plate, **words)
-        axes.annotate(_brief(verdict), (0, top + 28), fontsize=POINTS - 1.5, color=INK, bbox=plate, **words)
+        axes.annotate(cut(label, 42), (0, top + 12), fontweight="bold", **words)
+        axes.annotate(_brief(verdict), (0, top + 28), fontsize=POINTS - 1.5, color=INK, **words)
         for k, index in enumerate(shown):
             y, thick = top + (45 if k == 0 else 61), 13 if k == 0 else 8
             axes.annotate(NAMES[index], (0, y), fontsize=POINTS - 2, color=INK, **words)
             _bar(axes, spans.get((index, name)), y, thick, verdict, k == 0, (low, high))
-    axes.axvline(0, color=INK, linewidth=1.2, zorder=3)
+    axes.axvline(0, color=INK, linewidth=1.2, zorder=2.2)
 
 
 def _luck_band(axes: Any, luck: tuple[float, float, float] | None, ends: tuple[float, float]) -> None:
@@ -172,7 +178,9 @@ def _bar(
     low, value, high = found
     look = looks(verdict) if main else {"facecolor": "white", "edgecolor": TEAL, "linewidth": 1.6}
     axes.barh(y, float(np.clip(value, *ends)), height=thick, zorder=3, **look)
-    axes.plot(np.clip([low, high], *ends), [y, y], color=INK, linewidth=1.6, marker="|", markersize=8, zorder=5)
+    for colour, wide in (("white", 4.4), (INK, 1.8)):  # a white edge, to be seen on a filled bar
+        axes.plot(np.clip([low, high], *ends), [y, y], color=colour, linewidth=wide, marker="|", markersize=9,
+                  markeredgewidth=wide, zorder=5)  # fmt: skip
     for end, mark, beyond in ((ends[0], "<", low < ends[0]), (ends[1], ">", high > ends[1])):
         if beyond:
             axes.plot(end, y, mark, color=INK, markersize=6, clip_on=False, zorder=6)
@@ -192,14 +200,14 @@ def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, mo
         here = held[held["factor"] == name].set_index("base_rows").reindex(steps)
         half = (here["high"] - here["low"]).to_numpy() / 2
         widths = ", ".join(
-            f"±{h:.2f} at N = {n:,}" for n, h in zip(steps, half, strict=True) if math.isfinite(h)
+            f"±{h:.2g} at N = {n:,}" for n, h in zip(steps, half, strict=True) if math.isfinite(h)
         ) or "no interval"  # fmt: skip
         lines.append(f"{facts.label(name)}: {widths}.")
 
         def draw(host: Any, here: pd.DataFrame = here) -> None:
             _settling(host, here, steps, ends, target)
 
-        pieces.append(Piece(cut(facts.label(name), 34), f"Total index as base rows were added. {lines[-1]}", 176, draw, 300))
+        pieces.append(Piece(cut(facts.label(name), 90), f"Total index as base rows were added. {lines[-1]}", 176, draw, 300))
     alt = f"Total indices of {facts.named(out)} as base rows were added; target ±{target:g}. {' '.join(lines)}"
     left = f" {len(names) - len(drawn)} further factors are in the data only." if len(names) > len(drawn) else ""
     return Plan(

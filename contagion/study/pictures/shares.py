@@ -11,7 +11,20 @@ import pandas as pd
 
 from contagion.study.pictures.facts import DUMMY, Facts, Out
 from contagion.study.pictures.ranked import at_last, span
-from contagion.study.pictures.style import INK, NAVY, ORANGE, POINTS, TEAL, WIDE, Piece, Plan, across, axes_in, cut
+from contagion.study.pictures.style import (
+    INK,
+    NAVY,
+    ORANGE,
+    POINTS,
+    TEAL,
+    WIDE,
+    Piece,
+    Plan,
+    across,
+    axes_in,
+    cut,
+    signed,
+)
 
 PARTS = {"share_parameters": "parameters alone", "share_interactions": "interactions", "share_seed": "luck"}
 LOOKS: Mapping[str, dict[str, Any]] = {
@@ -97,8 +110,8 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
         f"{'' if r.low > 0 else ', not told from none'}."
         for r in pairs.itertuples()
     ]
-    cell = min(52, (WIDE - 44) / len(names))
-    height = 34 + cell * len(names) + 18 * len(names) + 8
+    cell = min(64, (WIDE - 44) / max(len(names) - 1, 1))
+    height = 34 + cell * max(len(names) - 1, 1) + 18 * len(names) + 8
 
     def draw(host: Any) -> None:
         _map(host, (WIDE, height), names, facts, pairs, cell)
@@ -108,7 +121,7 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
     return Plan(
         f"pairs-{out.name}", "heat map", f"Which factors act together: {facts.named(out)}",
         "Second-order index of each pair, in the order of the study file; for researchers", alt, tuple(lines[:40]),
-        facts.made_of(facts.bootstrap(), out) + " Darker: a larger index. In brackets: the interval reaches zero or below. "
+        facts.made_of(facts.bootstrap(), out) + " Darker: a larger index. In brackets and not shaded: the interval reaches zero. "
         f"This map shows no intervals, so the commissioners\N{RIGHT SINGLE QUOTATION MARK} report does not take it.{left}",
         pairs.drop(columns=["method", "index", "verdict"]), (Piece("Pairs of factors", alt, height, draw),),
     )  # fmt: skip
@@ -116,9 +129,10 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
 
 def _map(host: Any, size: tuple[float, float], names: Sequence[str], facts: Facts, pairs: pd.DataFrame, cell: float) -> None:
     d = len(names)
-    axes = axes_in(host, size, 34, 26, size[0] - 34 - cell * d, size[1] - 26 - cell * d)
+    d = max(d, 2)
+    axes = axes_in(host, size, 34, 26, size[0] - 34 - cell * (d - 1), size[1] - 26 - cell * (d - 1))
     axes.grid(visible=False)
-    axes.set(xlim=(0, d), ylim=(d, 0))
+    axes.set(xlim=(1, d), ylim=(d - 1, 0))
     for spine in axes.spines.values():
         spine.set_visible(False)
     top = max(float(pairs["value"].max()), 0.05)
@@ -126,18 +140,18 @@ def _map(host: Any, size: tuple[float, float], names: Sequence[str], facts: Fact
         if r.factor not in names or r.factor2 not in names:
             continue
         i, j = names.index(r.factor), names.index(r.factor2)
-        strength = min(max(float(r.value) / top, 0.0), 1.0)
+        strength = min(max(float(r.value) / top, 0.0), 1.0) if r.low > 0 else 0.0
         axes.fill([j, j + 1, j + 1, j], [i, i, i + 1, i + 1], facecolor=NAVY, alpha=strength, linewidth=0)
         axes.plot([j, j + 1, j + 1, j, j], [i, i, i + 1, i + 1, i], color=INK, linewidth=0.8)
-        text = f"{r.value:.2f}".replace("-", "\N{MINUS SIGN}")
+        text = signed(f"{r.value:.2f}")
         shown = text if r.low > 0 else f"({text})"
         colour = "white" if strength > 0.55 else "black"
         axes.text(j + 0.5, i + 0.5, shown, ha="center", va="center", color=colour, fontsize=min(POINTS - 1, cell / 3.6))
     places = np.arange(d) + 0.5
-    axes.set_xticks(places, [str(k + 1) for k in range(d)])
-    axes.set_yticks(places, [str(k + 1) for k in range(d)])
+    axes.set_xticks(places[1:], [str(k + 2) for k in range(d - 1)])
+    axes.set_yticks(places[:-1], [str(k + 1) for k in range(d - 1)])
     axes.xaxis.tick_top()
-    below = size[1] - 26 - cell * d
+    below = size[1] - 26 - cell * (d - 1)
     for k, name in enumerate(names):
         y = (below - 16 - 18 * k) / size[1]
         host.text(10 / size[0], y, f"{k + 1}  {cut(facts.label(name), 44)}", fontsize=POINTS - 1, va="center")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from afcharts.af_colours import get_af_colours
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from contagion.study.paired import Interval
 
 NAVY, TEAL, PLUM, ORANGE, INK, LILAC = get_af_colours("categorical")
 """The Analysis Function's categorical palette; colour is never the only mark of anything."""
@@ -134,7 +137,7 @@ def together(pieces: tuple[Piece, ...]) -> Figure:
             heights = [TITLE, piece.height, max(height - TITLE - piece.height, 0.01)]
             widths = [piece.width, max(width - piece.width, 0.01)]
             parts = cell.subfigures(3, 2, height_ratios=heights, width_ratios=widths)
-            parts[0][0].text(0.02, 0.3, piece.title, fontweight="bold", fontsize=POINTS)
+            parts[0][0].text(0.02, 0.3, cut(piece.title, int(piece.width / 8.5)), fontweight="bold", fontsize=POINTS)
             piece.draw(parts[1][0])
     return whole
 
@@ -188,3 +191,15 @@ def limits(values: Any, room: float = 0.06) -> tuple[float, float]:
     low, high = float(found.min()), float(found.max())
     around = (high - low) * room or max(abs(high) * 0.05, 1e-9 if high else 0.5)
     return low - around, high + around
+
+
+def ranged(low: float, middle: float, high: float, whole: bool = False) -> str:
+    """A middle with its range, no finer than it is known, with true minus signs."""
+    if not all(map(math.isfinite, (low, middle, high))):
+        return "no value"
+    return signed(Interval(min(low, middle), middle, max(high, middle)).text(whole))
+
+
+def signed(text: str) -> str:
+    """True minus signs before numbers, and none before nothing."""
+    return re.sub(r"(?<![\w\-])-(?=\.?\d)", "\N{MINUS SIGN}", re.sub(r"(?<![\w.])-(0(?:\.0+)?)(?![\d.]*\d)", r"\1", text))

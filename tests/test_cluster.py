@@ -1,0 +1,87 @@
+"""A cluster: a real dask scheduler and its workers give the same tables as this machine, also when one is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import ROOT
+from test_sweep import TINY, parts, recorded, tables, until
+
+from contagion.study.sweep import sweep
+
+pytest.importorskip("distributed", reason="contagion[cluster] is not installed")
+
+MANY = TINY.replace("replicates = 3", "replicates = 20")
+
+
+class Cluster(NamedTuple):
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler and two worker processes of one thread each, on loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    port, place = address.rpartition(":")[2], tmp_path / "dask"
+    place.mkdir()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__GIL__ENABLED": "false",
+    }
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": place, "env": environment}
+    dask = [sys.executable, "-m", "dask"]
+    started = [
+        subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], **quiet)  # type: ignore[call-overload]
+    ]
+    for _ in range(2):
+        words = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
+        started.append(subprocess.Popen(words, **quiet))  # type: ignore[call-overload]
+    try:
+        yield Cluster(address, started[1:])
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+def command(folder: Path, address: str) -> list[str]:
+    (folder / "many.toml").write_text(MANY)
+    return [sys.executable, "-m", "contagion", "sweep", "many.toml", "--cluster", address, "--out", "out"]
+
+
+def test_a_worker_killed_half_way_changes_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    words = command(tmp_path, cluster.address)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    until(lambda: sum(map(len, recorded(tmp_path).values())) > 20 or child.poll() is not None)
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    assert parts(tmp_path), "it was killed half way"
+    out, err = child.communicate(timeout=240)
+    assert child.returncode == 0, err.decode()
+    assert out.decode().splitlines()[-1] == "out"
+    here = sweep(tmp_path / "many.toml", workers=1, out=tmp_path / "here", progress=False)
+    assert tables(tmp_path / "out") == tables(here.directory)
+    assert cluster.workers[1].poll() is None, "the caller's cluster is left running"
+
+
+def test_an_address_where_nothing_answers_is_bad_input(tmp_path: Path) -> None:
+    said_of = {"tcp://127.0.0.1:1": "where no dask scheduler answers", "nonsense": "it must be like tcp://HOST:PORT"}
+    for address, words_of_it in said_of.items():
+        words = [*command(tmp_path, address), "--out", str(tmp_path / "x")]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        said = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+        assert said.returncode == 2, said.stderr
+        assert words_of_it in said.stderr and "Traceback" not in said.stderr
+        assert not (tmp_path / "x").exists()
