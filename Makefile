@@ -14,6 +14,7 @@ test: $(READY)
 
 bench: $(READY)
 	$(PY) experiments/bench.py
+	$(PY) experiments/bench_studies.py
 
 lint: $(READY)
 	$(PY) -m ruff check .

@@ -69,6 +69,7 @@ def comparison(found: Comparison) -> str:
         head = (f"{outcome.label} ({outcome.unit})", "level", "difference", "better in", "variance saved")
         parts.append(table(head, rows))
     made = results.manifest
+    parts += [plainly(line, 500) for line in found.groups_in_words()]
     if "stopping" in made:
         parts.append(plainly(str(made["stopping"]["sentence"]), 2000))
     note = (

@@ -23,7 +23,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
-from contagion.report.svg import INK, NAVY, ORANGE, government_style
+from contagion.study.pictures.style import INK, NAVY, ORANGE, government_style
 
 HERE = Path(__file__).resolve().parent
 SHARES = LinearSegmentedColormap.from_list("shares", ["#FFFFFF", "#6BACE6", "#2073BC", NAVY])
@@ -75,11 +75,28 @@ def cells(axes: Any, spans: Mapping[tuple[int, int], tuple[float, float, float]]
         shade = SIGNED(0.5 + 0.5 * middle / most) if clear else "#DDDDDD"
         ink = "white" if clear and abs(middle) > 0.45 * most else "black"
         axes.add_patch(plt.Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=shade, edgecolor="white"))
-        said = f"{middle:+.1f}\n{low:+.1f} to {high:+.1f}"
-        axes.text(x, y, said, ha="center", va="center", fontsize=10, color=ink)
+        shown = [f"{round(value, 1) + 0.0:+.1f}" for value in (middle, low, high)]
+        axes.text(x, y, f"{shown[0]}\n{shown[1]} to {shown[2]}", ha="center", va="center", fontsize=10, color=ink)
     columns, rows = (1 + max(at[i] for at in spans) for i in (0, 1))
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(-0.5, rows - 0.5))
     axes.grid(False)
+
+
+def contours(axes: Any, at: np.ndarray, up: np.ndarray, share: np.ndarray) -> None:
+    """Shades and labelled lines of a share (rows: up) at 10, 50 and 90 %, linear between the grid points."""
+    levels = (0.1, 0.5, 0.9)
+    axes.contourf(at, up, share, levels=[0.0, *levels, 1.01], cmap=SHARES, alpha=0.45, vmin=0, vmax=1)
+    if share.min() >= levels[-1] or share.max() <= levels[0]:
+        return
+    lines = axes.contour(at, up, share, levels=levels, colors=INK, linestyles=[":", "-", "--"])
+    for level, pieces in zip(levels, lines.allsegs, strict=True):
+        if pieces:
+            x, y = max(pieces, key=len)[np.argsort(max(pieces, key=len)[:, 0])].T
+            place = at[:-1][np.abs(at[:-1] + 0.5 - x.mean()).argmin()] + 0.5  # halfway between grid points
+            paper = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
+            axes.text(
+                place, np.interp(place, x, y), f"P = {level:.0%}", ha="center", va="center", fontsize=11, bbox=paper
+            )
 
 
 def sign(span: tuple[float, float, float]) -> int:
@@ -96,5 +113,5 @@ def mean_of(values: Iterable[float]) -> tuple[float, float, float]:
 
 def told(span: tuple[float, float, float], unit: str = "", places: int = 1) -> str:
     """A mean and its 95 % interval in words."""
-    low, middle, high = (f"{value:+.{places}f}" for value in span)
+    low, middle, high = (f"{round(value, places) + 0.0:+.{places}f}" for value in span)
     return f"{middle}{unit} (95 % interval {low} to {high})"

@@ -20,9 +20,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tip_common import figure, main
+from tip_common import INK, NAVY, ORANGE, figure, main
 
-from contagion.report.svg import INK, NAVY, ORANGE
 from contagion.study.paired import interval
 from contagion.study.sensitivity import Sensitivity, sensitivity
 
@@ -41,9 +40,9 @@ def tell(analysis: Sensitivity, path: Path) -> list[str]:
     config = results.manifest["config"]
     people, years, n = config["city"]["population"], config["time"]["years"], config["study"]["replicates"]
     note = (
-        f"Total Sobol' indices (share of the variance between points that involves the factor) with 95 % intervals; N = {rows},"
-        f"\n{len(gain):,} points, {n} replicates with the same seeds, {people:,} people, {years:g} years. The dummy (orange) does "
-        "nothing; filled: above it."
+        f"Total Sobol' indices (share of the variance between points that involves the factor) with 95 % intervals;\nN = "
+        f"{rows}, {len(gain):,} points, {n} replicates with the same seeds, {people:,} people, {years:g} years. Orange: the "
+        "dummy, which does nothing; filled: above it."
     )
     output = next(name for name, one in analysis.said.items() if one["less"])
     clear = last[(last["output"] == output) & ~last["verdict"].str.contains("noise") & (last["factor"] != "dummy")]
@@ -59,7 +58,7 @@ def tell(analysis: Sensitivity, path: Path) -> list[str]:
             axes.barh(range(len(order)), one["value"], color=shades, edgecolor=NAVY, height=0.6)
             axes.hlines(range(len(order)), one["low"], one["high"], color=INK, linewidth=2)
             axes.set_yticks(range(len(order)), [labels.get(f, "Dummy (luck)") for f in order])
-            axes.set(title=TITLES[bool(analysis.said[name]["less"])], xlabel="total index (0 to 1)")
+            axes.set(title=TITLES[bool(analysis.said[name]["less"])], xlabel="total index")
             axes.axvline(0, color=INK, linewidth=1)
             axes.grid(False, axis="y")
     said = analysis.said[output]["sentences"]

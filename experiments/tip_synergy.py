@@ -53,9 +53,9 @@ def tell(results: Results, path: Path) -> list[str]:
         alone[city] = {cell: (mean_of((barriers - as_is)[cell]), mean_of((visible - as_is)[cell])) for cell in at}
     n, most = as_is.shape[-1], max(abs(span[1]) for one in spans.values() for span in one.values())
     note = (
-        f"People in recovery per 1,000 (mean of year {config['time']['years']:g}) beyond the sum of each alone: mean and 95 % "
-        f"interval of {n} replicates, four arms with one seed.\nBlue: more than the sum; orange: less; grey: the interval "
-        "holds zero. Every cell was run; nothing lies between them."
+        f"People in recovery per 1,000 (mean of year {config['time']['years']:g}) beyond the sum of each alone: mean and "
+        f"95 % interval of {n} replicates, four arms with one seed.\nBlue: more than the sum; orange: less; grey: the "
+        "interval holds zero. Every cell was run; nothing lies between them."
     )
     count = {city: [sign(span) for span in one.values()] for city, one in spans.items()}
     more, less = (sum(one.count(way) for one in count.values()) for way in (1, -1))
@@ -77,9 +77,9 @@ def tell(results: Results, path: Path) -> list[str]:
         f"In the city with hidden recovery and few other starts what lies beyond the sum ranges from "
         f"{told(spans['hidden'][low])} at a pull of {pull[low[1]]:g} and barriers of {hinder[low[0]]:g} to "
         f"{told(spans['hidden'][high])} at {pull[high[1]]:g} and {hinder[high[0]]:g}.",
-        f"Of {len(at)} cells each, {count['english'].count(1)} (English) and {count['hidden'].count(1)} (hidden) beat the sum "
-        f"and {count['english'].count(-1)} and {count['hidden'].count(-1)} fall short of it, with a 95 % interval clear of "
-        "zero; one in twenty would be so by chance.",
+        f"Of {len(at)} cells each, {count['english'].count(1)} (English) and {count['hidden'].count(1)} (hidden) beat the "
+        f"sum and {count['english'].count(-1)} and {count['hidden'].count(-1)} fall short of it, with a 95 % interval "
+        "clear of zero; one in twenty would be so by chance.",
     ]  # fmt: skip
 
 

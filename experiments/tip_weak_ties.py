@@ -50,13 +50,14 @@ def tell(results: Results, path: Path) -> list[str]:
     n, years = effect["friends"].shape[-1], results.manifest["config"]["time"]["years"]
     most = max(abs(span[1]) for one in spans.values() for row in one for span in row)
     note = (
-        f"Percentage points more (blue) or fewer (orange) of {years:g} years in recovery if all friendships are rewired, not "
-        f"none: mean and 95 % interval\nof {n} pairs of histories with one seed each. Grey: the interval holds zero. Every "
-        "cell was run; nothing lies between them."
+        f"Percentage points more (blue) or fewer (orange) of {years:g} years in recovery if all friendships are rewired, "
+        f"not none: mean and 95 % interval\nof {n} pairs of histories with one seed each. Grey: the interval holds zero. "
+        "Every cell was run; nothing lies between them."
     )
-    slowed = [f"k = {k[i]:g}" for i in range(len(k)) if sign(spans["friends"][i][0]) < 0]
-    title = f"Long ties slow recovery only without noise and at {' and '.join(slowed)}" if slowed else (
-        "Long ties slow recovery nowhere that was tried")  # fmt: skip
+    slow = [(c, i, j) for c in spans for i, j in np.ndindex(len(k), len(noise)) if sign(spans[c][i][j]) < 0]
+    title = f"Long ties slow recovery in {len(slow) or 'none'} of {2 * len(k) * len(noise)} cells"
+    if slow and all(c == "friends" and j == 0 for c, i, j in slow):
+        title += f": friends alone, no noise, k = {', '.join(f'{k[i]:g}' for _, i, _ in slow)}"
     with figure(path, title, note, 2, 1, 6.2, sharey=True) as panels:
         for axes, name in zip(panels.flat, results.scenarios, strict=True):
             at = {(i, j): spans[name][i][j] for i, j in np.ndindex(len(k), len(noise))}
@@ -76,8 +77,8 @@ def tell(results: Results, path: Path) -> list[str]:
         f"With {noise[1]:g} starts a year from no visible source the latter becomes {told(friends[-1][1])}, and with "
         f"{noise[-1]:g} {told(friends[-1][-1])}.",
         f"In the English city at its own k = {k[own]:g} and noise {noise[-1]:g} rewiring {words[sign(english[own][-1])]}: "
-        f"{told(english[own][-1], places=2)} points; of its {len(flat)} cells {flat.count(1)} are faster, {flat.count(-1)} "
-        "slower and the others undecided (one interval in twenty errs by chance).",
+        f"{told(english[own][-1], places=2)} points; in its {len(flat)} cells it is faster in {flat.count(1)}, slower "
+        f"in {flat.count(-1)} and undecided in {flat.count(0)} (one interval in twenty errs by chance).",
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, SMALL
+from conftest import ROOT, SMALL, write_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -327,3 +327,60 @@ def test_outcomes_are_reduced_as_declared() -> None:
     frame = pd.DataFrame({"scenario": "a", "replicate": 0, "week": weeks, "x": weeks.astype(float)})
     made: Any = lambda how: float(reduced(frame, Headline("x", "X", "people", "x", how, None, "")).iloc[0])  # noqa: E731
     assert made("end") == np.arange(53, 105).mean() and made("sum") == weeks.sum() and made("change") == 104
+
+
+# How many replicates, and results in two groups
+
+
+def test_replicates_are_added_until_differences_are_known(small: Path, tmp_path: Path) -> None:
+    asked = {"study.precision": {"in_recovery": 0.6}, "study.most": 70}
+    found = compare(small, 5, workers=1, out=tmp_path / "out", progress=False, **asked)
+    stopping = found.results.manifest["stopping"]
+    n = found.results.manifest["replicates"]
+    assert n == stopping["n"] == len(found.levels("in_recovery")) and 20 <= n <= 70
+    assert stopping["met"] or n == 70
+    assert f"{n} replicates" in stopping["sentence"] and "People in recovery under Champions" in stopping["sentence"]
+    again = compare(small, 5, workers=1, out=tmp_path / "out", progress=False, **asked)
+    assert not again.fresh, "it is not run again"
+    difference = found.differences("in_recovery")["champions"]
+    need = stopping["differences"][0]
+    assert (need["mean"] == pytest.approx(difference.mean()) and need["half_width"] <= 0.6) or not stopping["met"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"stabel": 5.0}, 'speaks of "stabel"; it must be one of .*did you mean stable'),
+        ({"stable": 0.0}, "is 0.0; it must be a number above 0: the smallest difference that would matter"),
+        ({"stable": -1.0}, "is -1.0; it must be a number above 0"),
+    ],
+)
+def test_a_precision_that_makes_no_sense_is_refused(
+    asked: dict[str, float], sentence: str, small: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ct.ConfigError, match=sentence):
+        compare(small, workers=1, out=tmp_path / "out", progress=False, **{"study.precision": asked})
+    assert not (tmp_path / "out").exists()
+    path = small.with_name("alone.toml")
+    path.write_text("[city]\npopulation = 400\n[study]\nprecision = {stable = 3.0}\n")
+    with pytest.raises(ct.ConfigError, match="add a second scenario to compare with"):
+        compare(path, workers=1, out=tmp_path / "out", progress=False)
+
+
+def test_results_in_two_groups_are_told_group_by_group(done: Comparison, tmp_path: Path) -> None:
+    runs, weeks = 40, np.arange(60)
+    rng = np.random.default_rng(3)
+    frames = []
+    for scenario in ("today", "champions"):
+        for run in range(runs):
+            high = scenario == "champions" and run % 4 == 0
+            level = rng.normal(90 if high else 20, 3)
+            frames.append(pd.DataFrame({"scenario": scenario, "replicate": run, "week": weeks, "stable": level}))
+    folder = tmp_path / "made"
+    folder.mkdir()
+    write_tables(folder, {"timeline": pd.concat(frames)})
+    said = json.loads((done.directory / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(said | {"replicates": runs}))
+    (line,) = Comparison(folder).groups_in_words()
+    assert line.startswith("People in stable recovery, Champions: the runs fall into two groups. In 10 of 40 contagion")
+    assert "(25 %" in line and "with 91 (84 to 94) people" in line and "came to 20 (17 to 22)" in line

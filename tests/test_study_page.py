@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import importlib.util
 import json
 import math
 import re
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from test_pictures import SENSITIVITY, make_study
-from test_report_browser import Page
+from test_report_browser import MEASURE, RULES, TELL, Page, browse, browser
 
 from contagion.report import content, stress, studies, study_tables
 from contagion.study.pictures.facts import Facts
@@ -70,7 +71,10 @@ def test_the_page_has_the_bones_of_an_accessible_document(pages: dict[str, str],
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_asks_nothing_of_anybody(pages: dict[str, str], kind: str) -> None:
     page = pages[kind]
-    assert not re.search(r"<(script|iframe|object|embed|form|link)\b|@import|url\((?!#)", page) and "default-src 'none'" in page
+    assert (
+        not re.search(r"<(script|iframe|object|embed|form|link)\b|@import|url\((?!#)", page)
+        and "default-src 'none'" in page
+    )
     assert not re.search(r"(?<!xmlns=\")(?<!xlink=\")https?://", page) and len(page.encode()) < 3_000_000
     assert not re.search(r"\b(addicts?|abusers?|clean|junkies?)\b", page, re.I)
     assert "<b>friends</b>" not in page and "&lt;b&gt;friends&lt;/b&gt; &amp; others" in page
@@ -125,8 +129,9 @@ def test_stress_has_every_item_with_content_or_a_confession(tmp_path: Path) -> N
     facts = Facts(open_results(out))
     items = stress.items(facts)
     numbers = [number for number, _, _ in items]
-    assert numbers == ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "3.1", "3.2", "3.3",
-                       "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"]  # fmt: skip
+    assert " ".join(numbers) == (
+        "1.1 1.2 1.3 2.1 2.2 2.3 2.4 2.5.1 2.5.2 2.5.3 2.5.4 3.1 3.2 3.3 3.4 4.1 4.2 4.3 5.1 5.2 5.3 5.4 6.1"
+    )
     text = {number: words for number, _, words in items}
     assert "Made up for tests." in text["1.1"] and "Do friends matter?" in text["1.3"]
     assert "Philox" in text["5.2"] and "1 and 2" in text["5.2"] and "640 runs, 0 failed" in text["4.3"]
@@ -163,15 +168,11 @@ def odd(point: Mapping[str, Any], scenario: str, rng: np.random.Generator) -> tu
 
 @pytest.mark.parametrize(("study", "more"), [
     ('[sweep]\ndesign = "grid"\n', {"factors": 1, "replicates": 1, "model": odd}),
-    ('[sweep]\ndesign = "list"\nrows = [{}]\n', {"factors": 0, "replicates": 1}),
     ('[sweep]\ndesign = "list"\nrows = [{"starting.friend" = 0.1}]\n', {"factors": 0, "replicates": 2, "lost": 1}),
     ('[sweep]\ndesign = "grid"\n', {"factors": 2, "replicates": 1, "lost": 10_000}),
 ])  # fmt: skip
 def test_odd_results_have_a_page_too(tmp_path: Path, study: str, more: dict[str, Any]) -> None:
-    try:
-        out = make_study(tmp_path, study, **more)
-    except ValueError as refused:
-        pytest.skip(f"no such study: {refused}")
+    out = make_study(tmp_path, study, **more)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         page = studies.write_sweep(out).read_text()
@@ -210,7 +211,44 @@ def test_a_heat_map_is_on_this_page_and_refused_for_commissioners(tmp_path: Path
 
 def test_cells_are_words(tmp_path: Path) -> None:
     facts = Facts(open_results(study_of(tmp_path, "one")))
-    frame = pd.DataFrame({"point": [0], "starting.friend": [0.125], "p50": [math.nan], "two_groups": [True], "verdict": [""]})
+    frame = pd.DataFrame(
+        {"point": [0], "starting.friend": [0.125], "p50": [math.nan], "two_groups": [True], "verdict": [""]}
+    )
     table = study_tables.of_frame(facts, frame, "Some data")
     assert table.head == ("Point", "Pull of friends", "Median", "Two groups", "Verdict")
     assert table.rows == (("0", "0.125", "no value", "yes", "–"),)
+
+
+@browser
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_wider_than_the_window_or_clipped(pages: dict[str, str], tmp_path: Path, kind: str) -> None:
+    opened = html.escape(pages[kind].replace("<details>", "<details open>"))
+    frame = f'<iframe id="page" style="height:900px;border:0" srcdoc="{opened}"></iframe>'
+    width = 'document.getElementById("page").style.width = `${width}px`;'
+    look = MEASURE.replace("tell(", "all.push(")
+    measure = f"const all = []; for (const width of [320, 1200]) {{ {width} {look} }} tell(all);"
+    text = f"<!DOCTYPE html><meta charset=utf-8><body>{frame}<script>{TELL} onload = () => {{ {measure} }}</script>"
+    for window, seen in zip((320, 1200), browse(text, tmp_path), strict=True):
+        assert seen["page"] <= seen["window"] == window, seen["wide"][:5]
+        assert not seen["clipped"] and seen["drawings"] > 10 and not seen["requests"]
+
+
+@browser
+@pytest.mark.parametrize("kind", ["sobol", "grid"])
+def test_axe_finds_nothing(pages: dict[str, str], tmp_path: Path, kind: str) -> None:
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-playwright-python, which carries axe-core, is not installed")
+    axe = (Path(found.origin).parent / "axe.min.js").read_text()
+    free = re.sub(r"<meta http-equiv=[^>]*>", "", pages[kind]).replace("<details>", "<details open>")
+    listed = "r.violations.map(v => [v.id, v.help, v.nodes.slice(0, 3).map(n => n.html)])"
+    ask = f"onload = () => axe.run({RULES}).then(r => tell({listed}))"
+    text = free.replace("</body>", f"<script>{axe}</script><script>{TELL} {ask}</script></body>")
+    assert browse(text, tmp_path) == []
+
+
+def test_a_factor_of_words_moves_alone(tmp_path: Path) -> None:
+    words = '[factors.null_model]\nvalues = ["none", "barriers_only"]\n'
+    out = make_study(tmp_path, SENSITIVITY["ofat"] + words, "ofat", factors=0, several=False)
+    page = studies.write_sensitivity(out).read_text()
+    assert "could not be drawn" not in page and "at barriers_only" in page

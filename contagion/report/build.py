@@ -43,12 +43,14 @@ def build(directory: Path) -> Report:
             f"Each option was run {_times(results.replicates)} in a modelled city of {results.people:,} "
             f"people, for "
             f"{results.years:g} years, week by week."
+            + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
         ),
         options=options.compared(results),
         glance=tables.glance(results, compared) if several and compared else None,
         chances=_chances(results, compared),
         scale=tables.scale(),
         figures=tuple(_figure(c, results, tables.more_relapses(compared)) for c in compared) if several else (),
+        two_groups=tuple(results.comparison.groups_in_words()),
         channels=_channels(results),
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,

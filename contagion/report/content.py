@@ -196,6 +196,7 @@ class Report:
     chances: tuple[Table, ...]
     scale: Table
     figures: tuple[Figure, ...]
+    two_groups: tuple[str, ...]
     channels: Figure | None
     groups: tuple[Table, ...]
     groups_note: str

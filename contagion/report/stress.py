@@ -1,7 +1,7 @@
 """The STRESS-ABS items of one study (Monks et al. 2019): what it was for, what was run, with what, and how to run it again.
 
-What differs between studies comes from the manifest and the config; what is the same in all is said here by hand and led back
-to the model's own documents. What the config does not say is said to be missing.
+What differs between studies comes from the manifest and the config; what is the same in all is said here by hand and led
+back to the model's own documents. What the config does not say is said to be missing.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from contagion.study.pictures.facts import Facts
 MISSING = "Not stated in the config."
 
 METHODS = {
-    "sobol": "Sobol\N{RIGHT SINGLE QUOTATION MARK} indices (a Saltelli design), with seed noise taken out between replicates",
-    "morris": "Morris\N{RIGHT SINGLE QUOTATION MARK} screen of elementary effects",
-    "delta": "Borgonovo\N{RIGHT SINGLE QUOTATION MARK}s delta from a latin hypercube",
+    "sobol": "Sobol’ indices (a Saltelli design), with seed noise taken out between replicates",
+    "morris": "Morris’ screen of elementary effects",
+    "delta": "Borgonovo’s delta from a latin hypercube",
     "ofat": "one factor at a time, each level lived through by every replicate",
 }
 DESIGNS = {
     "list": "a list of points", "grid": "a grid of every combination of levels", "latin": "a latin hypercube",
-    "sobol": "a Sobol\N{RIGHT SINGLE QUOTATION MARK} sequence", "morris": "Morris\N{RIGHT SINGLE QUOTATION MARK} trajectories",
+    "sobol": "a Sobol’ sequence", "morris": "Morris’ trajectories",
     "saltelli": "a Saltelli design", "ofat": "one factor at a time",
 }  # fmt: skip
 
@@ -52,8 +52,8 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
         ("1.3", "Aims of experimentation", str(m.get("question") or "")),
         ("2.1", "Base model overview", "The order of a week (look, live, settle) is given as a list in docs/ODD.md, "
          "“Process overview and scheduling”."),
-        ("2.2", "Base model logic", "Weekly chances of starting recovery and of relapse depend on a person’s own state and on "
-         "recovery seen on their ties; equations in docs/ODD.md, “Submodels”."),
+        ("2.2", "Base model logic", "Weekly chances of starting recovery and of relapse depend on a person’s own state and "
+         "on recovery seen on their ties; equations in docs/ODD.md, “Submodels”."),
         ("2.3", "Scenario logic", _scenarios(facts)),
         ("2.4", "Algorithms", "Everyone reads the week before (synchronous update). Scarce places are given by keyed lots. "
          + _analysis(facts)),
@@ -61,8 +61,8 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
         ("2.5.2", "Components: agents", f"{facts.people[:1].upper()}{facts.people[1:]}; those with, or at risk of, lived "
          "experience follow the recovery pathway, all hold attitudes."),
         ("2.5.3", "Components: interaction topology", _topology(facts)),
-        ("2.5.4", "Components: entry and exit", "People arrive in the risk pool, are released from custody and die; rows are "
-         "never reused."),
+        ("2.5.4", "Components: entry and exit", "People arrive in the risk pool, are released from custody and die; rows "
+         "are never reused."),
         ("3.1", "Data sources", "Every parameter names its source and grade of evidence in docs/ODD.md, “Parameters”. The "
          "reasons for the factors’ ranges are in the table of factors on this page."),
         ("3.2", "Pre-processing", "Nothing beyond what the sources of the parameters say." if not _graph_file(facts) else
@@ -75,8 +75,8 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
         ("4.2", "Run length", f"{facts.horizon[:1].upper()}{facts.horizon[1:]} in weekly steps." if facts.years else ""),
         ("4.3", "Estimation approach", _estimation(facts)),
         ("5.1", "Software and language", _software(m)),
-        ("5.2", "Random sampling", f"{m.get('rng') or 'Not recorded'}. Study seed {facts.set_to('study', 'seed', 'not recorded')}; "
-         f"seeds of the replicates: {seeds(m)}."),
+        ("5.2", "Random sampling", f"{m.get('rng') or 'Not recorded'}. "
+         f"Study seed {facts.set_to('study', 'seed', 'not recorded')}; seeds of the replicates: {seeds(m)}."),
         ("5.3", "Model execution", _execution(facts)),
         ("5.4", "System specification", system(m)),
         ("6.1", "Computer model sharing", "MIT licence; see README.md and CITATION.cff of the package. " + commit(m)
@@ -151,7 +151,9 @@ def seeds(m: Mapping[str, Any]) -> str:
     found = [str(s) for s in m.get("seeds") or []]
     if not found:
         return "not recorded"
-    return listed(found) if len(found) <= 12 else f"{', '.join(found[:12])} and {len(found) - 12:,} more in manifest.json"
+    return (
+        listed(found) if len(found) <= 12 else f"{', '.join(found[:12])} and {len(found) - 12:,} more in manifest.json"
+    )
 
 
 def system(m: Mapping[str, Any]) -> str:

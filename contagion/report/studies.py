@@ -21,7 +21,8 @@ from contagion.study.results import open_results
 if TYPE_CHECKING:
     from contagion.study.pictures.style import Plan
 
-MOST_DESCRIBED, MOST_OUTPUTS, MOST_DOWNLOAD = 12, 12, 10_000
+MOST_DESCRIBED, MOST_OUTPUTS, MOST_DOWNLOAD = 12, 12, 100_000
+"""Lines under a figure, outputs of a page, cells of all downloads together: a page stays small."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,13 @@ def _written(directory: Path, page: Callable[[Path], bytes]) -> Path:
 def sweep_page(directory: Path) -> bytes:
     """The page of a sweep."""
     from contagion.study.pictures import points
+    from contagion.study.pictures.seen import Seen
 
     facts = Facts(open_results(directory))
     parts = []
     for out in facts.outputs[:MOST_OUTPUTS]:
-        seen = points.Seen(facts, out)
-        figures, trouble = _figures(facts, partial(points.sweep, facts, out))
+        seen = Seen(facts, out)
+        figures, trouble = _figures(facts, partial(points.sweep, seen))
         said = words.swept(facts, seen)
         parts.append(Part(_id(out.name), facts.named(out), said, (*trouble, *words.two_groups(seen)), figures))
     return _page(facts, "Sweep", tuple(parts), ())
@@ -115,7 +117,9 @@ def sensitivity_page(directory: Path) -> bytes:
             continue
         here = indices[indices["output"] == out.name]
         every.append((out, here))
-        plans: list[Callable[[], Plan | None]] = [partial(pictures.main_plan, facts, out, here, bool(one.get("resolved")))]
+        plans: list[Callable[[], Plan | None]] = [
+            partial(pictures.main_plan, facts, out, here, bool(one.get("resolved")))
+        ]
         if method == "sobol":
             plans.append(partial(ranked.convergence, facts, out, here, target))
             plans.append(partial(shares.interactions, facts, out, here))
@@ -159,7 +163,7 @@ def _figure(facts: Facts, plan: Plan) -> Figure:
         subtitle=plan.subtitle,
         alt=shorten(plan.alt, 900),
         description=described,
-        data=plan.data.head(max(500, MOST_DOWNLOAD // max(1, len(facts.outputs)))),
+        data=plan.data.head(max(100, MOST_DOWNLOAD // (len(plan.data.columns) * len(facts.outputs)))),
         table=study_tables.of_frame(facts, plan.data, f"Data: {title}"),
         panels=tuple(Panel(p.title, text, p.alt) for p, text in zip(plan.pieces, drawn, strict=True)),
         caption=plan.caption,

@@ -32,20 +32,28 @@ def of_frame(facts: Facts, frame: pd.DataFrame, caption: str, most: int = MOST_R
     shown = frame.drop(columns=["label"]) if {"label", "factor"} <= set(frame.columns) else frame
     shown = shown.drop(columns=[c for c in ("output",) if c in shown and shown[c].nunique() == 1])
     whole = len(shown)
-    shown = shown.head(max(1, min(most, MOST_CELLS // max(1, len(shown.columns)))))
+    shown = shown.head(max(40, min(most, MOST_CELLS // (max(1, len(shown.columns)) * max(1, len(facts.outputs))))))
     head = tuple(_head(facts, str(c)) for c in shown.columns)
     rows = tuple(
         tuple(_cell(facts, str(c), v) for c, v in zip(shown.columns, row, strict=True))
         for row in shown.itertuples(index=False)
     )
-    note = f"The first {len(shown):,} of {whole:,} rows; all are in the parquet tables beside this page." if whole > len(shown) else ""
+    note = (
+        f"The first {len(shown):,} of {whole:,} rows; all are in the parquet tables beside this page."
+        if whole > len(shown)
+        else ""
+    )
     return Table(caption, head, rows, note)
 
 
 def _head(facts: Facts, column: str) -> str:
     if column in facts.factors:
         return facts.label(column)
-    return HEADS.get(column) or next((o.outcome.label for o in facts.outputs if o.outcome.name == column), column) or "Column"
+    return (
+        HEADS.get(column)
+        or next((o.outcome.label for o in facts.outputs if o.outcome.name == column), column)
+        or "Column"
+    )
 
 
 def _cell(facts: Facts, column: str, value: Any) -> Cell:
@@ -88,7 +96,9 @@ def _range(facts: Facts, name: str, one: dict[str, Any]) -> tuple[str, str]:
     if values is None and (facts.manifest.get("design") == "list" or not is_number(facts.column(name).iloc[0])):
         values = list(dict.fromkeys(facts.column(name)))
     if values is not None:
-        said = ", ".join(worded(v) for v in values[:12]) + (f" and {len(values) - 12:,} more" if len(values) > 12 else "")
+        said = ", ".join(worded(v) for v in values[:12]) + (
+            f" and {len(values) - 12:,} more" if len(values) > 12 else ""
+        )
         listed = facts.manifest.get("design") == "list"
         return said, "as the list gives them" if listed else "listed values, equally probable"
     ends = _declared(name) or (None, None)
@@ -120,9 +130,16 @@ def failed(facts: Facts) -> Table | None:
     if runs.empty:
         return None
     rows = tuple(
-        (str(r.run_id), f"{int(r.point):,}", str(r.scenario), f"{int(r.replicate):,}", str(r.seed), shorten(str(r.message), 200))
+        (
+            str(r.run_id),
+            f"{int(r.point):,}",
+            str(r.scenario),
+            f"{int(r.replicate):,}",
+            str(r.seed),
+            shorten(str(r.message), 200),
+        )
         for r in runs.head(MOST_FAILED).itertuples()
     )
     note = f"The first {MOST_FAILED} of {len(runs):,}; all are in runs.parquet." if len(runs) > MOST_FAILED else ""
     head = ("Run", "Point", "Scenario", "Replicate", "Seed", "Message")
-    return Table("Runs that failed", head, rows, note)
+    return Table("Failed runs, with the message of each", head, rows, note)

@@ -14,7 +14,7 @@ from contagion.report.wording import counted, listed, sentence, shorten
 from contagion.study.pictures.facts import Facts, Out
 
 if TYPE_CHECKING:
-    from contagion.study.pictures.points import Seen
+    from contagion.study.pictures.seen import Seen
     from contagion.study.sensitivity import Sensitivity
 
 UNDRAWN = "A figure could not be drawn; its numbers are in the tables"
@@ -37,7 +37,8 @@ def moved(facts: Facts, out: Out, indices: pd.DataFrame) -> tuple[str, ...]:
         rows = there[there["factor"] == name]
         ends = [rows.iloc[k] for k in ((0, -1) if len(rows) > 1 else (0,))]
         said = [
-            f"{ranged(r['low'], r['value'], r['high'], out.outcome.whole)}{'' if r['level'] is None else f' at {worded(r["level"])}'}"
+            ranged(r["low"], r["value"], r["high"], out.outcome.whole)
+            + ("" if r["level"] is None else f" at {worded(r['level'])}")
             for r in ends
         ]
         lines.append(f"{facts.label(str(name))}: difference from the default {listed(said)}.")
@@ -68,13 +69,21 @@ def _day(created: Any) -> str:
 
 def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What may be said, output by output; failures first."""
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     if len(facts.results.failed):
         found.append(("Not complete", (failed(facts),)))
     ofat = facts.manifest.get("method") == "ofat"
     if ofat:
-        found.append(("How to read it", (NEVER_RANKS, "Below, factor by factor in the order of the study file: the paired difference from the default at the "
-                      "first and the last level, median with the range of eight in ten replicates.")))
+        found.append(
+            (
+                "How to read it",
+                (
+                    NEVER_RANKS,
+                    "Below, factor by factor in the order of the study file: the paired difference from the default at the "
+                    "first and the last level, median with the range of eight in ten replicates.",
+                ),
+            )
+        )
     found += [(title, tuple(said)) for title, said in parts if said]
     if not found:
         found.append(("Nothing to report", ("No outcome was stored, so nothing can be said.",)))
@@ -83,7 +92,7 @@ def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[t
 
 def swept(facts: Facts, seen: Seen) -> tuple[str, ...]:
     """What a sweep found of one output."""
-    from contagion.study.pictures.points import ends_said
+    from contagion.study.pictures.seen import ends_said
 
     said = tuple(ends_said(seen))
     known = seen.bands[1][np.isfinite(seen.bands[1])]
@@ -95,7 +104,7 @@ def swept(facts: Facts, seen: Seen) -> tuple[str, ...]:
 def two_groups(seen: Seen) -> tuple[str, ...]:
     """Points at which replicates fall into two groups, with the chance of each."""
     from contagion.study.pictures.paths import FEWEST_FOR_MODES, worded
-    from contagion.study.pictures.points import MOST_FOR_MODES
+    from contagion.study.pictures.seen import MOST_FOR_MODES
 
     lines = []
     if seen.two:
@@ -105,13 +114,17 @@ def two_groups(seen: Seen) -> tuple[str, ...]:
         )
     for row, words in list(seen.two.items())[:MOST_GROUPS]:
         values = [f"{seen.facts.label(n)} {worded(seen.facts.column(n).iloc[row])}" for n in seen.facts.factors[:4]]
-        lines.append(f"Point {int(seen.facts.column('point').iloc[row])}{f' ({listed(values)})' if values else ''}: {words}")
+        lines.append(
+            f"Point {int(seen.facts.column('point').iloc[row])}{f' ({listed(values)})' if values else ''}: {words}"
+        )
     if len(seen.two) > MOST_GROUPS:
         lines.append(f"{len(seen.two) - MOST_GROUPS:,} more such points are marked in the data table.")
     if seen.facts.replicates < FEWEST_FOR_MODES:
-        lines.append(f"Fewer than {FEWEST_FOR_MODES} replicates: whether histories fall into two groups cannot be told.")
+        lines.append(
+            f"Fewer than {FEWEST_FOR_MODES} replicates: whether histories fall into two groups cannot be told."
+        )
     elif len(seen.values) > MOST_FOR_MODES:
-        lines.append(f"Two groups were looked for at the first {MOST_FOR_MODES:,} points.")
+        lines.append(f"Two groups were looked for at {MOST_FOR_MODES:,} of {len(seen.values):,} points, evenly taken.")
     return tuple(lines)
 
 
@@ -120,11 +133,15 @@ def before(facts: Facts, notes: Sequence[Sequence[str]], left_out: int = 0) -> t
     shared = [n for n in (notes[0] if notes else ()) if len(notes) > 1 and all(n in some for some in notes)]
     found = [facts.worded(n) for n in shared]
     if left_out:
-        found.append(f"{counted(left_out, 'further output')} would make this page too long; the tables beside it hold all.")
+        found.append(
+            f"{counted(left_out, 'further output')} would make this page too long; the tables beside it hold all."
+        )
     if facts.replicates == 1:
         found.append("One replicate: luck cannot be told from what the factors do. Run two or more.")
     if facts.several:
-        found.append("A difference is taken between scenarios under the same seed, so luck that both share is taken out.")
+        found.append(
+            "A difference is taken between scenarios under the same seed, so luck that both share is taken out."
+        )
     return tuple(dict.fromkeys(found))
 
 
@@ -143,9 +160,15 @@ def _done(facts: Facts) -> Iterator[str]:
     )
     times = {1: "once", 2: "twice"}.get(facts.replicates, f"{facts.replicates:,} times")
     again = times if facts.replicates == 1 else f"{times}, each time with another seed"
-    common = "" if facts.replicates == 1 else " The same seeds were used at all points, so that points differ by cause and not by luck."
+    common = (
+        ""
+        if facts.replicates == 1
+        else " The same seeds were used at all points, so that points differ by cause and not by luck."
+    )
     if method in ("sobol", "morris"):
-        common = " Points that are compared with each other share their seeds, so that they differ by cause and not by luck."
+        common = (
+            " Points that are compared with each other share their seeds, so that they differ by cause and not by luck."
+        )
     yield f"Every point was lived through {again}.{common if facts.points > 1 else ''}"
     titles = [shorten(t, 80) for t in facts.results.titles.values()]
     if len(titles) > 1:
@@ -165,8 +188,8 @@ def failed(facts: Facts) -> str:
     if not lost:
         return ""
     return (
-        f"{lost:,} of {counted(runs, 'run')} failed and are missing from all figures and tables but their own; the same command "
-        "runs them again."
+        f"{lost:,} of {counted(runs, 'run')} failed and are missing from all figures and tables but their own; the same "
+        "command runs them again."
     )
 
 
@@ -180,17 +203,23 @@ def not_said(facts: Facts) -> tuple[str, ...]:
     if method in ("sobol", "delta"):
         found.append("The indices hold for these ranges and distributions. A wider range makes a factor matter more.")
     if method == "sobol":
-        found.append("A total index says how much of the spread a factor has part in, not whether more of it is better.")
+        found.append(
+            "A total index says how much of the spread a factor has part in, not whether more of it is better."
+        )
     if method == "morris":
-        found.append("A screen finds what matters little. It gives no shares of the spread; rank the others with Sobol’ indices.")
+        found.append(
+            "A screen finds what matters little. It gives no shares of the spread; rank the others with Sobol’ indices."
+        )
     if method == "ofat":
         found.append(NEVER_RANKS)
     if not method:
         found.append("Between the points nothing was run: lines join what was run and are no results.")
         found.append("A sweep shows what happened where it looked. It does not say which factor matters most; a sensitivity "
                      "analysis does.")  # fmt: skip
-    found.append("“Not distinguishable from noise” is not “no effect”: more runs may tell them apart." if method and method != "ofat"
-                 else "A range holds eight in ten runs and shows luck only, not doubt about the model.")  # fmt: skip
+    if method and method != "ofat":
+        found.append("“Not distinguishable from noise” is not “no effect”: more runs may tell them apart.")
+    else:
+        found.append("A range holds eight in ten runs and shows luck only, not doubt about the model.")
     return tuple(found)
 
 

@@ -1,48 +1,15 @@
-"""The government look for drawings, and small, steady SVG: the same drawing always gives the same text."""
+"""Small, steady SVG in the government look: the same drawing always gives the same text."""
 
 from __future__ import annotations
 
 import io
 import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-import matplotlib
-import matplotlib.style
-from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure as Drawing
 
-NAVY, TEAL, PLUM, ORANGE, INK, LILAC = get_af_colours("categorical")
-"""The Analysis Function's categorical palette; colour is never the only mark of a series."""
+from contagion.study.pictures.style import INK, NAVY, POINTS, blank, government_style
 
-POINTS = 13.0
-"""Text size in the drawing's own units; a panel is drawn about as wide as it is shown."""
-
-
-@contextmanager
-def government_style() -> Iterator[None]:
-    """The Analysis Function style, laid out with matplotlib's own font so that every machine draws alike."""
-    own: Any = {
-        "font.family": "DejaVu Sans",
-        "font.size": POINTS,
-        "xtick.labelsize": POINTS - 1,
-        "ytick.labelsize": POINTS - 1,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "contagion",
-        "text.parse_math": False,
-        "axes.unicode_minus": True,
-        "path.simplify": True,
-    }
-    with warnings.catch_warnings(), matplotlib.style.context("afcharts.afcharts"), matplotlib.rc_context(own):
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        yield
-
-
-def blank(width: float, height: float) -> Drawing:
-    """An empty drawing of so many units; one unit is one pixel at full size."""
-    return Drawing(figsize=(width / 72, height / 72), dpi=72)
+__all__ = ["INK", "NAVY", "POINTS", "blank", "government_style", "svg"]
 
 
 def svg(drawing: Drawing, prefix: str) -> str:

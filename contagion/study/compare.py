@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from contagion.faults import nearest
 from contagion.scenario import Scenario
 from contagion.study.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
 from contagion.study.headlines import HEADLINES, Headline, measured, reduced
+from contagion.study.modes import Modes, modes
 from contagion.study.paired import Interval, best, check_paired, interval, shares, variance_reduction
 from contagion.study.precision import check_precision, growing
 from contagion.study.results import Results, open_results
@@ -108,6 +109,31 @@ class Comparison:
                 found.append(Effect(headline, name, level, interval(difference), better, worse, p_best, saved))
         return tuple(found)
 
+    @functools.cached_property
+    def groups_of_results(self) -> tuple[tuple[Headline, str, Modes], ...]:
+        """Outcomes whose replicates fall into two groups under a scenario (contagion took off or died out)."""
+        found = []
+        for headline in measured(self.outcomes):
+            for name, values in self.levels(headline.name).items():
+                one = modes(values.to_numpy(np.float64)) if len(values) >= FEWEST_FOR_GROUPS else None
+                if one is not None and one.two:
+                    found.append((headline, str(name), one))
+        return tuple(found)
+
+    def groups_in_words(self) -> Iterator[str]:
+        """A sentence for each of them; for recovery and its starts the upper group is where contagion took off."""
+        for outcome, name, groups in self.groups_of_results:
+            split = groups.split
+            if split is None or split.above is None or split.below is None:
+                continue
+            took_off = outcome.name in TAKES_OFF
+            upper = "contagion took off" if took_off else "it lay in the upper group"
+            yield (
+                f"{outcome.label}, {self.results.titles[name]}: the runs fall into two groups. In {split.upper.count} of "
+                f"{split.upper.n} {upper} ({split.upper}), with {split.above.text(outcome.whole)} {outcome.unit}; in the "
+                f"others it came to {split.below.text(outcome.whole)}."
+            )
+
     def summary(self) -> pd.DataFrame:
         """Outcome x scenario: level and paired difference, chances, and how much variance pairing saved."""
         rows = []
@@ -156,6 +182,10 @@ class Comparison:
         return f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
+FEWEST_FOR_GROUPS = 10
+"""Replicates below which nobody asks whether they fall into two groups."""
+TAKES_OFF = ("stable", "in_recovery", "starts")
+"""Outcomes of which more is contagion that took off."""
 _POINTS = (("median", "middle"), ("p10", "low"), ("p90", "high"))
 
 

@@ -111,7 +111,12 @@ class Results:
     def outcomes(self) -> pd.DataFrame:
         """One row for each run that finished: its place, the values of its point and its headline outcomes."""
         runs = self.runs[self.runs["status"] == "ok"].drop(columns=["status", "message", "traceback"])
-        return runs.merge(self.parameters, on="point", how="left").merge(self.headlines, on="run_id", how="left")
+        return runs.merge(self.parameters, on="point", how="left").merge(self._by_id, on="run_id", how="left")
+
+    @property
+    def _by_id(self) -> pd.DataFrame:
+        """Headlines with ids as words, also where there are none."""
+        return self.headlines.astype({"run_id": self.runs["run_id"].dtype})
 
     def to_xarray(self) -> xr.Dataset:
         """Headline outcomes with the dimensions point, scenario and replicate; factors are coordinates of point.
@@ -120,7 +125,7 @@ class Results:
         """
 
         names = [name for name in self.headlines.columns if name != "run_id"]
-        by_place = self.runs.merge(self.headlines, on="run_id", how="left")
+        by_place = self.runs.merge(self._by_id, on="run_id", how="left")
         if by_place.duplicated(["point", "scenario", "replicate"]).any():
             raise ValueError("a run stands twice in the run table")
         whole = by_place.set_index(["point", "scenario", "replicate"])[names].to_xarray()
@@ -129,6 +134,12 @@ class Results:
         coordinates = {name: ("point", factors[name].to_numpy()) for name in factors.columns}
         found: xr.Dataset = whole.assign_coords(coordinates)
         return found.assign_attrs(title=str(self.manifest["title"]), failed=len(self.failed))
+
+    def plot(self, outcome: str | None = None) -> Any:
+        """An outcome over the points of a sweep (the study's first one unless named)."""
+        from contagion.study.pictures import sweep
+
+        return sweep(self, outcome)
 
     def intact(self) -> bool:
         """Whether the tables still are what was written."""

@@ -185,16 +185,27 @@ def written(
     study: Scenario, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path
 ) -> Mapping[str, Any]:
     """Analyse every output and write the indices and what is said of them; for the manifest."""
-    tables, said = [], {}
+    from contagion.study.verdict import COLUMNS, Analysis
+
+    tables, said, constant = [], {}, 0
     for output, values, ids in arrays(job, rows, outputs_of(study, list(job.bases))):
-        found = analysed(study, design, values, ids, method)
+        if (values == values.flat[0]).all():  # one outcome that nothing moves must not cost the others
+            note = f"{output.name} is {values.flat[0]:g} in every run: nothing moves it, so it has no indices."
+            found = Analysis(pd.DataFrame(columns=[*COLUMNS]), (note,), (), None, None)
+            constant += 1
+        else:
+            found = analysed(study, design, values, ids, method)
         tables.append(found.indices.assign(output=output.name))
         said[output.name] = {
             "outcome": output.outcome, "scenario": output.scenario, "less": output.less,
             "sentences": list(found.sentences), "notes": list(found.notes), "resolved": found.resolved,
             "needed": found.needed,
         }  # fmt: skip
-    whole = pd.concat(tables, ignore_index=True)
+    if constant == len(said):
+        analysed(study, design, values, ids, method)  # refuses, and names the runs
+    whole = pd.concat([table for table in tables if len(table)], ignore_index=True)
+    if "level" in whole and len({type(x) for x in whole["level"].dropna()} - {int, float}) > 0:
+        whole["level"] = [None if x is None else str(x) for x in whole["level"]]  # switches and words beside numbers
     whole = whole[["output", *[name for name in whole.columns if name != "output"]]]
     whole.to_parquet(beside / "indices.parquet", index=False)
     text = json.dumps(said, indent=2, ensure_ascii=False)

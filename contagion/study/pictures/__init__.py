@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from contagion.study.pictures import paths, points, ranked, screen, shares
+from contagion.study.pictures import paths, points, ranked, screen, seen, shares
 from contagion.study.pictures.facts import Facts, Out
 from contagion.study.pictures.style import Picture, Plan
 
@@ -94,7 +94,7 @@ def sweep(results: Results, output: str | None = None) -> Picture:
     facts = Facts(results)
     if not facts.outputs:
         raise NoPicture("the results hold no outcome to draw")
-    return points.sweep(facts, facts.output(output) if output else facts.outputs[0]).picture
+    return points.sweep(seen.Seen(facts, facts.output(output) if output else facts.outputs[0])).picture
 
 
 def _of(found: Sensitivity, output: str | None, method: str = "") -> tuple[Facts, Out, pd.DataFrame]:

@@ -184,7 +184,7 @@ class Facts:
             return wide.reindex(index=self.results.parameters["point"], columns=range(self.replicates))
 
         found = of(out.scenario) - of(out.less) if out.less else of(out.scenario)
-        return found.to_numpy(np.float64)
+        return np.asarray(found.to_numpy(np.float64), np.float64)
 
     def column(self, name: str) -> pd.Series:
         """The values of a factor, point by point."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from contagion.study.pictures.style import (
     ranged,
     short,
     ticks,
-)  # fmt: skip
+)
 
 SIZE = (300.0, 206.0)
 ORDER = "Panels stand in the order of the study file and rank nothing."
@@ -51,7 +52,7 @@ class Path:
             return np.array([float(v) for v in self.at])
         return np.arange(len(self.at), dtype=float)
 
-    @property
+    @cached_property
     def numeric(self) -> bool:
         """Whether the values are numbers."""
         return all(is_number(v) for v in self.at)
@@ -69,7 +70,9 @@ class Path:
 
 def is_number(value: Any) -> bool:
     """Whether a value is a finite number and no switch."""
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_) and math.isfinite(value)
+    return (
+        isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_) and math.isfinite(value)
+    )
 
 
 def worded(value: Any) -> str:
@@ -80,7 +83,7 @@ def worded(value: Any) -> str:
 
 
 def draw_path(host: Any, path: Path, ends: tuple[float, float], mark: float | None = None, words: str = "") -> None:
-    """One panel: dots for replicates, a line for the middle, a band for eight in ten; diamonds where there are two groups."""
+    """One panel: dots for replicates, their middle, a band for eight in ten; diamonds where there are two groups."""
     more = 18 if words else 0
     axes = axes_in(host, (SIZE[0], SIZE[1] + more), 50, 10, 12, 30 + more)
     if words:
@@ -153,7 +156,8 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
         f"ofat-{out.name}", "paths", f"One factor at a time: {facts.named(out)}",
         f"{out.axis}, {what}; each factor moves while the others stay at their defaults. {ORDER}",
         alt, tuple(lines), facts.made_of("Band and line: 10th to 90th percentile and median of the replicates; dots: "
-        f"replicates; dashed line: {'no difference' if difference else 'median at the defaults'}.{flag}", out), data, tuple(pieces),
+        f"replicates; dashed line: {'no difference' if difference else 'median at the defaults'}.{flag}", out),
+        data, tuple(pieces),
     )  # fmt: skip
 
 

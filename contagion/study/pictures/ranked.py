@@ -28,7 +28,7 @@ from contagion.study.pictures.style import (
     limits,
     signed,
     ticks,
-)  # fmt: skip
+)
 from contagion.study.verdict import NOISE
 
 LOW, HIGH = -0.3, 1.3
@@ -207,7 +207,9 @@ def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, mo
         def draw(host: Any, here: pd.DataFrame = here) -> None:
             _settling(host, here, steps, ends, target)
 
-        pieces.append(Piece(cut(facts.label(name), 90), f"Total index as base rows were added. {lines[-1]}", 176, draw, 300))
+        pieces.append(
+            Piece(cut(facts.label(name), 90), f"Total index as base rows were added. {lines[-1]}", 176, draw, 300)
+        )
     alt = f"Total indices of {facts.named(out)} as base rows were added; target ±{target:g}. {' '.join(lines)}"
     left = f" {len(names) - len(drawn)} further factors are in the data only." if len(names) > len(drawn) else ""
     return Plan(

@@ -27,7 +27,7 @@ from contagion.study.pictures.style import (
     limits,
     ranged,
     ticks,
-)  # fmt: skip
+)
 from contagion.study.verdict import NOISE
 
 Spot = tuple[float, float]
@@ -132,7 +132,9 @@ def _points(axes: Axes, marks: Sequence[Mark], star: pd.DataFrame, sigma: pd.Dat
         x, y = float(star.loc[mark.name, "value"]), 0.0
         if mark.name in sigma.index:
             y = float(sigma.loc[mark.name, "value"])
-            axes.plot([x, x], [sigma.loc[mark.name, "low"], sigma.loc[mark.name, "high"]], color=INK, linewidth=1.1, zorder=3)
+            axes.plot(
+                [x, x], [sigma.loc[mark.name, "low"], sigma.loc[mark.name, "high"]], color=INK, linewidth=1.1, zorder=3
+            )
         axes.plot([star.loc[mark.name, "low"], star.loc[mark.name, "high"]], [y, y], color=INK, linewidth=1.1, zorder=3)
         axes.plot(x, y, markersize=9, markeredgewidth=1.8, zorder=5, clip_on=False, **mark.look(star))
         at = (mark.middle[0] / PLOT[0], mark.middle[1] / PLOT[1])

@@ -121,13 +121,15 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
     return Plan(
         f"pairs-{out.name}", "heat map", f"Which factors act together: {facts.named(out)}",
         "Second-order index of each pair, in the order of the study file; for researchers", alt, tuple(lines[:40]),
-        facts.made_of(facts.bootstrap(), out) + " Darker: a larger index. In brackets and not shaded: the interval reaches zero. "
-        f"This map shows no intervals, so the commissioners\N{RIGHT SINGLE QUOTATION MARK} report does not take it.{left}",
+        facts.made_of(facts.bootstrap(), out) + " Darker: a larger index. In brackets and not shaded: the interval "
+        f"reaches zero. This map shows no intervals, so the commissioners’ report does not take it.{left}",
         pairs.drop(columns=["method", "index", "verdict"]), (Piece("Pairs of factors", alt, height, draw),),
     )  # fmt: skip
 
 
-def _map(host: Any, size: tuple[float, float], names: Sequence[str], facts: Facts, pairs: pd.DataFrame, cell: float) -> None:
+def _map(
+    host: Any, size: tuple[float, float], names: Sequence[str], facts: Facts, pairs: pd.DataFrame, cell: float
+) -> None:
     d = len(names)
     d = max(d, 2)
     axes = axes_in(host, size, 34, 26, size[0] - 34 - cell * (d - 1), size[1] - 26 - cell * (d - 1))

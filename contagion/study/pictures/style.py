@@ -202,4 +202,6 @@ def ranged(low: float, middle: float, high: float, whole: bool = False) -> str:
 
 def signed(text: str) -> str:
     """True minus signs before numbers, and none before nothing."""
-    return re.sub(r"(?<![\w\-])-(?=\.?\d)", "\N{MINUS SIGN}", re.sub(r"(?<![\w.])-(0(?:\.0+)?)(?![\d.]*\d)", r"\1", text))
+    return re.sub(
+        r"(?<![\w\-])-(?=\.?\d)", "\N{MINUS SIGN}", re.sub(r"(?<![\w.])-(0(?:\.0+)?)(?![\d.]*\d)", r"\1", text)
+    )

@@ -1,0 +1,204 @@
+"""What do the runner and the store of a sweep cost, and what does a sweep save? Prints ratios; asserts nothing.
+
+    python experiments/bench_studies.py [RUNS]        # 10,000 runs of a 1,000-person city unless said otherwise
+
+Wall times after compilation. Run it on an idle machine; numbers differ between machines, ratios less so.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import mesa
+import networkx as nx
+import numpy as np
+
+import contagion as ct
+from contagion.living import simulate
+from contagion.study import pool
+from contagion.study.sweep import ordered, sweep
+from contagion.study.worker import city_of
+from contagion.targets import scenario_at
+
+POINTS = 20
+"""Points of the shipped sweep (configs/sweep_example.toml)."""
+
+
+def startup() -> None:
+    """From the command to the first run: the parent, and then its workers, load what they need."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [
+            sys.executable,
+            "-m",
+            "contagion",
+            "sweep",
+            "sweep_example",
+            "--out",
+            f"{folder}/out",
+            "--workers",
+            "2",
+        ]
+        began = time.perf_counter()
+        child = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert child.stderr is not None
+        child.stderr.readline()
+        ready = time.perf_counter() - began
+        while not (parts := list(Path(folder).glob("*.partial/part-*"))):
+            time.sleep(0.002)
+        first = time.perf_counter() - began
+        child.kill()
+        child.wait()
+        del parts
+    print(f"Start-up: checked and laid out after {ready:.1f} s, first run stored after {first:.1f} s")
+
+
+def overhead(runs: int = 400) -> None:
+    """The runner and the store in one process, against the bare histories of the same runs."""
+    replicates = max(1, runs // POINTS)
+    with tempfile.TemporaryDirectory() as folder:
+        order, _ = ordered(ct.load("sweep_example", **{"study.replicates": replicates}), f"{folder}/none")
+        jobs = order.job.runs
+        base = next(iter(order.job.bases.values()))
+
+        def bare() -> float:
+            began = time.perf_counter()
+            for run in jobs:
+                scenario = scenario_at(base, order.job.points[run.point])
+                outcomes = simulate(scenario, run.seed, foundation=city_of(scenario, run.seed))
+                assert len(outcomes.timeline) and len(outcomes.events.columns)
+            return time.perf_counter() - began
+
+        def whole(k: int) -> float:
+            began = time.perf_counter()
+            sweep("sweep_example", workers=1, replicates=replicates, out=f"{folder}/{k}", progress=False)
+            return time.perf_counter() - began
+
+        bare()
+        pairs = [(whole(k), bare()) for k in range(3)]
+    extra = float(np.median([(w - b) / len(jobs) for w, b in pairs]))
+    each = float(np.median([b for _, b in pairs])) / len(jobs)
+    print(f"Runner and store, {len(jobs)} runs: {1000 * extra:.1f} ms a run beside {1000 * each:.0f} ms of history: "
+          f"{100 * extra / each:.1f} % ({100 * extra / 0.1:.1f} % at 0.1 s a run)")  # fmt: skip
+
+
+def throughput(runs: int) -> None:
+    """Many runs by two workers and some by one; the parent's memory."""
+    few, many = max(1, runs // POINTS // 10), max(1, runs // POINTS)
+    with tempfile.TemporaryDirectory() as folder:
+        taken = {}
+        for workers in (1, 2):
+            began = time.perf_counter()
+            # one process of the pool, so that both load and start the same
+            engine = pool.local(workers)
+            executor = engine.start()
+            sweep("sweep_example", executor=executor, workers=workers, replicates=few, out=f"{folder}/{workers}",
+                  progress=False)  # fmt: skip
+            taken[workers] = time.perf_counter() - began
+            engine.end(executor, True)
+        print(f"Two workers against one, {few * POINTS} runs: {taken[1]:.1f} s and {taken[2]:.1f} s, start-up of the pool "
+              f"and all: {taken[1] / taken[2]:.2f} to 1")  # fmt: skip
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        found = sweep("sweep_example", workers=2, replicates=many, out=f"{folder}/many", progress=False)
+        wall = time.perf_counter() - began
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        lived = float(found.runs["seconds"].sum())
+        disk = sum(f.stat().st_size for f in found.directory.rglob("*.parquet")) / 1e6
+        print(f"{len(found.runs):,} runs by 2 workers: {wall:.0f} s, {len(found.runs) / wall:.1f} runs a second; histories "
+              f"{lived / 2:.0f} s, so {100 * (2 * wall / lived - 1):.1f} % beside them; the parent grew by {grown:.0f} MB; "
+              f"{disk:.0f} MB on disk")  # fmt: skip
+
+
+def shared_cities(replicates: int = 20) -> None:
+    """What founding each city once saves in a comparison of five scenarios."""
+    study = ct.load("first_comparison", **{"city.population": 5000, "time.years": 1.0})
+    arms = ct.variants(study)
+    for scenario in arms.values():
+        simulate(scenario, 1)
+    taken = []
+    for share in (True, False):
+        began = time.perf_counter()
+        for seed in range(replicates):
+            for scenario in arms.values():
+                simulate(scenario, seed, foundation=city_of(scenario, seed) if share else None)
+        taken.append(time.perf_counter() - began)
+    print(f"Cities shared by {len(arms)} scenarios, 5,000 people over a year: {taken[0]:.1f} s, not shared "
+          f"{taken[1]:.1f} s: {taken[1] / taken[0]:.2f} to 1")  # fmt: skip
+
+
+class Patient(mesa.Agent):
+    """Somebody in active addiction or in recovery, as Mesa models are usually written."""
+
+    def __init__(self, model: PlainCity, well: bool) -> None:
+        super().__init__(model)
+        self.well = self.next = well
+
+    def decide(self) -> None:
+        """Read the neighbours as they are now."""
+        if self.well:
+            self.next = self.random.random() >= self.model.lose
+        else:
+            near = sum(other.well for other in self.neighbours)
+            self.next = near > 0 and self.random.random() >= (1 - self.model.start) ** near
+
+    def change(self) -> None:
+        """Become what was decided."""
+        self.well = self.next
+
+
+class PlainCity(mesa.Model):
+    """The simple contagion of configs/oracle_sis.toml, written the way Mesa's tutorials do."""
+
+    def __init__(self, tie_rate: float = 0.1, rate: float = 0.5, weeks: int = 208, rng: int | None = None) -> None:
+        super().__init__(rng=rng)
+        self.start, self.lose = 1 - np.exp(-tie_rate / 52), 1 - np.exp(-rate / 52)
+        graph = nx.watts_strogatz_graph(1000, 8, 0.1, seed=self.random.randrange(2**31))
+        people = [Patient(self, self.random.random() < 0.2) for _ in graph]
+        for i, person in enumerate(people):
+            person.neighbours = [people[j] for j in graph[i]]
+        self.datacollector = mesa.DataCollector({"well": lambda m: sum(a.well for a in m.agents)})
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """One week, everybody at the same time."""
+        self.agents.do("decide")
+        self.agents.do("change")
+        self.datacollector.collect(self)
+
+
+def against_mesa(replicates: int = 6) -> None:
+    """The same sweep of the same simple contagion: mesa.batch_run and this package, two processes each."""
+    ties, losses = [0.05, 0.1, 0.2], [0.3, 0.6]
+    began = time.perf_counter()
+    rows = mesa.batch_run(PlainCity, {"tie_rate": ties, "rate": losses}, rng=list(range(replicates)), max_steps=208,
+                          number_processes=2, display_progress=False)  # fmt: skip
+    theirs = time.perf_counter() - began
+    factors = {"starting.tie_rate": {"values": ties}, "relapse.rate": {"values": losses}}
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        found = sweep("oracle_sis", workers=2, out=f"{folder}/out", progress=False, replicates=replicates,
+                      **{"factors": factors, "study.outcomes": ["in_recovery"], "sweep.keep": ["timeline"]})  # fmt: skip
+        ours = time.perf_counter() - began
+        ends = found.timeline[found.timeline["week"] == 208]["in_recovery"].mean()
+    their_ends = float(np.mean([row["well"] for row in rows]))
+    print(
+        f"Simple contagion, 1,000 people, 208 weeks, {len(rows)} runs, 2 processes: mesa.batch_run {theirs:.1f} s (mean "
+        f"of {their_ends:.0f} in recovery at the end), contagion sweep {ours:.1f} s ({ends:.0f}): {theirs / ours:.1f} to 1"
+    )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    shutil.rmtree("results/bench", ignore_errors=True)
+    startup()
+    overhead()
+    shared_cities()
+    against_mesa()
+    throughput(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
