@@ -284,20 +284,23 @@ def many(
 @app.command()
 @guarded
 def report(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that compare wrote.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory of a comparison, sweep or analysis.")],
 ) -> None:
-    """Build the report again from what is stored; its path is the last line."""
+    """Build the page of a study again from what is stored; its path is the last line."""
     from contagion.study.results import open_results
 
-    if open_results(directory).manifest.get("kind") != "compare":
-        problem, rule = (
-            "holds one history, and a report needs a comparison",
-            "give a directory that compare wrote",
-        )
+    kind = open_results(directory).manifest.get("kind")
+    if kind == "run":
+        problem, rule = "holds one history, and a page needs a study", "give a directory that a study wrote"
         raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
-    from contagion.report import write
+    if kind == "compare":
+        from contagion.report import write
 
-    print(write(directory))
+        print(write(directory))
+        return
+    from contagion.report.studies import write_study
+
+    print(write_study(directory))
 
 
 @app.command()

@@ -5,13 +5,13 @@
 Question: Which of twelve parameters decide how many more people are in recovery with champions, linkage and recovery
 housing together than in the same city today?
 Design: A Sobol' analysis (Saltelli's design, scrambled, a dummy added) of the paired difference between two scenarios, today
-and the package from the first week on, in an English city of 5,000 people over three years. Factors: three doses, three
+and the package from the first week on, in an English city of 10,000 people over three years. Factors: three doses, three
 effects of the interventions, three channels of starting, three that decide what ties and groups are worth; ranges and
 reasons stand in tip_package.toml. Held: everything else. Common seeds within a point and across points.
 Outcome: People in recovery, mean of the last year: today's level, and the package less today. What tips here is the verdict
 (our take-off): a total index above the dummy's, known to within 0.1.
 Replicates: 2 at each point, N = 64 base rows; 64 x 15 points x 2 scenarios x 2 replicates, fewer where a factor cannot act
-today. Stop there; if the verdict is "not resolved" it says what N would do (one number: sensitivity.samples).
+today. Stop there (trials in 5,000 people left three quarters of the variance to luck); if the verdict is "not resolved" it says what N would do (one number: sensitivity.samples).
 Against the expectation (doses and recovery housing decide most, contagion's pull less): a total index of starting.friend,
 starting.group or starting.threshold above all of the doses; or nothing above the dummy, so that luck decides.
 """
@@ -42,7 +42,7 @@ def tell(analysis: Sensitivity, path: Path) -> list[str]:
     note = (
         f"Total Sobol' indices (share of the variance between points that involves the factor) with 95 % intervals;\nN = "
         f"{rows}, {len(gain):,} points, {n} replicates with the same seeds, {people:,} people, {years:g} years. Orange: the "
-        "dummy, which does nothing; filled: above it."
+        "dummy, which does nothing; filled: above it. Intervals may leave the frame."
     )
     output = next(name for name, one in analysis.said.items() if one["less"])
     clear = last[(last["output"] == output) & ~last["verdict"].str.contains("noise") & (last["factor"] != "dummy")]
@@ -58,13 +58,17 @@ def tell(analysis: Sensitivity, path: Path) -> list[str]:
             axes.barh(range(len(order)), one["value"], color=shades, edgecolor=NAVY, height=0.6)
             axes.hlines(range(len(order)), one["low"], one["high"], color=INK, linewidth=2)
             axes.set_yticks(range(len(order)), [labels.get(f, "Dummy (luck)") for f in order])
-            axes.set(title=TITLES[bool(analysis.said[name]["less"])], xlabel="total index")
+            axes.set(title=TITLES[bool(analysis.said[name]["less"])], xlabel="total index", xlim=(-0.3, 1.5))
             axes.axvline(0, color=INK, linewidth=1)
             axes.grid(False, axis="y")
     said = analysis.said[output]["sentences"]
     for factor, label in labels.items():
         said = [text.replace(factor, label.lower()) for text in said]
-    rest = "; ".join(text.rstrip(".") for text in said[1:]) or "Nothing more can be said without an interval"
+    rest = (
+        "; ".join(text[0].lower() + text[1:].rstrip(".") for text in said[1:])
+        or "Nothing more can be said without an interval"
+    )
+    rest = rest[0].upper() + rest[1:]
     return [
         f"Over the ranges of the twelve parameters the package brings {interval(gain).text(signed=True)} people in recovery "
         f"among {people:,} (median, 10th to 90th percentile of the points), and more than nobody at {(gain > 0).mean():.0%} "

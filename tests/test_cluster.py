@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import ROOT
-from test_sweep import TINY, parts, recorded, tables, until
+from sweeping import TINY, parts, recorded, tables, until
 
 from contagion.study.sweep import sweep
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_sweep import TINY, parts, tables
+from sweeping import TINY, parts, tables
 
 from contagion.study import store
 from contagion.study.sweep import sweep

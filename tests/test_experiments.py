@@ -50,6 +50,7 @@ def test_the_study_loads_and_its_design_is_of_the_size_told(name: str) -> None:
         assert len(study.factors) == 12 and design.base_rows == study.sensitivity.samples
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_smoke(name: str, tmp_path: Path) -> None:
     """One command gives a figure with something in it and three sentences with intervals that say they are no result."""

@@ -4,53 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from conftest import ROOT
+from sweeping import TINY, parts, tables
 
 import contagion as ct
 from contagion.study import runner, worker
 from contagion.study.conduct import StudyFailed
-from contagion.study.results import Results, open_results
+from contagion.study.results import Results
 from contagion.study.runs import seed_of
 from contagion.study.sweep import RunsFailed, sweep
-
-TINY = """
-name = "tiny"
-title = "A tiny sweep"
-
-[city]
-population = 300
-
-[time]
-years = 0.25
-
-[study]
-question = "Do friends matter?"
-replicates = 3
-seed = 5
-outcomes = ["stable", "starts"]
-
-[sweep]
-design = "grid"
-keep = ["timeline", "events"]
-
-[factors."starting.friend"]
-values = [0.0, 0.1, 0.2]
-
-[factors."stigma.contact"]
-values = [0.0, 0.05]
-"""
 
 
 @pytest.fixture
@@ -66,18 +36,6 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Results:
     folder = tmp_path_factory.mktemp("sweep")
     (folder / "tiny.toml").write_text(TINY)
     return sweep(folder / "tiny.toml", workers=2, out=folder / "out", progress=False)
-
-
-def tables(directory: Path) -> dict[str, bytes]:
-    """Every table's bytes; of the run table all but the seconds, which no two runs share."""
-    found = {p.relative_to(directory).as_posix(): p.read_bytes() for p in sorted(directory.rglob("*.parquet"))}
-    runs = pd.read_parquet(directory / "runs.parquet").drop(columns="seconds")
-    found["runs.parquet"] = runs.to_csv(index=False).encode()
-    return found
-
-
-def parts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.partial/part-*"))
 
 
 def test_every_point_is_lived_with_every_seed(done: Results) -> None:
@@ -118,7 +76,7 @@ def test_any_executor_and_any_number_of_workers_give_the_same_bytes(done: Result
     assert tables(sweep(tiny, workers=1, out=tmp_path / "one", progress=False).directory) == expected
     with ThreadPoolExecutor(2) as threads:
         assert tables(sweep(tiny, executor=threads, out=tmp_path / "t", progress=False).directory) == expected
-    with ProcessPoolExecutor(1) as processes:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
         assert tables(sweep(tiny, executor=processes, out=tmp_path / "p", progress=False).directory) == expected
 
 
@@ -273,133 +231,24 @@ def test_a_damaged_directory_is_named_and_done_again(
     assert tables(found.directory) == tables(done.directory)
 
 
-def test_two_at_one_directory_the_second_is_refused(tiny: Path, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "contagion", "sweep", "tiny.toml", "--out", "out", "--workers", "1"]
-    words += ["--set", "study.replicates=200"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    first = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, start_new_session=True)
-    try:
-        until(lambda: bool(parts(tmp_path)))
-        second = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
-        assert second.returncode == 1 and "another process is writing out" in second.stderr
-    finally:
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait()
-    assert parts(tmp_path), "what the first had kept is still there"
+NOTEBOOK = """
+import contagion as ct
+from contagion.interventions.champions import Champions
 
+class Mine(Champions):
+    "An intervention that only this cell knows."
+    kind_ = "mine"
 
-def until(true: Callable[[], bool], seconds: float = 90) -> None:
-    limit = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < limit, "it did not come to that"
-        time.sleep(0.005)
-
-
-def recorded(folder: Path) -> dict[str, list[str]]:
-    """Keys of the finished runs in each part."""
-    found = {}
-    for part in parts(folder):
-        try:
-            found[part.name] = pd.read_parquet(part / "runs.parquet")["run_id"].tolist()
-        except OSError:
-            continue
-    return found
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped 200-run sweep, uninterrupted."""
-    return sweep("sweep_example", workers=2, out=tmp_path_factory.mktemp("example") / "out", progress=False).directory
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2, 4])
-def test_killed_three_times_it_ends_as_if_never_killed(workers: int, example: Path, tmp_path: Path) -> None:
-    """SIGKILL to the whole process group at three random moments of the 200-run sweep, resumed each time."""
-    chance = random.Random(workers)
-    words = [sys.executable, "-m", "contagion", "sweep", "sweep_example", "--out", "out", "--workers", str(workers)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    lived: dict[str, list[str]] = {}
-    for stop in sorted(chance.sample(range(10, 150), 3)):
-        child = subprocess.Popen(
-            words, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-        until(lambda stop=stop: sum(map(len, recorded(tmp_path).values())) >= stop)  # type: ignore[misc]
-        time.sleep(chance.random() * 0.3)
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        assert not (tmp_path / "out").exists()
-        now = recorded(tmp_path)
-        assert all(now[name] == keys for name, keys in lived.items()), "what was recorded stays as it was"
-        lived = now
-    ended = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
-    assert ended.returncode == 0, ended.stderr
-    counts = pd.Series([key for keys in lived.values() for key in keys]).value_counts()
-    assert (counts == 1).all(), "no run was computed again after it was recorded"
-    kept = open_results(tmp_path / "out").manifest["resumed"]
-    assert kept == len(counts) and kept >= 10, "the last round did only what was missing"
-    assert tables(tmp_path / "out") == tables(example)
-    assert {p.name for p in tmp_path.iterdir()} == {"out"}
-
-
-def workers_of(parent: int) -> list[int]:
-    """Processes that a process has started and that work on runs."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            words, state = (place / "cmdline").read_bytes(), (place / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(state[1]) == parent and b"loky" in words and b"resource_tracker" not in words:
-            found.append(int(place.name))
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds workers through /proc")
-def test_a_worker_that_is_killed_does_not_end_the_sweep(example: Path, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "contagion", "sweep", "sweep_example", "--out", "out", "--workers", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    child = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, start_new_session=True)
-    until(lambda: sum(map(len, recorded(tmp_path).values())) > 10)
-    victims = workers_of(child.pid)
-    assert len(victims) == 2
-    os.kill(victims[0], signal.SIGKILL)
-    _, err = child.communicate(timeout=200)
-    assert child.returncode == 0, err
-    assert tables(tmp_path / "out") == tables(example)
-
-
-DEADLY = """
-import os
-from contagion.interventions import champions
-from contagion.study import worker
-
-class Deadly(champions.Champions):
-    "A champions programme by another name, whose module has one run kill its worker."
-    kind_ = "deadly"
-
-def one(run, *more):
-    if run.point == 2 and run.replicate == 1:
-        os.kill(os.getpid(), 9)
-    return true(run, *more)
-
-true, worker.one = worker.one, one
+plain = ct.sweep("tiny.toml", workers=2, out="plain", progress=False)
+mine = ct.sweep("tiny.toml", workers=2, out="mine", progress=False, **{"interventions.m": {"kind": "mine", "start": 0.0}})
+print(len(plain.runs), len(plain.failed), len(mine.runs), len(mine.failed))
 """
 
 
-def test_a_run_that_kills_its_worker_is_set_aside(tiny: Path, tmp_path: Path) -> None:
-    (tmp_path / "deadly.py").write_text(DEADLY)
-    main = tmp_path / "main.py"
-    main.write_text(
-        "import deadly, warnings\nfrom contagion.study.sweep import sweep\nwarnings.simplefilter('ignore')\n"
-        "found = sweep('tiny.toml', workers=2, out='out', progress=False,\n"
-        "              **{'interventions.d': {'kind': 'deadly', 'places': 0.0}})\n"
-        "print(len(found.runs), found.failed[['point', 'replicate', 'message']].to_dict('records'))\n"
-    )
+def test_it_works_from_a_cell_without_a_guard(tiny: Path, tmp_path: Path) -> None:
+    """As in a notebook: no file to run again, and what a cell defines is not known to other processes."""
     said = subprocess.run(
-        [sys.executable, str(main)], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
-        text=True, timeout=200,
+        [sys.executable, "-"], input=NOTEBOOK, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=200,
     )  # fmt: skip
-    expected = [{"point": 2, "replicate": 1, "message": runner.KILLED}]
-    assert said.stdout.strip() == f"18 {expected}", said.stderr
+    assert said.stdout.strip() == "18 0 18 0", said.stderr

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import threading
 import time
 import traceback
 from collections import OrderedDict
@@ -41,16 +42,17 @@ def city_of(scenario: Scenario, seed: int) -> Foundation:
     """The founded city that a scenario begins in; scenarios and points with the same city and seed share it."""
     as_lived = scenario.effective()  # a null model may change the first day too
     key = (as_lived.foundation_key(), seed)
-    if key not in _cities:
+    kept: OrderedDict[tuple[str, int], Foundation] = _here.__dict__.setdefault("cities", OrderedDict())
+    if key not in kept:
         people = as_lived.city.population
-        while _cities and (len(_cities) >= CITIES or people + sum(c.people for c in _cities.values()) > PEOPLE):
-            _cities.popitem(last=False)
-        _cities[key] = found(as_lived, seed)
-    _cities.move_to_end(key)
-    return _cities[key]
+        while kept and (len(kept) >= CITIES or people + sum(c.people for c in kept.values()) > PEOPLE):
+            kept.popitem(last=False)
+        kept[key] = found(as_lived, seed)
+    kept.move_to_end(key)
+    return kept[key]
 
 
-_cities: OrderedDict[tuple[str, int], Foundation] = OrderedDict()
+_here = threading.local()  # an executor may work in threads
 
 
 def live(batch: Batch) -> list[Told]:
