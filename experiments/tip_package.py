@@ -11,7 +11,8 @@ reasons stand in tip_package.toml. Held: everything else. Common seeds within a 
 Outcome: People in recovery, mean of the last year: today's level, and the package less today. What tips here is the verdict
 (our take-off): a total index above the dummy's, known to within 0.1.
 Replicates: 2 at each point, N = 64 base rows; 64 x 15 points x 2 scenarios x 2 replicates, fewer where a factor cannot act
-today. Stop there (trials in 5,000 people left three quarters of the variance to luck); if the verdict is "not resolved" it says what N would do (one number: sensitivity.samples).
+today. Stop there; if the verdict is "not resolved" it says what N would do (one number: sensitivity.samples). The city's
+size follows a trial at N = 16: in 5,000 people three quarters of the variance of a single difference were luck.
 Against the expectation (doses and recovery housing decide most, contagion's pull less): a total index of starting.friend,
 starting.group or starting.threshold above all of the doses; or nothing above the dummy, so that luck decides.
 """
@@ -64,10 +65,7 @@ def tell(analysis: Sensitivity, path: Path) -> list[str]:
     said = analysis.said[output]["sentences"]
     for factor, label in labels.items():
         said = [text.replace(factor, label.lower()) for text in said]
-    rest = (
-        "; ".join(text[0].lower() + text[1:].rstrip(".") for text in said[1:])
-        or "Nothing more can be said without an interval"
-    )
+    rest = "; ".join(text[0].lower() + text[1:].rstrip(".") for text in said[1:]) or "nothing more can be said"
     rest = rest[0].upper() + rest[1:]
     return [
         f"Over the ranges of the twelve parameters the package brings {interval(gain).text(signed=True)} people in recovery "

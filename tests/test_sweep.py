@@ -252,3 +252,16 @@ def test_it_works_from_a_cell_without_a_guard(tiny: Path, tmp_path: Path) -> Non
         capture_output=True, text=True, timeout=200,
     )  # fmt: skip
     assert said.stdout.strip() == "18 0 18 0", said.stderr
+
+
+def test_a_sweep_in_which_everything_fails_can_be_read(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by hand")
+
+    monkeypatch.setattr(worker, "simulate", never)
+    with pytest.warns(RunsFailed, match="18 of 18 runs failed"):
+        found = sweep(tiny, workers=1, out=tmp_path / "out", progress=False)
+    assert len(found.failed) == 18 and found.outcomes.empty and found.timeline.empty
+    assert found.headlines.empty and len(found.parameters) == 6
