@@ -10,7 +10,7 @@ effects of the interventions, three channels of starting, three that decide what
 reasons stand in tip_package.toml. Held: everything else. Common seeds within a point and across points.
 Outcome: People in recovery, mean of the last year: today's level, and the package less today. What tips here is the verdict
 (our take-off): a total index above the dummy's, known to within 0.1.
-Replicates: 2 at each point, N = 64 base rows; 64 x 15 points x 2 scenarios x 2 replicates, fewer where a factor cannot act
+Replicates: 2 at each point, N = 32 base rows; 32 x 15 points x 2 scenarios x 2 replicates, fewer where a factor cannot act
 today. Stop there; if the verdict is "not resolved" it says what N would do (one number: sensitivity.samples). The city's
 size follows a trial at N = 16: in 5,000 people three quarters of the variance of a single difference were luck.
 Against the expectation (doses and recovery housing decide most, contagion's pull less): a total index of starting.friend,
@@ -41,8 +41,8 @@ def tell(analysis: Sensitivity, path: Path) -> list[str]:
     config = results.manifest["config"]
     people, years, n = config["city"]["population"], config["time"]["years"], config["study"]["replicates"]
     note = (
-        f"Total Sobol' indices (share of the variance between points that involves the factor) with 95 % intervals;\nN = "
-        f"{rows}, {len(gain):,} points, {n} replicates with the same seeds, {people:,} people, {years:g} years. Orange: the "
+        f"Total Sobol' indices (share of the variance between points that involves the factor) with 95 % intervals; "
+        f"N = {rows}, {people:,} people,\n{years:g} years, {len(gain):,} points, replicates at each: {n}. Orange: the "
         "dummy, which does nothing; filled: above it. Intervals may leave the frame."
     )
     output = next(name for name, one in analysis.said.items() if one["less"])
