@@ -112,7 +112,7 @@ def analysis(found: Sensitivity) -> str:
         labels = made["factors"]
         rows = [
             (
-                " x ".join(labels.get(f, f) for f in (r.factor, r.factor2) if f), str(r.index_),
+                " x ".join(labels.get(f, f) for f in (r.factor, r.factor2) if f) or "A single run's variance", str(r.index_),
                 f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}", str(r.verdict),
             )
             for r in here.rename(columns={"index": "index_"}).itertuples()
