@@ -28,30 +28,43 @@ OPEN = 12
 """Files of parts that are held open."""
 
 
+Span = tuple[Path, int, int]
+
+
 @dataclass
 class Shelf:
     """Finished runs on disk: which source has each, and its slice of a table."""
 
     sources: Sequence[Source]
     where: dict[str, Source] = field(default_factory=dict)
-    _open: OrderedDict[Path, tuple[pa.Table, dict[str, tuple[int, int]]]] = field(default_factory=OrderedDict)
+    _open: OrderedDict[Path, tuple[pa.Table | None, dict[str, tuple[int, int]]]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         for source in self.sources:
             for key in source.keys:
                 self.where.setdefault(key, source)
 
-    def slice(self, key: str, name: str) -> pa.Table | None:
-        """The rows of a run in a table, None if it has none."""
+    def span(self, key: str, name: str) -> Span | None:
+        """Where the rows of a run in a table stand: file, first row, number of rows; None if it has none."""
         path = self.where[key].file(name)
+        found = self._opened(path)[1]
+        return (path, *found[key]) if key in found else None
+
+    def read(self, span: Span) -> pa.Table:
+        """The rows of one or of several runs that follow one another in a file."""
+        path, first, n = span
+        table = self._opened(path)[0]
+        assert table is not None
+        return table.slice(first, n)
+
+    def _opened(self, path: Path) -> tuple[pa.Table | None, dict[str, tuple[int, int]]]:
         if path not in self._open:
             while len(self._open) >= OPEN:
                 self._open.popitem(last=False)
             table = pq.read_table(path) if path.exists() else None
             self._open[path] = (table, spans(table["run_id"]) if table is not None else {})
         self._open.move_to_end(path)
-        table, found = self._open[path]
-        return table.slice(*found[key]) if key in found else None
+        return self._open[path]
 
     def schema(self, name: str) -> pa.Schema | None:
         """The schema of a table over all sources, words as words; None if no source has the table."""
@@ -85,19 +98,19 @@ def segments(
 ) -> Iterator[tuple[list[str], dict[str, pa.Table]]]:
     """The runs in order, some at a time: their keys, and their rows in each table that any source has."""
     schemas = {name: schema for name in names if (schema := shelf.schema(name)) is not None}
-    held: dict[str, list[pa.Table]] = {name: [] for name in schemas}
+    held: dict[str, list[Span]] = {name: [] for name in schemas}
     sizes, some = dict.fromkeys(schemas, 0), []
 
     def segment() -> dict[str, pa.Table]:
-        return {n: _whole(held[n], schema) for n, schema in schemas.items()}
+        return {n: _whole(shelf, held[n], schema) for n, schema in schemas.items()}
 
     for key in keys:
         some.append(key)
         for name in schemas:
-            piece = shelf.slice(key, name)
-            if piece is not None:
-                held[name].append(piece)
-                sizes[name] += piece.num_rows
+            span = shelf.span(key, name)
+            if span is not None:
+                _append(held[name], span)
+                sizes[name] += span[2]
         if max(sizes.values(), default=len(some)) >= ROWS:
             yield some, segment()
             held, some = {name: [] for name in schemas}, []
@@ -106,13 +119,23 @@ def segments(
         yield some, segment()
 
 
-def _whole(pieces: list[pa.Table], schema: pa.Schema) -> pa.Table:
-    if not pieces:
-        return schema.empty_table()
+def _append(spans: list[Span], span: Span) -> None:
+    """Add a span; one that goes on where the last ends makes it longer: many small pieces are slow to put together."""
+    path, first, n = span
+    if spans and spans[-1][0] == path and spans[-1][1] + spans[-1][2] == first:
+        spans[-1] = (path, spans[-1][1], spans[-1][2] + n)
+    else:
+        spans.append(span)
+
+
+def _whole(shelf: Shelf, spans: list[Span], schema: pa.Schema) -> pa.Table:
+    """The rows of these spans, in the schema that all sources agree on."""
     same = []
-    for piece in pieces:
+    for piece in map(shelf.read, spans):
         columns = {f.name: piece[f.name].cast(f.type) for f in schema if f.name in piece.column_names}
         same.append(pa.table(columns, schema=pa.schema([f for f in schema if f.name in columns])))
+    if not same:
+        return schema.empty_table()
     return pa.concat_tables(same, promote_options="default").select(schema.names).combine_chunks().cast(schema)
 
 

@@ -126,11 +126,12 @@ def tables_of(outcomes: Outcomes, form: Form) -> dict[str, pa.Table]:
 
 def timeline_of(timeline: pd.DataFrame, every: int) -> pa.Table:
     """Every so many weeks and the last: levels as they stand, flows added up since the row before."""
-    weeks = timeline.index.to_numpy(np.int64)
-    columns = {name: timeline[name].to_numpy(np.float64) for name in timeline.columns}
+    weeks, values = timeline.index.to_numpy(np.int64), timeline.to_numpy(np.float64)
     if every > 1:
         rows = np.union1d(np.arange(0, weeks.size, every), [weeks.size - 1])
-        starts = np.concatenate([[0], rows[:-1] + 1])
-        columns = {n: np.add.reduceat(c, starts) if n in FLOWS else c[rows] for n, c in columns.items()}
-        weeks = weeks[rows]
-    return pa.table({"week": weeks, **columns})
+        flows = np.flatnonzero(timeline.columns.isin(FLOWS))
+        kept = values[rows]
+        kept[:, flows] = np.add.reduceat(values[:, flows], np.concatenate([[0], rows[:-1] + 1]), axis=0)
+        weeks, values = weeks[rows], kept
+    columns = np.ascontiguousarray(values.T)
+    return pa.table([weeks, *columns], names=["week", *timeline.columns])
