@@ -61,7 +61,7 @@ def startup() -> None:
     print(f"Start-up: checked and laid out after {ready:.1f} s, first run lived and stored after {first:.1f} s")
 
 
-def overhead(runs: int = 200) -> None:
+def overhead(runs: int = 600) -> None:
     """The runner and the store in one process, against the bare histories of the same runs."""
     replicates = max(1, runs // POINTS)
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +83,7 @@ def overhead(runs: int = 200) -> None:
             return time.perf_counter() - began
 
         bare()
-        pairs = [(whole(k), bare()) for k in range(3)]
+        pairs = [(whole(k), bare()) for k in range(2)]
     extra = float(np.median([(w - b) / len(jobs) for w, b in pairs]))
     each = float(np.median([b for _, b in pairs])) / len(jobs)
     print(f"Runner and store, {len(jobs)} runs: {1000 * extra:.1f} ms a run beside {1000 * each:.0f} ms of history: "

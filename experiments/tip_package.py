@@ -7,7 +7,7 @@ housing together than in the same city today?
 Design: A Sobol' analysis (Saltelli's design, scrambled, a dummy added) of the paired difference between two scenarios, today
 and the package from the first week on, in an English city of 10,000 people over three years. Factors: three doses, three
 effects of the interventions, three channels of starting, three that decide what ties and groups are worth; ranges and
-reasons stand in tip_package.toml. Held: everything else. Common seeds within a point and across points.
+reasons stand in tip_package.toml. Held: everything else. Common seeds within a point and over the rows of a base row.
 Outcome: People in recovery, mean of the last year: today's level, and the package less today. What tips here is the verdict
 (our take-off): a total index above the dummy's, known to within 0.1.
 Replicates: 2 at each point, N = 32 base rows; 32 x 15 points x 2 scenarios x 2 replicates, fewer where a factor cannot act
