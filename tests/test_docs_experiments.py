@@ -44,4 +44,4 @@ def test_the_python_of_the_page_runs(tmp_path: Path) -> None:
 def test_what_the_page_promises_of_check(tmp_path: Path, command: Callable[..., object]) -> None:
     study(tmp_path)
     said = command("check", "friends_and_stigma.toml")
-    assert said.returncode == 0 and "9 points" in said.stdout and "90 runs" in said.stdout  # type: ignore[attr-defined]
+    assert said.returncode == 0 and "9 points" in said.stdout and "90 histories" in said.stdout  # type: ignore[attr-defined]
