@@ -37,7 +37,7 @@ class Rule:
 
     @functools.cached_property
     def _ufunc(self) -> Callable[..., Any]:
-        return _compiled(self.plain) if numba else _looped(self.plain)
+        return vectorized(self.plain) if numba else _looped(self.plain)
 
     def __call__(self, *arguments: Any) -> Any:
         return self._ufunc(*arguments)
@@ -73,14 +73,15 @@ def kernel(plain: Callable[..., Any]) -> Kernel:
     return Kernel(plain)
 
 
-def _compiled(plain: Callable[..., Any]) -> Callable[..., Any]:
+def vectorized(plain: Callable[..., Any], signature: str = "") -> Callable[..., Any]:
+    """The compiled ufunc of a scalar function: of this signature alone, or of whatever types it meets."""
     try:
         from contagion.core.compiled import ufunc
-    except ImportError:  # a numba with another inside
+    except ImportError:  # a numba with another inside: loops are compiled in every process
         from numba import vectorize
 
-        return vectorize(cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
-    return ufunc(plain)
+        return vectorize([signature] if signature else [], cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
+    return ufunc(plain, signature)
 
 
 def _looped(plain: Callable[..., Any]) -> Callable[..., Any]:

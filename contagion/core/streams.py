@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 
 from contagion.core.draws import HALF, LOW, _rounds, philox
-from contagion.core.rules import numba
+from contagion.core.rules import numba, vectorized
 
 _DROP_HIGH, _DROP_LOW = np.uint64(5), np.uint64(6)
 
 if numba:
-    from contagion.core.compiled import ufunc
-
     _words = _rounds.loop  # as compiled functions call it
 
     def _uniform(seed, name, week, who, other):  # type: ignore[no-untyped-def]
@@ -34,9 +32,9 @@ if numba:
         a, b, _, _ = _words(seed & LOW, name, week, who & LOW, np.uint64(0), seed >> HALF)
         return ((a >> _DROP_HIGH) * 67108864.0 + (b >> _DROP_LOW)) / 9007199254740992.0
 
-    uniform: Any = ufunc(_uniform, "f8(u8,u8,u8,u8,u8)")
-    happens: Any = ufunc(_happens, "b1(f8,u8,u8,u8,u8)")
-    lot: Any = ufunc(_lot, "f8(b1,u8,u8,u8,u8)")
+    uniform: Any = vectorized(_uniform, "f8(u8,u8,u8,u8,u8)")
+    happens: Any = vectorized(_happens, "b1(f8,u8,u8,u8,u8)")
+    lot: Any = vectorized(_lot, "f8(b1,u8,u8,u8,u8)")
 
 else:
     _expm1 = np.frompyfunc(math.expm1, 1, 1)  # the C library's, as the compiled rule uses
