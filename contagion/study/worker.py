@@ -32,8 +32,8 @@ from contagion.targets import scenario_at
 
 OFTEN = 4.0
 """Seconds of work after which a worker keeps what it has."""
-CITIES, PEOPLE = 8, 200_000
-"""Founded cities that a worker remembers, and people in them in all."""
+CITIES, PEOPLE = 8, 50_000
+"""Founded cities that a worker remembers, and people in them in all (one city where it is bigger)."""
 FLOWS = tuple(name for name, measure in MEASURES.items() if measure.unit.endswith("per week"))
 """Measures that count what happened in the week; the others say how things stand."""
 
