@@ -36,23 +36,21 @@ class TooManyFailures(RuntimeError):
 
 @dataclass
 class Progress:
-    """How far a study has come: runs done with, of them failed, seconds of those that went well, first messages."""
+    """How far a study has come: runs done with, of them failed, seconds of those that went well."""
 
     done: int = 0
     failed: int = 0
     seconds: float = 0.0
-    failures: list[tuple[str, str]] = field(default_factory=list)
 
     def hear(self, told: Iterable[Told]) -> int:
         """Note what a worker says; how many runs it was."""
         told = list(told)
-        for key, status, message, seconds in told:
+        for _, status, _, seconds in told:
             self.done += 1
             if status == "ok":
                 self.seconds += seconds
             else:
                 self.failed += 1
-                self.failures += [(key, message)] if len(self.failures) < 20 else []
         return len(told)
 
     @property
