@@ -237,7 +237,7 @@ def many(
     from contagion.front import sensitivity as analyse
     from contagion.front import sweep as swept
     from contagion.study import store
-    from contagion.study.conduct import check_workers, identity
+    from contagion.study.conduct import check_workers, held_in_words, identity
     from contagion.study.forecast import counted, forecast
     from contagion.study.sweep import RunsFailed, ordered
     from contagion.tables import analysis, runs
@@ -246,7 +246,9 @@ def many(
     if cluster and workers:
         rule = "the workers of a cluster are started there; leave one of the two out"
         raise ConfigError(Fault("override", "--workers", workers, rule, problem="stands beside --cluster"))
-    order, _ = ordered(scenario, out, None if method is None else scenario.sensitivity.method)
+    order, _ = ordered(scenario, out, None if method is None else scenario.sensitivity.method, force)
+    if held := held_in_words(scenario, order):
+        print(held, file=sys.stderr)
     if dry_run:
         print(forecast(order, workers))
         return

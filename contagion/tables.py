@@ -124,4 +124,7 @@ def analysis(found: Sensitivity) -> str:
         f"{runs:,} runs ({made['points']:,} points, {n} replicates), computed in {made['wall_seconds']:,.0f} s with "
         f"{made['workers']} at a time."
     )
+    more = max((one["needed"] or 0 for one in found.said.values()), default=0)
+    if more > made["base_rows"]:
+        parts.append(f"The same command with --set sensitivity.samples={more} keeps these runs and adds the others.")
     return "\n\n".join(parts)

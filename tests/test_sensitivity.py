@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,34 @@ def test_the_same_study_the_same_tables_and_more_replicates_only_add(three: Path
     second = more.runs["run_id"].nunique()
     again = lived(three, tmp_path / "one", replicates=3, **{"sensitivity.resamples": 200})
     assert again.results.manifest["resumed"] == second, "another reading runs nothing"
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris"])
+def test_more_base_rows_add_only_the_new_ones(method: str, three: Path, tmp_path: Path) -> None:
+    out, more = tmp_path / "out", {"sensitivity.samples": 16}
+    few = lived(three, out, method=method)
+    first = few.runs["run_id"].nunique()
+    many = lived(three, out, method=method, **more)
+    assert many.results.manifest["resumed"] == first < many.runs["run_id"].nunique()
+    assert tables(lived(three, tmp_path / "whole", method=method, **more).directory) == tables(many.directory)
+    fewer = lived(three, out, method=method)
+    assert fewer.results.manifest["base_rows"] == 16, "none is thrown away"
+    again = lived(three, out, method=method, force=True)
+    assert again.results.manifest["base_rows"] == 8 and again.results.manifest["resumed"] == 0
+
+
+def test_what_the_verdict_asks_for_is_said_as_a_command(
+    three: Path, tmp_path: Path, command: Callable[..., Any]
+) -> None:
+    out = str(tmp_path / "out")
+    few = command("sensitivity", str(three), "--workers", "1", "--out", out)
+    needed = re.search(r"--set (sensitivity\.samples=(\d+)) keeps these runs", few.stdout)
+    assert needed and int(needed[2]) > 8
+    more = command("sensitivity", str(three), "--workers", "1", "--out", out, "--set", "sensitivity.samples=16")
+    assert more.returncode == 0 and "= 192 runs" in more.stderr
+    fewer = command("sensitivity", str(three), "--workers", "1", "--out", out)
+    assert f"{out} holds 16 base rows already; none is thrown away." in fewer.stderr
+    assert "= 192 runs" in fewer.stderr and fewer.stdout.splitlines()[-1] == more.stdout.splitlines()[-1]
 
 
 def test_a_failed_run_stops_the_analysis_and_is_done_again(

@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +17,11 @@ from conftest import ROOT
 from sweeping import TINY, parts, tables
 
 import contagion as ct
+from contagion.faults import ConfigError
 from contagion.study import runner, worker
 from contagion.study.conduct import StudyFailed
-from contagion.study.results import Results
-from contagion.study.runs import seed_of
+from contagion.study.results import Replaced, Results
+from contagion.study.runs import OtherVersion, seed_of
 from contagion.study.sweep import RunsFailed, sweep
 
 
@@ -95,6 +97,52 @@ def test_more_replicates_add_only_the_new_ones(tiny: Path, tmp_path: Path, monke
     whole = sweep(tiny, workers=1, out=tmp_path / "whole", progress=False, replicates=4)
     assert tables(whole.directory) == tables(more.directory)
     assert whole.manifest["content_hash"] == more.manifest["content_hash"]
+
+
+def test_a_longer_sequence_adds_only_its_new_points(tiny: Path, tmp_path: Path) -> None:
+    of = {"sweep.design": "sobol", "study.replicates": 1}
+    first = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, **of, **{"sweep.points": 4})
+    points, runs = first.parameters, first.runs
+    more = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, **of, **{"sweep.points": 8})
+    assert len(runs) == 4 and more.manifest["resumed"] == runs["run_id"].nunique()
+    assert more.parameters.head(4).equals(points)
+    fewer = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, **of, **{"sweep.points": 4})
+    assert len(fewer.runs) == len(more.runs) == 8, "what was computed is not thrown away"
+    other = of | {"sweep.design": "latin", "sweep.points": 4}
+    with pytest.raises(ConfigError, match="holds the results of another study"):
+        sweep(tiny, workers=1, out=tmp_path / "out", progress=False, **other)
+
+
+def test_results_that_were_replaced_are_not_mixed_with_those_that_were_read(tiny: Path, tmp_path: Path) -> None:
+    first = sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=1)
+    assert len(first.runs) == 6
+    sweep(tiny, workers=1, out=tmp_path / "out", progress=False, replicates=2)
+    for table in ("headlines", "timeline", "indices", "parameters"):
+        with pytest.raises(Replaced, match="out was written again after it was opened; open it again"):
+            getattr(first, table)
+    assert len(first.runs) == 6, "what was read stays what it was"
+
+
+def test_finished_runs_beyond_what_is_asked_for_are_not_taken_away(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out, true, lived = tmp_path / "out", worker.one, []
+
+    def until_it_stops(run: Any, *a: Any) -> Any:
+        lived.append(run.key)
+        if len(lived) == 13:
+            raise OtherVersion("by hand")
+        return true(run, *a)
+
+    monkeypatch.setattr(worker, "one", until_it_stops)
+    monkeypatch.setattr(worker, "OFTEN", 0.0)
+    with pytest.raises(OtherVersion):
+        sweep(tiny, workers=1, out=out, progress=False, replicates=4)
+    few = sweep(tiny, workers=1, out=out, progress=False, replicates=1)
+    assert len(few.runs) == 6 and few.manifest["resumed"] == 6
+    assert "6 finished runs that are not of this study stay in" in capfd.readouterr().err
+    more = sweep(tiny, workers=1, out=out, progress=False, replicates=4)
+    assert more.manifest["resumed"] == 12 and not out.with_name("out.partial").exists()
 
 
 def test_points_of_equal_values_share_their_histories(tiny: Path, tmp_path: Path) -> None:

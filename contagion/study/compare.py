@@ -229,7 +229,7 @@ def compare(
     check_workers(workers)
     check_precision(scenario)
     directory = place(scenario, out)
-    scenario = with_held(scenario, directory)
+    scenario = with_held(scenario, directory, force)
     chosen = variants(scenario)
     job = job_of(chosen, [{}], scenario.study.replicates, scenario.study.seed, FORM)
     order = Order("compare", scenario, job, directory, failures_stop=True)

@@ -30,6 +30,8 @@ from contagion.study.runner import perform
 from contagion.study.runs import Job, Run, own_modules
 
 Fill = Callable[[Path], Any]
+NESTED = ("sobol", "saltelli", "morris")
+"""Designs and methods whose first base rows stay what they are when more are asked for."""
 
 
 class StudyFailed(RuntimeError):
@@ -74,9 +76,12 @@ def identity(study: Scenario) -> str:
     counted = {"replicates": 1, "precision": {}, "most": 200}
     base = study.study.model_copy(update={**counted, "question": "", "outcomes": []})
     read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
-    return config_hash(
-        study.model_copy(update={"study": base, "sensitivity": study.sensitivity.model_copy(update=read)})
-    )
+    sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
+    if sweep.design in NESTED:
+        sweep = sweep.model_copy(update={"points": 0})
+    if asked.method in NESTED:
+        asked = asked.model_copy(update={"samples": 2})
+    return config_hash(study.model_copy(update={"study": base, "sweep": sweep, "sensitivity": asked}))
 
 
 def read(study: Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Scenario:
@@ -98,12 +103,33 @@ def place(study: Scenario, out: str | Path | None) -> Path:
     return Path(out) if out is not None else store.default_directory(study, identity(study))
 
 
-def with_held(study: Scenario, directory: Path) -> Scenario:
-    """The study with as many replicates as its directory already holds, if those are more: none is thrown away."""
-    said = store.read_manifest(directory)
-    if said is None or said.get("identity") != identity(study) or said["replicates"] <= study.study.replicates:
+def with_held(study: Scenario, directory: Path, force: bool = False) -> Scenario:
+    """The study with as many replicates and base rows as its directory holds, if those are more: none is thrown away.
+
+    What is run again on purpose (`force`) is run as it is asked for.
+    """
+    said = None if force else store.read_manifest(directory)
+    if said is None or said.get("identity") != identity(study):
         return study
-    return study.model_copy(update={"study": study.study.model_copy(update={"replicates": said["replicates"]})})
+    then, now = said["config"], study.study
+    now = now.model_copy(update={"replicates": max(now.replicates, said["replicates"])})
+    sweep, asked = study.sweep, study.sensitivity
+    if said.get("kind") == "sweep" and sweep.design in NESTED:
+        sweep = sweep.model_copy(update={"points": max(sweep.points, then["sweep"]["points"])})
+    if said.get("kind") == "sensitivity" and asked.method in NESTED:
+        asked = asked.model_copy(update={"samples": max(asked.samples, then["sensitivity"]["samples"])})
+    return study.model_copy(update={"study": now, "sweep": sweep, "sensitivity": asked})
+
+
+def held_in_words(asked: Scenario, order: Order) -> str:
+    """What is kept beyond what was asked for, in a sentence; empty if nothing is."""
+
+    def sizes(study: Scenario) -> tuple[tuple[int, str], ...]:
+        rows = study.sweep.points if order.kind == "sweep" else study.sensitivity.samples
+        return (study.study.replicates, "replicates"), (rows, "points" if order.kind == "sweep" else "base rows")
+
+    more = [f"{held:,} {of}" for (held, of), (now, _) in zip(sizes(order.study), sizes(asked)) if held != now]
+    return f"{order.directory} holds {' and '.join(more)} already; none is thrown away." if more else ""
 
 
 def engine_for(
@@ -164,7 +190,7 @@ def conduct(
             fill(beside)
 
         store.settle(directory, whole)
-        shutil.rmtree(partial, ignore_errors=True)
+        _clear(order, partial)
     return True
 
 
@@ -205,6 +231,16 @@ def _live(
         file=sys.stderr, smoothing=0.05,
     ) as bar:  # fmt: skip
         perform(order.job, todo, engine, partial, max_failures=max_failures, heard=bar.update)
+
+
+def _clear(order: Order, partial: Path) -> None:
+    """Take away the parts that were put together; runs that nobody asked for this time are kept where they are."""
+    parts = read_parts(partial, str(order.job.form), order.model)[0]
+    beyond = {key for part in parts for key in part.keys} - order.job.distinct.keys()
+    if beyond:
+        print(f"{len(beyond):,} finished runs that are not of this study stay in {partial}.", file=sys.stderr)
+    else:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _failed(order: Order, sources: list[Source], partial: Path) -> dict[str, dict[str, Any]]:

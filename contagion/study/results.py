@@ -19,9 +19,16 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+class Replaced(RuntimeError):
+    """A results directory holds other results than when it was opened."""
+
+
 @dataclass(frozen=True)
 class Results:
-    """A results directory. Tables are joined by `run_id`; points of equal values share their runs."""
+    """A results directory. Tables are joined by `run_id`; points of equal values share their runs.
+
+    Tables are read when first asked for; Replaced is raised if the study was run again into the directory meanwhile.
+    """
 
     directory: Path
     manifest: dict[str, Any]
@@ -49,17 +56,17 @@ class Results:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """Every run: run_id, point, scenario, replicate, seed, status, message, seconds, traceback."""
-        return pd.read_parquet(self.directory / "runs.parquet")
+        return pd.read_parquet(self._unchanged() / "runs.parquet")
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """The values of the factors at each point."""
-        return pd.read_parquet(self.directory / "parameters.parquet")
+        return pd.read_parquet(self._unchanged() / "parameters.parquet")
 
     @cached_property
     def headlines(self) -> pd.DataFrame:
         """One number of each run and outcome, by run_id."""
-        return pd.read_parquet(self.directory / "headlines.parquet")
+        return pd.read_parquet(self._unchanged() / "headlines.parquet")
 
     @cached_property
     def failed(self) -> pd.DataFrame:
@@ -94,12 +101,12 @@ class Results:
     @cached_property
     def indices(self) -> pd.DataFrame:
         """The indices of a sensitivity analysis."""
-        path = self.directory / "indices.parquet"
+        path = self._unchanged() / "indices.parquet"
         return pd.read_parquet(path) if path.exists() else pd.DataFrame()
 
     def dataset(self, name: str) -> ds.Dataset | None:
         """A table as a pyarrow dataset, to read in pieces; None if it was not kept."""
-        folder = self.directory / name
+        folder = self._unchanged() / name
         return ds.dataset(folder, format="parquet") if folder.is_dir() else None
 
     def table(self, name: str) -> pd.DataFrame:
@@ -134,6 +141,14 @@ class Results:
         coordinates = {name: ("point", factors[name].to_numpy()) for name in factors.columns}
         found: xr.Dataset = whole.assign_coords(coordinates)
         return found.assign_attrs(title=str(self.manifest["title"]), failed=len(self.failed))
+
+    def _unchanged(self) -> Path:
+        """The directory; Replaced if it is no longer the one that was opened."""
+        now = store.read_manifest(self.directory)
+        same = ("content_hash", "config_hash", "model_hash")
+        if now is not None and any(now.get(key) != self.manifest.get(key) for key in same):
+            raise Replaced(f"{self.directory} was written again after it was opened; open it again")
+        return self.directory
 
     def plot(self, outcome: str | None = None) -> Any:
         """An outcome over the points of a sweep (the study's first one unless named)."""

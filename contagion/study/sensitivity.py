@@ -170,7 +170,7 @@ def sensitivity(
     more = {**overrides, **({"sensitivity.method": method} if method is not None else {})}
     scenario = read(study, replicates, more)
     kind = scenario.sensitivity.method
-    order, design = ordered(scenario, out, kind)
+    order, design = ordered(scenario, out, kind, force)
 
     def analyse(job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
         return written(order.study, design, kind, job, rows, beside)

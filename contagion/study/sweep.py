@@ -45,7 +45,7 @@ def sweep(
     check_workers(workers)
     scenario = read(study, replicates, overrides)
     check_precision(scenario)
-    order, design = ordered(scenario, out)
+    order, design = ordered(scenario, out, force=force)
     if scenario.study.precision:
         order = replace(order, grow=growing(scenario, design.points))
     engine = engine_for(order.job.bases, workers, executor)
@@ -53,11 +53,13 @@ def sweep(
     return told(open_results(order.directory))
 
 
-def ordered(study: Scenario, out: str | Path | None, method: str | None = None) -> tuple[Order, Design]:
+def ordered(
+    study: Scenario, out: str | Path | None, method: str | None = None, force: bool = False
+) -> tuple[Order, Design]:
     """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
-    design, bases = designed(study, method=method), scenarios_of(study)
     directory = place(study, out)
-    study = with_held(study, directory)
+    study = with_held(study, directory, force)
+    design, bases = designed(study, method=method), scenarios_of(study)
     job = job_of(bases, design.points, study.study.replicates, study.study.seed, form_of(study), design.stream.tolist())
     kind = "sensitivity" if method else "sweep"
     return Order(kind, study, job, directory, parameters_of(design), said_of(design)), design
