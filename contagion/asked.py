@@ -16,6 +16,9 @@ from contagion.targets import key_of, target_of
 SIZED = {"latin": "points", "sobol": "points", "saltelli": "base rows", "morris": "trajectories"}
 """Designs whose size is chosen, and what they count."""
 
+FEWEST = {"sobol": 8, "morris": 4, "delta": 64}
+"""Base rows, trajectories or points of a sensitivity analysis below which its indices say nothing."""
+
 
 def amiss(study: Scenario, bases: Mapping[str, Scenario], told: Iterable[str] = ()) -> list[Problem]:
     """All that is wrong with the tables that ask for runs, but what follows from faults that were told (by key)."""
@@ -58,9 +61,12 @@ def sweep_amiss(study: Scenario) -> Iterator[Problem]:
 
 def sensitivity_amiss(study: Scenario, method: str) -> Iterator[Problem]:
     """What is wrong with the size of a sensitivity analysis by a method."""
-    asked = study.sensitivity
-    if method == "sobol":
-        yield from _power(asked.samples, ("sensitivity", "samples"))
+    asked, at = study.sensitivity, ("sensitivity", "samples")
+    fewest, counted = FEWEST.get(method, 0), SIZED.get(kind_of(study, method)[0], "")
+    if asked.samples < fewest:
+        yield Problem(at, asked.samples, f"{method} needs at least {fewest} {counted}", str(fewest))
+    elif method == "sobol":
+        yield from _power(asked.samples, at)
     if method == "morris" and (asked.levels < 4 or asked.levels % 2):
         rule = "morris needs an even number of levels, at least 4"
         yield Problem(("sensitivity", "levels"), asked.levels, rule)

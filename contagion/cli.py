@@ -82,7 +82,8 @@ def exits() -> Iterator[None]:
         raise SystemExit(1) from None
     except Exception as error:  # the last line of defence: a sentence, not a traceback
         said = traceback.format_exception_only(error)[-1].strip() if not str(error).strip() else str(error).strip()
-        kind = "" if isinstance(error, RuntimeError | OSError) else f"{type(error).__name__}: "
+        ours = isinstance(error, RuntimeError | OSError) or type(error).__module__.startswith("contagion.")
+        kind = "" if ours else f"{type(error).__name__}: "
         print(f"contagion: {kind}{plainly(said, 500)}", file=sys.stderr)
         print("Set CONTAGION_DEBUG=1 to see where this happened.", file=sys.stderr)
         raise SystemExit(1) from None

@@ -231,6 +231,31 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "load",
         "line 4: sensitivity.samples is 1000; it must be a power of two; did you mean 1024?",
     ),
+    "too few base rows": (
+        '[sensitivity]\nsamples = 4\n[factors."starting.friend"]\n',
+        "load",
+        "line 4: sensitivity.samples is 4; sobol needs at least 8 base rows; did you mean 8?",
+    ),
+    "too few trajectories": (
+        '[sensitivity]\nmethod = "morris"\nsamples = 2\n[factors."starting.friend"]\n',
+        "load",
+        "line 5: sensitivity.samples is 2; morris needs at least 4 trajectories; did you mean 4?",
+    ),
+    "too few points": (
+        '[sensitivity]\nsamples = 32\n[factors."starting.friend"]\n[factors."starting.group"]\n',
+        "delta",
+        "line 4: sensitivity.samples is 32; delta needs at least 64 points; did you mean 64?",
+    ),
+    "one factor alone": (
+        '[factors."starting.friend"]\n',
+        "sobol",
+        'line 3: factors."starting.friend" stands alone; sobol tells factors from each other: name another, or take --method ofat.',
+    ),
+    "one group alone": (
+        '[factors."starting.friend"]\ngroup = "both"\n[factors."starting.group"]\ngroup = "both"\n',
+        "morris",
+        'line 3: factors."starting.friend" stands alone; morris tells factors from each other: name another, or take --method ofat.',
+    ),
     "odd levels": (
         '[sensitivity]\nmethod = "morris"\nlevels = 5\n[factors."starting.friend"]\n',
         "load",
@@ -292,9 +317,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         'factors is empty; name at least one parameter that varies, for instance [factors."starting.friend"].',
     ),
     "too many points": (
-        '[sensitivity]\nsamples = 524288\n[factors."starting.weak"]\n',
+        '[sensitivity]\nsamples = 524288\n[factors."starting.weak"]\n[factors."starting.group"]\n',
         "sobol",
-        "line 4: sensitivity.samples makes 2,097,152 points; designs have at most 1,000,000.",
+        "line 4: sensitivity.samples makes 2,621,440 points; designs have at most 1,000,000.",
     ),
     "grid too large": (
         '[factors."starting.friend"]\nlevels = 100\n[factors."starting.weak"]\nlevels = 100\n[factors."starting.family"]\nlevels = 100\n[factors."starting.group"]\nlevels = 100\n',
@@ -302,7 +327,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         'line 3: factors."starting.friend" and the others make 100,000,000 points; designs have at most 1,000,000.',
     ),
     "no reason for a range": (
-        '[factors."starting.friend"]\nhigh = 0.3\n',
+        '[factors."starting.friend"]\nhigh = 0.3\n[factors."starting.group"]\n',
         "sobol",
         'line 3: factors."starting.friend".reason is missing; say why these are its values: the indices are shares of the spread that they make.',
     ),

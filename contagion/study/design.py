@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from contagion.asked import amiss, points_of, sensitivity_amiss
+from contagion.asked import FEWEST, amiss, points_of, sensitivity_amiss
 from contagion.configuration import variants
 from contagion.factors import DUMMY, Axis, axes_of, axis_of
 from contagion.faults import ConfigError, nearest, shown
@@ -114,6 +114,9 @@ def _axes(study: Scenario, bases: Mapping[str, Scenario], method: str | None) ->
         rule = 'name at least one parameter that varies, for instance [factors."starting.friend"]'
         problems.append(Problem(("factors",), None, rule, None, "is empty"))
     axes = axes_of(study, bases)[0]
+    if method in FEWEST and len({axis.group for axis in axes}) == 1:
+        rule = f"{method} tells factors from each other: name another, or take --method ofat"
+        problems.append(Problem(("factors", axes[0].name), None, rule, None, "stands alone"))
     if method is not None:
         rule = "say why these are its values: the indices are shares of the spread that they make"
         unsaid = [axis for axis in axes if axis.narrowed and not axis.reason.strip()]

@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ def local(workers: int) -> Engine:
     def start() -> Executor:
         from loky.process_executor import ProcessPoolExecutor
 
+        # Founded cities and the tables of a batch fill that much: renewing a worker then costs a second and loses nothing.
+        warnings.filterwarnings("ignore", "A worker was restarted while some jobs were given")
         made: Executor = ProcessPoolExecutor(
             workers, timeout=300, initializer=_enter, initargs=(os.getpid(),), env=dict.fromkeys(THREADS, "1")
         )

@@ -15,15 +15,14 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from SALib.analyze.delta import sobol_first
 
+from contagion.asked import FEWEST
 from contagion.study.indices import resampled
 from contagion.study.paired import COVERAGE, interval
 from contagion.study.usable import Floats, Unusable, usable_factors, usable_outputs
 from contagion.study.verdict import COLUMNS, Analysis, Span, against_dummy, screened, tidy
 
-FEWEST_TRAJECTORIES = 4
-ENOUGH_TRAJECTORIES = 20
-FEWEST_POINTS = 64
-"""Points below which the classes of a delta index hold too few to have a distribution."""
+FEWEST_TRAJECTORIES, ENOUGH_TRAJECTORIES = FEWEST["morris"], 20
+FEWEST_POINTS = FEWEST["delta"]  # the classes of fewer hold too few to have a distribution
 
 
 def morris(

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FEWEST_ROWS = 8
-"""Base rows below which resampling them says nothing at all."""
+from contagion.asked import FEWEST
+
+FEWEST_ROWS = FEWEST["sobol"]
 
 NAMED = 5
 """How many offending runs a message names; the exception holds them all."""
