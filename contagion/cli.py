@@ -1,29 +1,30 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, check, schema.
-
-Exit code 0: done; 2: bad input, one sentence for each fault; 1: anything else.
-"""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, check, schema."""
 
 from __future__ import annotations
 
-import functools
-import os
-import re
 import sys
-import tomllib
-import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from contagion import __version__
+from contagion.exits import exits, guarded
 from contagion.faults import ConfigError, Fault, plainly
-
-MOST_FAULTS = 50
-"""Faults that are told; more are counted."""
+from contagion.options import (
+    Cluster,
+    Config,
+    DryRun,
+    Force,
+    MaxFailures,
+    Out,
+    Replicates,
+    Set,
+    Study,
+    Workers,
+    settings,
+)  # fmt: skip
 
 app = typer.Typer(
     name="contagion",
@@ -34,70 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Config = Annotated[str, typer.Argument(metavar="CONFIG", help="A TOML file, or the name of a shipped config.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Directory for the results [results/NAME-HASH].")]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a setting; may be repeated.")
-]
-Study = Annotated[str, typer.Argument(metavar="STUDY", help="A TOML file, or the name of a shipped config.")]
-Replicates = Annotated[
-    int | None, typer.Option("--replicates", help="Seeds that every point is lived through with [study.replicates].")
-]
-Workers = Annotated[int | None, typer.Option("--workers", help="Processes [all cores].")]
-Cluster = Annotated[
-    str | None, typer.Option("--cluster", metavar="ADDRESS", help="A dask scheduler, for instance tcp://HOST:8786.")
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long and how much disk.")]
-MaxFailures = Annotated[
-    int | None, typer.Option("--max-failures", min=0, help="Stop when more runs than this have failed [never].")
-]
-Force = Annotated[bool, typer.Option("--force", help="Run again, and replace other results in --out.")]
-
-
-@contextmanager
-def exits() -> Iterator[None]:
-    """Turn what goes wrong into a sentence and an exit code."""
-    if os.environ.get("CONTAGION_DEBUG") == "1":
-        yield
-        return
-    try:
-        yield
-    except ConfigError as error:
-        for fault in error.faults[:MOST_FAULTS]:
-            print(fault, file=sys.stderr)
-        if len(error.faults) > MOST_FAULTS:
-            print(f"... and {len(error.faults) - MOST_FAULTS} more faults.", file=sys.stderr)
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        print(
-            "\nInterrupted; what was finished is kept, and the same command goes on from there.",
-            file=sys.stderr,
-            flush=True,
-        )
-        sys.stdout.flush()
-        os._exit(1)  # at once: what is kept was renamed into place, and the pool's own thread may never end
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
-    except Exception as error:  # the last line of defence: a sentence, not a traceback
-        said = traceback.format_exception_only(error)[-1].strip() if not str(error).strip() else str(error).strip()
-        ours = isinstance(error, RuntimeError | OSError) or type(error).__module__.startswith("contagion.")
-        kind = "" if ours else f"{type(error).__name__}: "
-        print(f"contagion: {kind}{plainly(said, 500)}", file=sys.stderr)
-        print("Set CONTAGION_DEBUG=1 to see where this happened.", file=sys.stderr)
-        raise SystemExit(1) from None
-
-
-def guarded[**P, R](command: Callable[P, R]) -> Callable[P, R]:
-    """A command whose troubles end in a sentence and an exit code."""
-
-    @functools.wraps(command)
-    def safe(*args: P.args, **kwargs: P.kwargs) -> R:
-        with exits():
-            return command(*args, **kwargs)
-
-    return safe
 
 
 def _version(wanted: bool) -> None:
@@ -147,12 +84,9 @@ def run(
 @app.command()
 @guarded
 def compare(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A TOML file, or the name of a shipped config.")],
-    replicates: Annotated[
-        int | None,
-        typer.Option("--replicates", help="Seeds that every scenario lives through [study.replicates]."),
-    ] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help="Processes [all cores].")] = None,
+    study: Study,
+    replicates: Replicates = None,
+    workers: Workers = None,
     precision: Annotated[
         list[str] | None,
         typer.Option(
@@ -325,30 +259,6 @@ def schema() -> None:
     from contagion.explain import schema as made
 
     print(json.dumps(made(), indent=2, ensure_ascii=False))
-
-
-def settings(changes: list[str] | None, flag: str = "--set") -> dict[str, Any]:
-    """`key=value` settings as overrides; values in TOML, bare words as texts."""
-    found: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for change in changes or []:
-        key, equals, written = change.partition("=")
-        key, written = key.strip(), written.strip()
-        try:
-            table = tomllib.loads(f"value = {written}")
-            if not equals or not key or len(table) != 1:
-                raise ValueError
-            found[key] = table["value"]
-        except (ValueError, RecursionError):
-            if equals and key and re.fullmatch(r"[A-Za-z_~./\\][\w ./\\~:-]*", written):
-                found[key] = written
-            else:
-                example = "stable=20" if flag == "--precision" else "city.population=2000"
-                rule = f"write {flag} key=value, texts in quotes, for instance {example}"
-                faults.append(Fault("override", flag, change, rule))
-    if faults:
-        raise ConfigError(faults)
-    return found
 
 
 def run_command() -> int:

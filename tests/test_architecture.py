@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("study",),
     ("report", "tables"),
     ("front",),
+    ("exits", "options"),
     ("cli",),
     ("__main__", "__init__"),
 )

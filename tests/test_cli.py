@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT, SMALL
 
 import contagion as ct
-from contagion import cli
+from contagion import cli, options
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Called = tuple[int, str, str]
@@ -118,11 +118,11 @@ def test_bad_input_exits_2_and_writes_nothing(words: tuple[str, ...], call: Call
 
 def test_settings_are_toml_values_or_bare_words() -> None:
     changes = ["a.b=1", "c= 2.5", "d=true", "e=[1, 2]", 'f="x"', "g=star", "h=../my graphs/x.csv"]
-    assert cli.settings(changes) == {
+    assert options.settings(changes) == {
         "a.b": 1, "c": 2.5, "d": True, "e": [1, 2], "f": "x", "g": "star", "h": "../my graphs/x.csv",
     }  # fmt: skip
     with pytest.raises(ct.ConfigError) as caught:
-        cli.settings(["a", "b=1 2", "c=1\nd=2", "i=a=b"])
+        options.settings(["a", "b=1 2", "c=1\nd=2", "i=a=b"])
     assert len(caught.value.faults) == 4
 
 
