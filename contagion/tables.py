@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
 
-WIDEST = 40
+WIDEST = 48
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -109,11 +109,10 @@ def analysis(found: Sensitivity) -> str:
     for name, one in found.said.items():
         here = found.indices[found.indices["output"] == name]
         here = here[here["base_rows"] == here["base_rows"].max()]
-        labels = made["factors"]
         rows = [
             (
-                " x ".join(labels.get(f, f) for f in (r.factor, r.factor2) if f) or "A single run's variance", str(r.index_),
-                f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}", str(r.verdict),
+                " x ".join(f for f in (r.factor, r.factor2) if f) or "a single run's variance", str(r.index_),
+                f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}", str(r.verdict).split(":")[0],
             )
             for r in here.rename(columns={"index": "index_"}).itertuples()
         ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import math
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,7 +25,7 @@ from contagion.study.pictures import pairs, points, ranked, shares, style
 from contagion.study.pictures.facts import DUMMY, Facts
 from contagion.study.pictures.paths import Path as Levels
 from contagion.study.pictures.screen import labelled
-from contagion.study.pictures.seen import Seen
+from contagion.study.pictures.seen import Seen, by_luck
 from contagion.study.results import Results, open_results
 from contagion.study.sensitivity import Sensitivity, written
 from contagion.study.sweep import ordered
@@ -312,6 +313,34 @@ def test_two_kinds_of_history_are_flagged(tmp_path: Path) -> None:
     plan = points.sweep(Seen(facts, facts.outputs[0]))
     assert list(plan.data["two_groups"]) == [False, False, False, True, True]
     assert "Two groups of replicates at 2 points of 5." in plan.said and "Open diamond" in plan.caption
+
+
+def test_the_ends_of_a_sweep_are_compared_seed_by_seed(tmp_path: Path) -> None:
+    def lucky(point: Mapping[str, Any], scenario: str, rng: np.random.Generator) -> tuple[float, float]:
+        shared = rng.normal(50, 10)
+        own = np.random.default_rng([int(1e6 * point["starting.friend"]), int(shared * 1e9)]).normal()
+        return shared + 5 * point["starting.friend"], own
+
+    facts = Facts(swept(tmp_path, factors=1, replicates=8, several=False, model=lucky))
+    clear, luck = (points.sweep(Seen(facts, out)).said[-1] for out in facts.outputs)
+    low, _, high = Seen(facts, facts.outputs[0]).bands
+    assert high[0] > low[-1], "their ranges meet"
+    assert clear == (
+        "Seed by seed the highest less the lowest is +2 (+2 to +2); it is higher in 8 of 8. "
+        "Were all 5 points alike, luck would set their ends so far apart in fewer than 1 of 200 cases."
+    )
+    assert re.search(r"so far apart in about (\d+) of 100 cases", luck)
+
+
+def test_ends_that_luck_alone_has_set_apart_are_found_as_often_as_luck_has_it() -> None:
+    rng = np.random.default_rng(5)
+    found = np.array([by_luck(rng.normal(size=6) + rng.normal(size=(20, 6)), seed=k) for k in range(60)])
+    assert 0.35 < found.mean() < 0.65 and (found < 0.05).mean() <= 0.12, "uniform where points are alike"
+    tilted = np.linspace(0, 3, 20)[:, None]
+    found = np.array([by_luck(tilted + rng.normal(size=6) + rng.normal(size=(20, 6)), seed=k) for k in range(20)])
+    assert (found < 0.05).mean() > 0.8
+    holes = np.array([[1.0, math.nan], [2.0, 3.0], [math.nan, math.nan]])
+    assert 0 <= by_luck(holes) <= 1
 
 
 @pytest.mark.parametrize("replicates", [1, 2])

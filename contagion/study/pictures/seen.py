@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +19,8 @@ from contagion.study.pictures.style import (
     ranged,
 )
 
+SHUFFLES = 200
+"""How often points are shuffled to see how far apart luck alone would set their ends."""
 MOST_FOR_MODES = 100
 """Points at which two groups are looked for."""
 
@@ -90,7 +93,7 @@ def planned(seen: Seen, pieces: list[Piece], how: str, key: str) -> Plan:
 
 
 def ends_said(seen: Seen) -> list[str]:
-    """The lowest and the highest point in words, and whether their ranges meet."""
+    """The lowest and the highest point in words, and how far they lie apart under the same seeds."""
     low, middle, high = seen.bands
     known = np.flatnonzero(np.isfinite(middle))
     whole = seen.out.outcome.whole
@@ -105,9 +108,40 @@ def ends_said(seen: Seen) -> list[str]:
         at = ", ".join(f"{seen.facts.label(n)} {worded(seen.facts.column(n).iloc[k])}" for n in seen.facts.factors[:4])
         said = ranged(low[k], middle[k], high[k], whole) + (f" at {at}" if at else "")
         lines.append(f"{word} median (10th to 90th percentile of the replicates): {said}.")
-    if high[extremes[0]] >= low[extremes[1]]:
-        lines.append("The ranges of these two points meet, so some of what lies between them is luck.")
-    return lines
+    return [*lines, _apart(seen, *extremes)]
+
+
+def _apart(seen: Seen, lowest: int, highest: int) -> str:
+    """How far the highest point lies above the lowest, seed by seed, and whether luck alone would part them so."""
+    gap = seen.values[highest] - seen.values[lowest]
+    gap = gap[np.isfinite(gap)]
+    if len(gap) < 2:
+        return "There is one seed: what lies between them may be luck."
+    much = interval(gap).text(seen.out.outcome.whole, signed=True).replace("-", "\N{MINUS SIGN}")
+    chance = by_luck(seen.values)
+    rare = f"fewer than 1 of {SHUFFLES}" if chance < 1 / SHUFFLES else f"about {max(1, round(100 * chance))} of 100"
+    return (
+        f"Seed by seed the highest less the lowest is {much}; it is higher in {int((gap > 0).sum())} of {len(gap)}. "
+        f"Were all {len(seen.values):,} points alike, luck would set their ends so far apart in {rare} cases."
+    )
+
+
+def by_luck(values: Array, seed: int = 1) -> float:
+    """How often points that are all alike have means as far apart as these: points are shuffled within each seed.
+
+    values: (points, replicates). As the ends are found anew in every shuffle, their having been picked is counted in.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # runs that failed may leave a point or a seed without a number
+        here = values - np.nanmean(values, axis=0)
+
+        def gap(some: Array) -> float:
+            means = np.nanmean(some, axis=1)
+            return float(np.nanmax(means) - np.nanmin(means))
+
+        seen, rng = gap(here), np.random.default_rng(seed)
+        drawn = [gap(rng.permuted(here, axis=0)) for _ in range(SHUFFLES)]
+    return float(np.mean([not g < seen * (1 - 1e-12) for g in drawn]))
 
 
 def path_of(seen: Seen, name: str, only: NDArray[np.bool_] | None = None) -> Path:
