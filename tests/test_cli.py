@@ -16,6 +16,7 @@ from conftest import ROOT, SMALL
 
 import contagion as ct
 from contagion import cli, options
+from contagion.study import store
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Called = tuple[int, str, str]
@@ -105,6 +106,7 @@ def test_bad_input_as_people_meet_it(command: Command, tmp_path: Path) -> None:
         ("compare", "small.toml", "--replicates", "-3"), ("compare", "small.toml", "--workers", "0"),
         ("compare", "small.toml", "--replicates", "two"), ("compare", "small.toml", "--out", "small.toml"),
         ("run", "small.toml", "--seed", "-1"), ("run", "small.toml", "--out", "small.toml"), ("nonsense",),
+        ("run", "small.toml", "--out", "/proc/nobody/here"), ("compare", "small.toml", "--out", "/proc/nobody"),
         ("run",), ("check", "small.toml", "--sett", "x=1"), ("check", ""), ("check", "a\0b"),
     ],
 )  # fmt: skip
@@ -174,12 +176,16 @@ def test_compare_ends_with_its_report_and_report_builds_the_same(
 def test_what_is_nobody_s_fault_exits_1_with_a_hint(
     call: Callable[..., Called], small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, _, err = call("run", "small.toml", "--out", "/proc/nobody/here")
-    assert code == 1 and "Traceback" not in err
-    assert len(err.splitlines()) == 2 and "CONTAGION_DEBUG=1" in err
+    def gone(*_: object) -> None:
+        raise OSError("the disk went away")
+
+    monkeypatch.setattr(store, "settle", gone)
+    code, _, err = call("run", "small.toml", "--out", "out")
+    assert code == 1 and err.splitlines()[-2] == "contagion: the disk went away" and "Traceback" not in err
+    assert "CONTAGION_DEBUG=1" in err.splitlines()[-1]
     monkeypatch.setenv("CONTAGION_DEBUG", "1")
-    with pytest.raises(OSError, match="nobody"):
-        call("run", "small.toml", "--out", "/proc/nobody/here")
+    with pytest.raises(OSError, match="went away"):
+        call("run", "small.toml", "--out", "out")
 
 
 def test_ctrl_c_leaves_what_is_done_and_no_half_directory(tmp_path: Path) -> None:

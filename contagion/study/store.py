@@ -99,7 +99,11 @@ def locked(directory: Path) -> Iterator[Path]:
     """The directory's working folder `DIR.partial`, held by one process at a time."""
     partial = directory.with_name(directory.name + ".partial")
     made = [folder for folder in partial.parents if not folder.exists()]
-    partial.mkdir(parents=True, exist_ok=True)
+    try:
+        partial.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"cannot be made ({error.strerror or type(error).__name__})"
+        raise ConfigError(Fault(str(directory), "--out", None, "choose another --out", problem=problem)) from None
     with open(partial / "lock", "a+b") as lock:
         try:
             import fcntl
