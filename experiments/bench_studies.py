@@ -158,13 +158,13 @@ class Patient(mesa.Agent):
 class PlainCity(mesa.Model):
     """The simple contagion of configs/oracle_sis.toml, written the way Mesa's tutorials do."""
 
-    def __init__(self, tie_rate: float = 0.1, rate: float = 0.5, weeks: int = 208, rng: int | None = None) -> None:
+    def __init__(self, people: int = 1000, tie_rate: float = 0.1, rate: float = 0.5, rng: int | None = None) -> None:
         super().__init__(rng=rng)
         self.start, self.lose = 1 - np.exp(-tie_rate / 52), 1 - np.exp(-rate / 52)
-        graph = nx.watts_strogatz_graph(1000, 8, 0.1, seed=self.random.randrange(2**31))
-        people = [Patient(self, self.random.random() < 0.2) for _ in graph]
-        for i, person in enumerate(people):
-            person.neighbours = [people[j] for j in graph[i]]
+        graph = nx.watts_strogatz_graph(people, 8, 0.1, seed=self.random.randrange(2**31))
+        patients = [Patient(self, self.random.random() < 0.2) for _ in graph]
+        for i, patient in enumerate(patients):
+            patient.neighbours = [patients[j] for j in graph[i]]
         self.datacollector = mesa.DataCollector({"well": lambda m: sum(a.well for a in m.agents)})
         self.datacollector.collect(self)
 
@@ -175,24 +175,31 @@ class PlainCity(mesa.Model):
         self.datacollector.collect(self)
 
 
-def against_mesa(replicates: int = 20) -> None:
+def against_mesa(people: int, replicates: int) -> None:
     """The same sweep of the same simple contagion: mesa.batch_run and this package, two processes each."""
     ties, losses = [0.05, 0.1, 0.2], [0.3, 0.6]
     began = time.perf_counter()
-    rows = mesa.batch_run(PlainCity, {"tie_rate": ties, "rate": losses}, rng=list(range(replicates)), max_steps=208,
-                          number_processes=2, display_progress=False)  # fmt: skip
+    asked = {"people": people, "tie_rate": ties, "rate": losses}
+    rows = mesa.batch_run(PlainCity, asked, rng=list(range(replicates)), max_steps=208, number_processes=2,
+                          display_progress=False)  # fmt: skip
     theirs = time.perf_counter() - began
     factors = {"starting.tie_rate": {"values": ties}, "relapse.rate": {"values": losses}}
+    same = {
+        "city.population": people,
+        "factors": factors,
+        "study.outcomes": ["in_recovery"],
+        "sweep.keep": ["timeline"],
+    }
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        found = sweep("oracle_sis", workers=2, out=f"{folder}/out", progress=False, replicates=replicates,
-                      **{"factors": factors, "study.outcomes": ["in_recovery"], "sweep.keep": ["timeline"]})  # fmt: skip
+        found = sweep("oracle_sis", workers=2, out=f"{folder}/out", progress=False, replicates=replicates, **same)
         ours = time.perf_counter() - began
         ends = found.timeline[found.timeline["week"] == 208]["in_recovery"].mean()
     their_ends = float(np.mean([row["well"] for row in rows]))
     print(
-        f"Simple contagion, 1,000 people, 208 weeks, {len(rows)} runs, 2 processes: mesa.batch_run {theirs:.1f} s (mean "
-        f"of {their_ends:.0f} in recovery at the end), contagion sweep {ours:.1f} s ({ends:.0f}): {theirs / ours:.1f} to 1"
+        f"Simple contagion, {people:,} people, 208 weeks, {len(rows)} runs, 2 processes: mesa.batch_run {theirs:.1f} s "
+        f"(mean of {their_ends:.0f} in recovery at the end), contagion sweep {ours:.1f} s ({ends:.0f}): "
+        f"{theirs / ours:.1f} to 1"
     )
 
 
@@ -200,5 +207,6 @@ if __name__ == "__main__":
     startup()
     overhead()
     shared_cities()
-    against_mesa()
+    against_mesa(1000, 20)
+    against_mesa(10_000, 3)
     throughput(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
