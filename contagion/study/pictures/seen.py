@@ -19,8 +19,8 @@ from contagion.study.pictures.style import (
     ranged,
 )
 
-SHUFFLES = 200
-"""How often points are shuffled to see how far apart luck alone would set their ends."""
+MOST_SHUFFLES, FEWEST_SHUFFLES, NUMBERS = 200, 20, 20_000_000
+"""How often points are shuffled to see how far apart luck alone would set their ends; so many numbers in all."""
 MOST_FOR_MODES = 100
 """Points at which two groups are looked for."""
 
@@ -118,15 +118,16 @@ def _apart(seen: Seen, lowest: int, highest: int) -> str:
     if len(gap) < 2:
         return "There is one seed: what lies between them may be luck."
     much = interval(gap).text(seen.out.outcome.whole, signed=True).replace("-", "\N{MINUS SIGN}")
-    chance = by_luck(seen.values)
-    rare = f"fewer than 1 of {SHUFFLES}" if chance < 1 / SHUFFLES else f"about {max(1, round(100 * chance))} of 100"
+    many = max(FEWEST_SHUFFLES, min(MOST_SHUFFLES, NUMBERS // seen.values.size))
+    chance = by_luck(seen.values, many)
+    rare = f"fewer than 1 of {many}" if chance < 1 / many else f"about {max(1, round(100 * chance))} of 100"
     return (
         f"Seed by seed the highest less the lowest is {much}; it is higher in {int((gap > 0).sum())} of {len(gap)}. "
         f"Were all {len(seen.values):,} points alike, luck would set their ends so far apart in {rare} cases."
     )
 
 
-def by_luck(values: Array, seed: int = 1) -> float:
+def by_luck(values: Array, shuffles: int = MOST_SHUFFLES, seed: int = 1) -> float:
     """How often points that are all alike have means as far apart as these: points are shuffled within each seed.
 
     values: (points, replicates). As the ends are found anew in every shuffle, their having been picked is counted in.
@@ -140,7 +141,7 @@ def by_luck(values: Array, seed: int = 1) -> float:
             return float(np.nanmax(means) - np.nanmin(means))
 
         seen, rng = gap(here), np.random.default_rng(seed)
-        drawn = [gap(rng.permuted(here, axis=0)) for _ in range(SHUFFLES)]
+        drawn = [gap(rng.permuted(here, axis=0)) for _ in range(shuffles)]
     return float(np.mean([not g < seen * (1 - 1e-12) for g in drawn]))
 
 
