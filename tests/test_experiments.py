@@ -18,7 +18,7 @@ from contagion.study.design import designed, scenarios_of
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("tip_*.py") if path.stem != "tip_common")
-RUNS = {"tip_champions": 800, "tip_package": 1920, "tip_synergy": 960, "tip_weak_ties": 640}
+RUNS = {"tip_champions": 800, "tip_package": 30_720, "tip_synergy": 960, "tip_weak_ties": 640}
 """Runs at full size, before those that are the same are counted once."""
 
 
