@@ -6,6 +6,7 @@ One factor at a time shows shapes and thresholds. Its panels stand in the order 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -59,13 +60,19 @@ class Path:
 
     def bands(self) -> Array:
         """Low, middle and high of each cloud (3, values); not a number where nothing is known."""
-        found = np.full((3, len(self.at)), np.nan)
-        for k, cloud in enumerate(self.clouds):
-            here = cloud[np.isfinite(cloud)]
-            if len(here):
-                one = interval(here)
-                found[:, k] = one.low, one.middle, one.high
-        return found
+        return bands(self.clouds)
+
+
+def bands(clouds: Iterable[Array]) -> Array:
+    """Low, middle and high of each cloud of replicates (3, clouds); not a number where nothing is known."""
+    clouds = list(clouds)
+    found = np.full((3, len(clouds)), np.nan)
+    for k, cloud in enumerate(clouds):
+        here = cloud[np.isfinite(cloud)]
+        if len(here):
+            one = interval(here)
+            found[:, k] = one.low, one.middle, one.high
+    return found
 
 
 def is_number(value: Any) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from contagion.study.paired import interval
 from contagion.study.pictures.facts import Array, Facts, Out
-from contagion.study.pictures.paths import Path, is_number, two_groups, worded
+from contagion.study.pictures.paths import Path, bands, is_number, two_groups, worded
 from contagion.study.pictures.style import (
     Piece,
     Plan,
@@ -40,13 +40,7 @@ class Seen:
     @cached_property
     def bands(self) -> Array:
         """(3, points): 10th percentile, median, 90th."""
-        found = np.full((3, len(self.values)), np.nan)
-        for k, row in enumerate(self.values):
-            here = row[np.isfinite(row)]
-            if len(here):
-                one = interval(here)
-                found[:, k] = one.low, one.middle, one.high
-        return found
+        return bands(self.values)
 
     @property
     def looked_at(self) -> list[int]:
