@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from conftest import ROOT
@@ -40,14 +40,17 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         "PYTHONPATH": str(ROOT),
         "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__GIL__ENABLED": "false",
     }
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": place, "env": environment}
+    quiet: dict[str, Any] = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "cwd": place,
+        "env": environment,
+    }
     dask = [sys.executable, "-m", "dask"]
-    started = [
-        subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], **quiet)  # type: ignore[call-overload]
-    ]
+    started = [subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], **quiet)]
     for _ in range(2):
         words = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
-        started.append(subprocess.Popen(words, **quiet))  # type: ignore[call-overload]
+        started.append(subprocess.Popen(words, **quiet))
     try:
         yield Cluster(address, started[1:])
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -18,7 +19,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("how", OTHERS)
-def test_without_kept_loops_the_same_history(how: str, tmp_path: object) -> None:
+def test_without_kept_loops_the_same_history(how: str, tmp_path: Path) -> None:
     pytest.importorskip("numba")
     here = hashlib.sha256(ct.simulate(ct.load("baseline", **CITY), 3).timeline.to_numpy().tobytes()).hexdigest()
     script = (
@@ -26,5 +27,5 @@ def test_without_kept_loops_the_same_history(how: str, tmp_path: object) -> None
         f"outcomes = ct.simulate(ct.load('baseline', **{CITY!r}), 3)\n"
         "print(hashlib.sha256(outcomes.timeline.to_numpy().tobytes()).hexdigest())\n"
     )
-    said = python(script, tmp_path, ROOT)  # type: ignore[arg-type]
+    said = python(script, tmp_path, ROOT)
     assert said.stdout.strip() == here, said.stderr

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sweeping import TINY, parts, tables
@@ -31,19 +32,19 @@ def remount(place: Path, options: str) -> None:
 
 @pytest.mark.parametrize("left", [30_000, 150_000])
 def test_a_full_disk_stops_the_sweep_and_more_room_lets_it_go_on(
-    left: int, disk: Path, tmp_path: Path, command: object
+    left: int, disk: Path, tmp_path: Path, command: Callable[..., Any]
 ) -> None:
     (tmp_path / "tiny.toml").write_text(TINY)
     ballast = disk / "ballast"
     ballast.write_bytes(bytes(2 * 2**20 - left))
     words = ("sweep", "tiny.toml", "--out", disk / "out", "--workers", "2")
-    said = command(*words)  # type: ignore[operator]
+    said = command(*words)
     assert said.returncode == 1 and "Traceback" not in said.stderr
     assert "no space is left" in said.stderr.lower() or "no space left" in said.stderr.lower(), said.stderr
     assert not (disk / "out").exists() and not list(disk.glob("out.partial/writing-*"))
     kept = len(parts(disk))
     ballast.unlink()
-    again = command(*words)  # type: ignore[operator]
+    again = command(*words)
     assert again.returncode == 0, again.stderr
     whole = sweep(tmp_path / "tiny.toml", workers=1, out=tmp_path / "whole", progress=False)
     assert tables(disk / "out") == tables(whole.directory)
@@ -52,12 +53,14 @@ def test_a_full_disk_stops_the_sweep_and_more_room_lets_it_go_on(
         assert kept, "there was room for some"
 
 
-def test_a_read_only_place_is_refused_before_anything_runs(disk: Path, tmp_path: Path, command: object) -> None:
+def test_a_read_only_place_is_refused_before_anything_runs(
+    disk: Path, tmp_path: Path, command: Callable[..., Any]
+) -> None:
     (tmp_path / "tiny.toml").write_text(TINY)
     (disk / "old").mkdir()
     remount(disk, "ro")
     for out in (disk / "old", disk / "new", disk / "old" / "deep" / "er"):
-        said = command("sweep", "tiny.toml", "--out", out)  # type: ignore[operator]
+        said = command("sweep", "tiny.toml", "--out", out)
         assert said.returncode == 2 and "is read-only" in said.stderr and "choose another --out" in said.stderr
         assert len(said.stderr.splitlines()) == 1
     assert [p.name for p in disk.iterdir()] == ["old"] and not list((disk / "old").iterdir())

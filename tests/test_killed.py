@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,11 @@ from sweeping import TINY, parts, recorded, tables, until
 from contagion.study import runner
 from contagion.study.results import open_results
 from contagion.study.sweep import sweep
+
+
+def reached(folder: Path, runs: int) -> bool:
+    """Whether so many runs are recorded."""
+    return sum(map(len, recorded(folder).values())) >= runs
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def test_killed_three_times_it_ends_as_if_never_killed(workers: int, example: Pa
             words, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
-        until(lambda stop=stop: sum(map(len, recorded(tmp_path).values())) >= stop)  # type: ignore[misc]
+        until(partial(reached, tmp_path, stop))
         time.sleep(chance.random() * 0.3)
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()

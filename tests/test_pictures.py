@@ -5,10 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import math
-import re
-import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,11 +18,9 @@ from contagion.configuration import load
 from contagion.report.content import NOT_FOR_COMMISSIONERS
 from contagion.study import gather, pictures, store
 from contagion.study.design import scenarios_of
-from contagion.study.pictures import pairs, points, ranked, shares, style
+from contagion.study.pictures import pairs, ranked, shares, style
 from contagion.study.pictures.facts import DUMMY, Facts
-from contagion.study.pictures.paths import Path as Levels
 from contagion.study.pictures.screen import labelled
-from contagion.study.pictures.seen import Seen, by_luck
 from contagion.study.results import Results, open_results
 from contagion.study.sensitivity import Sensitivity, written
 from contagion.study.sweep import ordered
@@ -263,100 +258,6 @@ def test_indices_that_could_not_be_given_are_said_so(studied: dict[str, Sensitiv
     far = indices.assign(low=-4.0, high=9.0)
     assert ranked.sobol(facts, out, far, False).picture.figure
     assert ranked.convergence(facts, out, none, 0.1) is not None and shares.variance(facts, [(out, none)]) is None
-
-
-@pytest.mark.parametrize(("factors", "design", "pieces"), [
-    (1, "grid", 1), (2, "grid", 5), (3, 'latin"\npoints = 12\n#"', 3), (4, "ofat", 4),
-])  # fmt: skip
-def test_a_sweep_is_drawn_as_its_factors_ask(tmp_path: Path, factors: int, design: str, pieces: int) -> None:
-    results = swept(tmp_path, f'[sweep]\ndesign = "{design}"\n', factors=factors, replicates=2)
-    facts = Facts(results)
-    steady: Model = lambda point, scenario, rng: (1.0, 1.0)  # noqa: E731
-    assert steady({}, "", np.random.default_rng()) == (1.0, 1.0)
-    for out in facts.outputs:
-        plan = points.sweep(Seen(facts, out))
-        check(plan.picture)
-        assert len(plan.data) == facts.points and set(facts.factors) < set(plan.data.columns)
-        assert len(plan.pieces) in (1, pieces)
-
-
-def test_two_factors_are_lines_contours_or_panels(tmp_path: Path) -> None:
-    def steep(point: Mapping[str, Any], scenario: str, rng: np.random.Generator) -> tuple[float, float]:
-        return 500 * point["starting.friend"] + rng.normal(), rng.normal()
-
-    results = swept(tmp_path, several=False, model=steep)
-    facts = Facts(results)
-    first, second = (points.sweep(Seen(facts, out)) for out in facts.outputs)
-    assert "equal medians" in first.caption and "where nothing was run" in first.caption and len(first.pieces) == 1
-    assert "A panel for each value" in second.caption and len(second.pieces) == 5
-    few = results.parameters[results.parameters["stigma.contact"].isin([0.0, 0.4])]
-    fewer = replace(results)
-    fewer.__dict__["parameters"] = few.reset_index(drop=True)
-    lines = points.sweep(Seen(Facts(fewer), facts.outputs[0]))
-    assert "one for each value" in lines.caption and lines.picture.figure
-
-
-def test_switches_and_words_are_drawn_as_groups(tmp_path: Path) -> None:
-    study = '[sweep]\ndesign = "grid"\n[factors.null_model]\nvalues = ["none", "barriers_only"]\n'
-    results = swept(tmp_path, study, factors=0, replicates=2)
-    facts = Facts(results)
-    check(points.sweep(Seen(facts, facts.outputs[0])).picture)
-    assert Levels((True, False), (np.ones(2), np.zeros(2))).places.tolist() == [0, 1]
-
-
-def test_two_kinds_of_history_are_flagged(tmp_path: Path) -> None:
-    def tipping(point: Mapping[str, Any], scenario: str, rng: np.random.Generator) -> tuple[float, float]:
-        up = point["starting.friend"] > 0.25 and rng.random() < 0.5
-        return rng.normal(60 if up else 10, 1), rng.normal()
-
-    facts = Facts(swept(tmp_path, factors=1, replicates=40, several=False, model=tipping))
-    plan = points.sweep(Seen(facts, facts.outputs[0]))
-    assert list(plan.data["two_groups"]) == [False, False, False, True, True]
-    assert "Two groups of replicates at 2 points of 5." in plan.said and "Open diamond" in plan.caption
-
-
-def test_the_ends_of_a_sweep_are_compared_seed_by_seed(tmp_path: Path) -> None:
-    def lucky(point: Mapping[str, Any], scenario: str, rng: np.random.Generator) -> tuple[float, float]:
-        shared = rng.normal(50, 10)
-        own = np.random.default_rng([int(1e6 * point["starting.friend"]), int(shared * 1e9)]).normal()
-        return shared + 5 * point["starting.friend"], own
-
-    facts = Facts(swept(tmp_path, factors=1, replicates=8, several=False, model=lucky))
-    clear, luck = (points.sweep(Seen(facts, out)).said[-1] for out in facts.outputs)
-    low, _, high = Seen(facts, facts.outputs[0]).bands
-    assert high[0] > low[-1], "their ranges meet"
-    assert clear == (
-        "Seed by seed the highest less the lowest is +2 (+2 to +2); it is higher in 8 of 8. "
-        "Were all 5 points alike, luck would set their ends so far apart in fewer than 1 of 200 cases."
-    )
-    assert re.search(r"so far apart in about (\d+) of 100 cases", luck)
-
-
-def test_ends_that_luck_alone_has_set_apart_are_found_as_often_as_luck_has_it() -> None:
-    rng = np.random.default_rng(5)
-    found = np.array([by_luck(rng.normal(size=6) + rng.normal(size=(20, 6)), seed=k) for k in range(60)])
-    assert 0.35 < found.mean() < 0.65 and (found < 0.05).mean() <= 0.12, "uniform where points are alike"
-    tilted = np.linspace(0, 3, 20)[:, None]
-    found = np.array([by_luck(tilted + rng.normal(size=6) + rng.normal(size=(20, 6)), seed=k) for k in range(20)])
-    assert (found < 0.05).mean() > 0.8
-    holes = np.array([[1.0, math.nan], [2.0, 3.0], [math.nan, math.nan]])
-    assert 0 <= by_luck(holes) <= 1
-
-
-@pytest.mark.parametrize("replicates", [1, 2])
-def test_odd_sweeps_are_drawn_too(tmp_path: Path, replicates: int) -> None:
-    def odd(point: Mapping[str, Any], scenario: str, rng: np.random.Generator) -> tuple[float, float]:
-        return 7.0, math.nan
-
-    results = swept(tmp_path, replicates=replicates, lost=3, model=odd)
-    facts = Facts(results)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for out in facts.outputs:
-            assert points.sweep(Seen(facts, out)).picture.figure
-    bare = replace(results)
-    bare.__dict__["parameters"] = results.parameters[["point"]].head(1)
-    assert points.sweep(Seen(Facts(bare), facts.outputs[0])).pieces
 
 
 def test_labels_lie_neither_on_dots_nor_on_each_other() -> None:

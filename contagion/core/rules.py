@@ -62,7 +62,8 @@ class Kernel:
             return self.plain
         from numba import njit
 
-        return njit(cache=True)(self.plain)  # type: ignore[no-any-return]
+        made: Callable[..., Any] = njit(cache=True)(self.plain)
+        return made
 
     def __call__(self, *arguments: Any) -> Any:
         return self.loop(*arguments)
@@ -80,7 +81,8 @@ def vectorized(plain: Callable[..., Any], signature: str = "") -> Callable[..., 
     except ImportError:  # a numba with another inside: loops are compiled in every process
         from numba import vectorize
 
-        return vectorize([signature] if signature else [], cache=True, nopython=True)(plain)  # type: ignore[no-any-return]
+        made: Callable[..., Any] = vectorize([signature] if signature else [], cache=True, nopython=True)(plain)
+        return made
     return ufunc(plain, signature)
 
 
