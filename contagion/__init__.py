@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "ConfigError": "contagion.faults:ConfigError",
-    "Outcomes": "contagion.outcomes:Outcomes",
-    "Person": "contagion.city.people:Person",
-    "RecoveryCity": "contagion.model:RecoveryCity",
-    "Scenario": "contagion.scenario:Scenario",
-    "check": "contagion.explain:describe",
-    "compare": "contagion.front:compare",
-    "load": "contagion.configuration:load",
-    "schema": "contagion.explain:schema",
-    "sensitivity": "contagion.front:sensitivity",
-    "simulate": "contagion.living:simulate",
-    "sweep": "contagion.front:sweep",
-    "variants": "contagion.configuration:variants",
+    "ConfigError": "contagion.core.errors:ConfigError",
+    "Outcomes": "contagion.model.outcomes:Outcomes",
+    "Person": "contagion.model.person:Person",
+    "RecoveryCity": "contagion.model.agents:RecoveryCity",
+    "Scenario": "contagion.model.scenario:Scenario",
+    "check": "contagion.config.explain:describe",
+    "compare": "contagion.api:compare",
+    "load": "contagion.config.load:load",
+    "schema": "contagion.config.explain:schema",
+    "sensitivity": "contagion.api:sensitivity",
+    "simulate": "contagion.model.simulation:simulate",
+    "sweep": "contagion.api:sweep",
+    "variants": "contagion.config.load:variants",
 }
 
 __all__ = [
@@ -49,16 +49,16 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from contagion.city.people import Person
-    from contagion.configuration import load, variants
-    from contagion.explain import describe as check
-    from contagion.explain import schema
-    from contagion.faults import ConfigError
-    from contagion.front import compare, sensitivity, sweep
-    from contagion.living import simulate
-    from contagion.model import RecoveryCity
-    from contagion.outcomes import Outcomes
-    from contagion.scenario import Scenario
+    from contagion.api import compare, sensitivity, sweep
+    from contagion.config.explain import describe as check
+    from contagion.config.explain import schema
+    from contagion.config.load import load, variants
+    from contagion.core.errors import ConfigError
+    from contagion.model.agents import RecoveryCity
+    from contagion.model.outcomes import Outcomes
+    from contagion.model.person import Person
+    from contagion.model.scenario import Scenario
+    from contagion.model.simulation import simulate
 
 
 def __getattr__(name: str) -> Any:

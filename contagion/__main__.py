@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    from contagion.cli import run_command
+    from contagion.cli.commands import run_command
 
     sys.exit(run_command())
 

@@ -20,11 +20,11 @@ import networkx as nx
 import numpy as np
 
 import contagion as ct
-from contagion.living import simulate
-from contagion.study import pool
+from contagion.config.targets import scenario_at
+from contagion.model.simulation import simulate
+from contagion.study.running import pool
+from contagion.study.running.worker import city_of
 from contagion.study.sweep import ordered, sweep
-from contagion.study.worker import city_of
-from contagion.targets import scenario_at
 
 POINTS = 20
 """Points of the shipped sweep (configs/sweep_example.toml)."""

@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 from tip_common import INK, ORANGE, contours, figure, grids, main, mean_of, told
 
-from contagion.study.modes import wilson
-from contagion.study.paired import interval
+from contagion.study.analysis.modes import wilson
+from contagion.study.analysis.paired import interval
 from contagion.study.results import Results
 from contagion.study.sweep import sweep
 

@@ -23,7 +23,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 
-from contagion.study.pictures.style import INK, NAVY, ORANGE, government_style
+from contagion.report.figures.style import INK, NAVY, ORANGE, government_style
 
 HERE = Path(__file__).resolve().parent
 SHARES = LinearSegmentedColormap.from_list("shares", ["#FFFFFF", "#6BACE6", "#2073BC", NAVY])

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from tip_common import INK, NAVY, ORANGE, figure, main
 
-from contagion.study.paired import interval
+from contagion.study.analysis.paired import interval
 from contagion.study.sensitivity import Sensitivity, sensitivity
 
 SMOKE = {"city.population": 1500, "time.years": 1.0, "sensitivity.samples": 8, "study.replicates": 1}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 import contagion as ct
-from contagion.city.foundation import Foundation
+from contagion.city.first_day import Foundation
 from contagion.core.ties import Ties, tie
 from contagion.vocabulary import GroupKind
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from contagion.cascades import cascades, structural_virality
-from contagion.model import simulate
-from contagion.scenario import Scenario
+from contagion.model.agents import simulate
+from contagion.model.cascades import cascades, structural_virality
+from contagion.model.scenario import Scenario
 
 
 @pytest.mark.parametrize("n", [2, 5, 50])

@@ -15,8 +15,9 @@ import pytest
 from conftest import ROOT, SMALL
 
 import contagion as ct
-from contagion import cli, options
-from contagion.study import store
+from contagion.cli import commands as cli
+from contagion.cli import options
+from contagion.study.running import store
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Called = tuple[int, str, str]

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import contagion as ct
-from contagion.city.graphs import SUFFIXES
-from contagion.configuration import config_hash, merge, overridden, plain, to_toml, variants
-from contagion.explain import describe, schema
-from contagion.faults import Fault
-from contagion.keys import dotted, line_of
-from contagion.layers import BIGGEST, GRAPH_FILES, shipped, shipped_names
+from contagion.city.graph_files import SUFFIXES
+from contagion.config.explain import describe, schema
+from contagion.config.keys import dotted, line_of
+from contagion.config.layers import BIGGEST, GRAPH_FILES, shipped, shipped_names
+from contagion.config.load import config_hash, merge, overridden, plain, to_toml, variants
+from contagion.core.errors import Fault
 
 Write = Callable[..., Path]
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 import contagion as ct
-from contagion.city.foundation import Foundation
-from contagion.city.people import COLUMNS
+from contagion.city.first_day import Foundation
 from contagion.interventions.base import LEVERS, REGISTRY
-from contagion.model import RecoveryCity
-from contagion.outcomes import EVENT_COLUMNS, MEASURES, Outcomes
+from contagion.model.agents import RecoveryCity
+from contagion.model.outcomes import EVENT_COLUMNS, MEASURES, Outcomes
+from contagion.model.person import COLUMNS
 from contagion.processes.bonds import REVIEWED
 from contagion.vocabulary import ACTIVE, DEAD, STAGES, TO_COME, GroupKind, Place, recovering
 

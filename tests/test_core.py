@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import contagion as ct
-from contagion.core import draws, rules
+from contagion.core import chance as draws
+from contagion.core import rules
 from contagion.core.lots import partners, serve
 from contagion.core.rules import RULES, Rule, rule
 from contagion.core.ties import exact_mean, exact_mean_among, exact_means, tie
@@ -240,11 +241,11 @@ def test_the_loop_of_a_rule_is_kept_for_the_next_process(everything: tuple[set[s
 def test_declarations_need_nothing_heavy() -> None:
     """A command that only reads a config, and a worker that only lives histories, start without what they do not use."""
     heavy = "{'numba', 'scipy', 'networkx', 'pandas', 'mesa', 'matplotlib'} & set(sys.modules)"
-    lives = "contagion.living.simulate(contagion.scenario.Scenario(city={'population': 50}, time={'years': 0.02}))"
+    lives = "simulation.simulate(contagion.model.scenario.Scenario(city={'population': 50}, time={'years': 0.02}))"
     for code in (
-        f"import sys, contagion.scenario; assert not {heavy}, {heavy}",
-        f"import sys, contagion.living; assert not {heavy}, {heavy}",
-        f"import sys, contagion.living; {lives}; assert not {heavy} - {{'numba', 'scipy'}}, {heavy}",
+        f"import sys, contagion.model.scenario; assert not {heavy}, {heavy}",
+        f"import sys, contagion.model.simulation; assert not {heavy}, {heavy}",
+        f"import sys, contagion.model.scenario; from contagion.model import simulation; {lives}; assert not {heavy} - {{'numba', 'scipy'}}, {heavy}",
     ):
         run = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)},
                              capture_output=True, text=True, timeout=300, check=False)  # fmt: skip

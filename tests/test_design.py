@@ -14,15 +14,15 @@ from pydantic import ValidationError
 from scipy import stats
 
 import contagion as ct
-from contagion.asked import points_of
-from contagion.configuration import overridden, plain, run_digest, to_toml
-from contagion.core.params import declared
-from contagion.factors import Axis, axes_of, logs_of, outside
-from contagion.scenario import PROTOCOL, sections
-from contagion.study.design import Design, designed, scenarios_of
-from contagion.study.distributions import unit_at, values_at
-from contagion.study.layouts import seed_of
-from contagion.targets import names, scenario_at
+from contagion.config.asked import points_of
+from contagion.config.factors import Axis, axes_of, logs_of, outside
+from contagion.config.load import overridden, plain, run_digest, to_toml
+from contagion.config.targets import names, scenario_at
+from contagion.core.parameters import declared
+from contagion.model.scenario import PROTOCOL, sections
+from contagion.study.design.distributions import unit_at, values_at
+from contagion.study.design.layouts import seed_of
+from contagion.study.design.points import Design, designed, scenarios_of
 
 Write = Callable[..., Path]
 

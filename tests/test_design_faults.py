@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import contagion as ct
-from contagion.scenario import Scenario
-from contagion.study.design import designed
+from contagion.model.scenario import Scenario
+from contagion.study.design.points import designed
 
 Write = Callable[..., Path]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sweeping import TINY, parts, tables
 
-from contagion.study import store
+from contagion.study.running import store
 from contagion.study.sweep import sweep
 
 

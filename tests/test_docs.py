@@ -194,7 +194,7 @@ def test_readme_examples_run(tmp_path: Path) -> None:
 
 def test_readme_tells_every_command() -> None:
     """The table of commands is that of the command line."""
-    from contagion.cli import app
+    from contagion.cli.commands import app
 
     told = re.findall(r"^\| `contagion (\w+)", (ROOT / "README.md").read_text("utf-8"), flags=re.M)
     assert sorted(told) == sorted(c.name or c.callback.__name__ for c in app.registered_commands if c.callback)
@@ -284,9 +284,9 @@ def test_extending_inserts_what_it_says() -> None:
     page = [block for block in blocks(EXTENDING) if block.file]
     inserted = {b.file: re.findall(r"^\+.*$", b.text, flags=re.M) for b in page if b.language == "diff"}
     assert {file: len(lines) for file, lines in inserted.items()} == {
-        "contagion/city/state.py": 1,
+        "contagion/city/columns.py": 1,
         "contagion/processes/week.py": 2,
-        "contagion/scenario.py": 2,
+        "contagion/model/scenario.py": 2,
     }
     assert [b.file for b in page if b.language == "python"] == [
         "contagion/interventions/befriending.py",
@@ -373,7 +373,7 @@ import io
 import json
 import sys
 
-from contagion.cli import run_command
+from contagion.cli.commands import run_command
 
 said = []
 for words in WORDS:

@@ -10,7 +10,7 @@ from conftest import ROOT
 from test_docs import blocks, python
 
 import contagion as ct
-from contagion.study.design import designed
+from contagion.study.design.points import designed
 from contagion.study.sweep import ordered
 
 PAGE = ROOT / "docs" / "experiments.md"

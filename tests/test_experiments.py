@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import contagion as ct
-from contagion.study.design import designed, scenarios_of
+from contagion.study.design.points import designed, scenarios_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "experiments"

@@ -13,10 +13,10 @@ import pytest
 from SALib.analyze import sobol as theirs
 from SALib.sample import sobol as sampler
 
-from contagion.study import indices as ours
-from contagion.study.indices import sobol
-from contagion.study.usable import Unusable, row_length
-from contagion.study.verdict import NOISE, Analysis, judge, rows_needed
+from contagion.study.analysis import indices as ours
+from contagion.study.analysis.indices import sobol
+from contagion.study.analysis.usable import Unusable, row_length
+from contagion.study.analysis.verdict import NOISE, Analysis, judge, rows_needed
 
 NAMES = ["x1", "x2", "x3", "dummy"]
 NOISE_SHARE = 0.4

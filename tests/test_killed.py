@@ -16,8 +16,8 @@ import pytest
 from conftest import ROOT
 from sweeping import TINY, parts, recorded, tables, until
 
-from contagion.study import runner
 from contagion.study.results import open_results
+from contagion.study.running import runner
 from contagion.study.sweep import sweep
 
 
@@ -115,7 +115,7 @@ def test_a_worker_that_is_killed_does_not_end_the_sweep(example: Path, tmp_path:
 DEADLY = """
 import os
 from contagion.interventions import champions
-from contagion.study import worker
+from contagion.study.running import worker
 
 class Deadly(champions.Champions):
     "A champions programme by another name, whose module has one run kill its worker."

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contagion.study.modes import Modes, modes, takeoff, wilson
+from contagion.study.analysis.modes import Modes, modes, takeoff, wilson
 
 Draws = Callable[[np.random.Generator, int], np.ndarray]
 

@@ -9,9 +9,9 @@ import pytest
 from rearrange import bonds_by_person, columns_by_person, same_columns, same_history
 
 import contagion as ct
-from contagion.city.people import Person
-from contagion.layers import shipped_names
-from contagion.model import RecoveryCity
+from contagion.config.layers import shipped_names
+from contagion.model.agents import RecoveryCity
+from contagion.model.person import Person
 from contagion.processes.week import LIVE
 from contagion.vocabulary import ACTIVE
 

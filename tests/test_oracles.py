@@ -17,8 +17,8 @@ from scipy import stats
 
 import contagion as ct
 from contagion.city.network import KEPT
-from contagion.core.draws import happens
-from contagion.model import RecoveryCity
+from contagion.core.chance import happens
+from contagion.model.agents import RecoveryCity
 from contagion.vocabulary import ACTIVE, EARLY, Layer, recovering
 
 with warnings.catch_warnings():

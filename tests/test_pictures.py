@@ -14,14 +14,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from contagion.configuration import load
+from contagion.config.load import load
+from contagion.report import figures as pictures
 from contagion.report.content import NOT_FOR_COMMISSIONERS
-from contagion.study import gather, pictures, store
-from contagion.study.design import scenarios_of
-from contagion.study.pictures import pairs, ranked, shares, style
-from contagion.study.pictures.facts import DUMMY, Facts
-from contagion.study.pictures.screen import labelled
+from contagion.report.figures import pairs, ranked, shares, style
+from contagion.report.figures.facts import DUMMY, Facts
+from contagion.report.figures.screen import labelled
+from contagion.study.design.points import scenarios_of
 from contagion.study.results import Results, open_results
+from contagion.study.running import gather, store
 from contagion.study.sensitivity import Sensitivity, written
 from contagion.study.sweep import ordered
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from contagion.city.people import COLUMNS, Person
 from contagion.core.columns import Column
-from contagion.core.params import declared
+from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
-from contagion.model import RecoveryCity, simulate
+from contagion.model.agents import RecoveryCity, simulate
+from contagion.model.person import COLUMNS, Person
+from contagion.model.scenario import NULL_MODELS, Scenario, sections
 from contagion.processes import capital, groups, relapse, starting, stigma, treatment, visibility
 from contagion.processes.week import LIVE, SETTLE
 from contagion.report.declarations import traced_week
-from contagion.scenario import NULL_MODELS, Scenario, sections
 
 SMALL = {"population": 400, "neighbourhoods": 3}
 

@@ -19,11 +19,12 @@ from conftest import write_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contagion.report import build, content, html, message, wording, write
-from contagion.report.findings import compare
-from contagion.report.results import read
-from contagion.study.headlines import HEADLINES
-from contagion.study.paired import Interval
+from contagion.report import content, html, wording, write
+from contagion.report.comparison import build, message
+from contagion.report.comparison.findings import compare
+from contagion.report.comparison.results import read
+from contagion.study.analysis.headlines import HEADLINES
+from contagion.study.analysis.paired import Interval
 
 OPTIONS = {
     "today": ("Today", 0.0), "champions": ("Champions programme", 0.09), "linkage": ("Assertive linkage", 0.05),

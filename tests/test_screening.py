@@ -13,9 +13,9 @@ from SALib.sample import latin
 from SALib.sample import morris as trajectories
 from scipy.stats import norm
 
-from contagion.study.screening import _deltas, delta, morris, ofat
-from contagion.study.usable import Unusable
-from contagion.study.verdict import COLUMNS, NOISE, Analysis
+from contagion.study.analysis.screening import _deltas, delta, morris, ofat
+from contagion.study.analysis.usable import Unusable
+from contagion.study.analysis.verdict import COLUMNS, NOISE, Analysis
 
 NAMES = ["linear", "pair", "other", "inert", "dummy"]
 CLEAR = "distinguishable from noise"

@@ -13,11 +13,11 @@ import pytest
 from sweeping import tables
 
 import contagion as ct
-from contagion.study import worker
-from contagion.study.conduct import StudyFailed
+from contagion.study.analysis.usable import Unusable
 from contagion.study.results import open_results
+from contagion.study.running import worker
+from contagion.study.running.conduct import StudyFailed
 from contagion.study.sensitivity import Sensitivity, sensitivity
-from contagion.study.usable import Unusable
 
 STUDY = """
 name = "three"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contagion.study.paired import Unpaired
-from contagion.study.stopping import Decision, Stopping, look, mean_interval
+from contagion.study.analysis.paired import Unpaired
+from contagion.study.analysis.stopping import Decision, Stopping, look, mean_interval
 
 KEY = ("stable", "housing")
 Draws = Callable[[np.random.Generator], np.ndarray]

@@ -16,12 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import contagion as ct
-from contagion.configuration import config_hash, variants
-from contagion.study import conduct as conducting
-from contagion.study import pool, store, worker
-from contagion.study.compare import Comparison, compare
-from contagion.study.headlines import HEADLINES, Headline, reduced
-from contagion.study.paired import (
+from contagion.config.load import config_hash, variants
+from contagion.study.analysis.headlines import HEADLINES, Headline, reduced
+from contagion.study.analysis.paired import (
     Interval,
     Unpaired,
     best,
@@ -31,9 +28,12 @@ from contagion.study.paired import (
     shares,
     variance_reduction,
 )
-from contagion.study.provenance import model_hash
+from contagion.study.compare import Comparison, compare
 from contagion.study.results import open_results
 from contagion.study.run import record
+from contagion.study.running import conduct as conducting
+from contagion.study.running import pool, store, worker
+from contagion.study.running.provenance import model_hash
 
 
 @pytest.fixture(scope="module")

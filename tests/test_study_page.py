@@ -20,8 +20,11 @@ import pytest
 from test_pictures import SENSITIVITY, make_study
 from test_report_browser import MEASURE, RULES, TELL, Page, browse, browser
 
-from contagion.report import content, stress, studies, study_tables
-from contagion.study.pictures.facts import Facts
+from contagion.report import content
+from contagion.report.figures.facts import Facts
+from contagion.report.studies import pages as studies
+from contagion.report.studies import stress
+from contagion.report.studies import tables as study_tables
 from contagion.study.results import open_results
 
 KINDS = [*SENSITIVITY, "grid", "one"]
@@ -199,7 +202,7 @@ def test_a_drawing_that_fails_does_not_cost_the_page(tmp_path: Path, monkeypatch
     def broken(*_: Any) -> None:
         raise RuntimeError("no <ink>")
 
-    monkeypatch.setattr("contagion.study.pictures.points.sweep", broken)
+    monkeypatch.setattr("contagion.report.figures.points.sweep", broken)
     page = studies.write_sweep(out).read_text()
     assert "A figure could not be drawn" in page and "RuntimeError: no &lt;ink&gt;" in page and "<svg" not in page
 

@@ -17,11 +17,11 @@ from conftest import ROOT
 from sweeping import TINY, parts, tables
 
 import contagion as ct
-from contagion.faults import ConfigError
-from contagion.study import runner, worker
-from contagion.study.conduct import StudyFailed
+from contagion.core.errors import ConfigError
 from contagion.study.results import Replaced, Results
-from contagion.study.runs import OtherVersion, seed_of
+from contagion.study.running import runner, worker
+from contagion.study.running.conduct import StudyFailed
+from contagion.study.running.runs import OtherVersion, seed_of
 from contagion.study.sweep import RunsFailed, sweep
 
 

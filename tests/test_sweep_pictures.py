@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from test_pictures import check, swept
 
-from contagion.study.pictures import points
-from contagion.study.pictures.facts import Facts
-from contagion.study.pictures.paths import Path as Levels
-from contagion.study.pictures.seen import Seen, by_luck
+from contagion.report.figures import points
+from contagion.report.figures.facts import Facts
+from contagion.report.figures.paths import Path as Levels
+from contagion.report.figures.seen import Seen, by_luck
 
 
 @pytest.mark.parametrize(("factors", "design", "pieces"), [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contagion.core.draws import uniform
+from contagion.core.chance import uniform
 from contagion.processes.groups import Groups
 from contagion.vocabulary import GroupKind
 

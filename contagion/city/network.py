@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from contagion.core.draws import uniform
-from contagion.core.params import Parameters, param
+from contagion.core.chance import uniform
+from contagion.core.parameters import Parameters, param
 from contagion.core.ties import WEIGHT_ONE, KeptSum, Ties, tie
 from contagion.vocabulary import LAYERS_ALL, LAYERS_CLOSE, LAYERS_FRIEND, Layer
 

@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 
-from contagion.core.draws import uniform
-from contagion.core.params import Parameters, param
+from contagion.core.chance import uniform
+from contagion.core.parameters import Parameters, param
 from contagion.processes.relapse import Relapse
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 

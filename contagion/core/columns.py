@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.draws import happens, lot, uniform
+from contagion.core.chance import happens, lot, uniform
 
 
 class Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from contagion.core.draws import uniform
+from contagion.core.chance import uniform
 
 
 def serve(choice: np.ndarray, free: np.ndarray, tickets: np.ndarray, uid: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.draws import HALF, LOW, _rounds, philox
+from contagion.core.chance import HALF, LOW, _rounds, philox
 from contagion.core.rules import numba, vectorized
 
 _DROP_HIGH, _DROP_LOW = np.uint64(5), np.uint64(6)

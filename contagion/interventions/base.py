@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import model_validator
 
-from contagion.core.draws import happens, uniform
+from contagion.core.chance import happens, uniform
 from contagion.core.lots import serve
-from contagion.core.params import Parameters, param
+from contagion.core.parameters import Parameters, param
 from contagion.vocabulary import STAGES, SUBSTANCES, Place
 
 REGISTRY: dict[str, type[Intervention]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from contagion.core.params import param
+from contagion.core.parameters import param
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import STABLE, SUSTAINED, Visibility
 

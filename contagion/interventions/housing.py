@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from contagion.city.groups import house_group
-from contagion.core.params import param
+from contagion.core.parameters import param
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import EARLY, SUSTAINED, GroupKind
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from contagion.core.params import param
+from contagion.core.parameters import param
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import ACTIVE, EARLY, Place
 

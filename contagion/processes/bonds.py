@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.draws import happens, happens_to_pair
+from contagion.core.chance import happens, happens_to_pair
 from contagion.core.lots import partners
-from contagion.core.params import Parameters, param
+from contagion.core.parameters import Parameters, param
 from contagion.vocabulary import ACTIVE, DEAD, Layer, recovering
 
 

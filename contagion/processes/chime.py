@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.params import Parameters, param
+from contagion.core.parameters import Parameters, param
 from contagion.core.shapes import approaches, balance, fills
 from contagion.vocabulary import recovering
 

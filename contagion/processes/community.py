@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.draws import uniform
+from contagion.core.chance import uniform
 from contagion.core.lots import partners, serve
-from contagion.core.params import Parameters, param
+from contagion.core.parameters import Parameters, param
 from contagion.core.ties import exact_mean_among, exact_means
 from contagion.processes.capital import Homes, Jobs
 from contagion.processes.groups import Groups

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.params import Parameters, param
+from contagion.core.parameters import Parameters, param
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen, fills
 from contagion.vocabulary import ACTIVE

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.params import Parameters, param
+from contagion.core.parameters import Parameters, param
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen
 from contagion.vocabulary import EARLY

@@ -9,7 +9,7 @@ __all__ = ["html_bytes", "write"]
 
 def html_bytes(directory: Path, templates: Path | None = None) -> bytes:
     """The report of a results directory as one HTML file; the same results give the same bytes."""
-    from contagion.report.build import build
+    from contagion.report.comparison.build import build
     from contagion.report.html import render
 
     return render(build(Path(directory)), templates)

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from contagion.report.units import unit
-from contagion.study.headlines import Headline
-from contagion.study.paired import Interval
+from contagion.study.analysis.headlines import Headline
+from contagion.study.analysis.paired import Interval
 
 NOT_FOR_COMMISSIONERS = frozenset({"sankey", "alluvial", "heat map", "choropleth", "treemap", "pie", "dual axis"})
 """Kinds of figure that mislead when results are uncertain; the commissioners' page refuses them."""

@@ -10,14 +10,14 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from contagion.city.people import COLUMNS
-from contagion.core.params import Declared, Parameters, declared
+from contagion.config.layers import ASKING
+from contagion.config.protocol import Factor
+from contagion.core.parameters import Declared, Parameters, declared
 from contagion.interventions.base import REGISTRY
-from contagion.layers import ASKING
-from contagion.outcomes import MEASURES
+from contagion.model.outcomes import MEASURES
+from contagion.model.person import COLUMNS
+from contagion.model.scenario import NULL_MODELS, PROTOCOL, sections
 from contagion.processes.week import LIVE, SETTLE
-from contagion.protocol import Factor
-from contagion.scenario import NULL_MODELS, PROTOCOL, sections
 
 GRADES = {
     "C": "read at the source", "C2": "read in a secondary text", "D": "derived by arithmetic from confirmed numbers",
@@ -120,9 +120,9 @@ class _Trace:
 
 def traced_week() -> list[tuple[str, str, str, str, str]]:
     """(phase, name, meaning, columns read, columns written) of each line of the week, as seen while it ran."""
-    from contagion.model import RecoveryCity
+    from contagion.model.agents import RecoveryCity
+    from contagion.model.scenario import Scenario
     from contagion.processes.week import look
-    from contagion.scenario import Scenario
 
     city = RecoveryCity(Scenario.model_validate({"city": {"population": 1500}}), rng=3)
     found: dict[tuple[str, str, str], tuple[set[str], set[str]]] = {}

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contagion.report import wording
+from contagion.report.comparison.tables import VERDICTS
 from contagion.report.content import Cell, Figure, Range, Report
-from contagion.report.tables import VERDICTS
 
 SHIPPED = Path(__file__).parent / "templates"
 

@@ -7,7 +7,7 @@ import re
 
 from matplotlib.figure import Figure as Drawing
 
-from contagion.study.pictures.style import INK, NAVY, POINTS, blank, government_style
+from contagion.report.figures.style import INK, NAVY, POINTS, blank, government_style
 
 __all__ = ["INK", "NAVY", "POINTS", "blank", "government_style", "svg"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from contagion.report.content import Chance
 from contagion.report.units import Unit, unit
-from contagion.study.paired import Interval
+from contagion.study.analysis.paired import Interval
 
 SCALE: tuple[tuple[float, str], ...] = (
     (0.95, "almost certain"),

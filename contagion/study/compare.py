@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.configuration import variants
-from contagion.faults import nearest
-from contagion.scenario import Scenario
-from contagion.study.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
-from contagion.study.headlines import HEADLINES, Headline, measured, reduced
-from contagion.study.modes import Modes, modes
-from contagion.study.paired import Interval, best, check_paired, interval, shares, variance_reduction
-from contagion.study.precision import check_precision, growing
+from contagion.config.load import variants
+from contagion.core.errors import nearest
+from contagion.model.scenario import Scenario
+from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
+from contagion.study.analysis.modes import Modes, modes
+from contagion.study.analysis.paired import Interval, best, check_paired, interval, shares, variance_reduction
 from contagion.study.results import Results, open_results
-from contagion.study.runs import Form, job_of
+from contagion.study.running.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.running.precision import check_precision, growing
+from contagion.study.running.runs import Form, job_of
 
 __all__ = ["HEADLINES", "Comparison", "Effect", "Interval", "compare"]
 

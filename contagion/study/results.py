@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
-from contagion.faults import ConfigError, Fault
-from contagion.study import store
+from contagion.core.errors import ConfigError, Fault
+from contagion.study.running import store
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -152,7 +152,7 @@ class Results:
 
     def plot(self, outcome: str | None = None) -> Any:
         """An outcome over the points of a sweep (the study's first one unless named)."""
-        from contagion.study.pictures import sweep
+        from contagion.report.figures import sweep
 
         return sweep(self, outcome)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contagion.configuration import run_digest
-from contagion.scenario import Scenario
-from contagion.study import pool
-from contagion.study.conduct import Order, conduct, place
-from contagion.study.provenance import model_hash
-from contagion.study.runs import Form, Job, Run, key_of, own_modules
+from contagion.config.load import run_digest
+from contagion.model.scenario import Scenario
+from contagion.study.running import pool
+from contagion.study.running.conduct import Order, conduct, place
+from contagion.study.running.provenance import model_hash
+from contagion.study.running.runs import Form, Job, Run, key_of, own_modules
 
 FORM = Form(("timeline", "events", "groups", "ledger", "people"))
 """What is kept of a single history."""

@@ -19,15 +19,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.scenario import Scenario
-from contagion.study.conduct import check_workers, conduct, engine_for, read
-from contagion.study.design import Design
+from contagion.model.scenario import Scenario
+from contagion.study.design.points import Design
 from contagion.study.results import Results, open_results
-from contagion.study.runs import Job
+from contagion.study.running.conduct import check_workers, conduct, engine_for, read
+from contagion.study.running.runs import Job
 from contagion.study.sweep import ordered
 
 if TYPE_CHECKING:
-    from contagion.study.verdict import Analysis
+    from contagion.study.analysis.verdict import Analysis
 
 ANALYSIS = "analysis.json"
 """File of the sentences and notes of each output."""
@@ -75,7 +75,7 @@ def arrays(job: Job, rows: pd.DataFrame, outputs: list[Output]) -> Iterator[tupl
 
 def analysed(study: Scenario, design: Design, values: NDArray[Any], ids: NDArray[Any], method: str) -> Analysis:
     """One output's indices by a method; Unusable if the outputs do not allow any."""
-    from contagion.study import indices, screening
+    from contagion.study.analysis import indices, screening
 
     asked = study.sensitivity
     names = list(design.analysed)
@@ -137,7 +137,7 @@ class Sensitivity:
 
     def plot(self, output: str | None = None) -> Any:
         """The main figure of an output (the first by default): bars with intervals, or what the method shows."""
-        from contagion.study.pictures import main_figure
+        from contagion.report.figures import main_figure
 
         return main_figure(self, output or next(iter(self.said)))
 
@@ -185,7 +185,7 @@ def written(
     study: Scenario, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path
 ) -> Mapping[str, Any]:
     """Analyse every output and write the indices and what is said of them; for the manifest."""
-    from contagion.study.verdict import COLUMNS, Analysis
+    from contagion.study.analysis.verdict import COLUMNS, Analysis
 
     tables, said, constant = [], {}, 0
     for output, values, ids in arrays(job, rows, outputs_of(study, list(job.bases))):

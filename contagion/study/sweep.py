@@ -11,13 +11,13 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from contagion.protocol import TableName
-from contagion.scenario import Scenario
-from contagion.study.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
-from contagion.study.design import Design, designed, scenarios_of
-from contagion.study.precision import check_precision, growing
+from contagion.config.protocol import TableName
+from contagion.model.scenario import Scenario
+from contagion.study.design.points import Design, designed, scenarios_of
 from contagion.study.results import Results, open_results
-from contagion.study.runs import Form, job_of
+from contagion.study.running.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.running.precision import check_precision, growing
+from contagion.study.running.runs import Form, job_of
 
 
 class RunsFailed(UserWarning):

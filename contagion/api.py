@@ -1,0 +1,72 @@
+"""The front door for Python: studies with their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contagion.model.scenario import Scenario
+    from contagion.study.compare import Comparison
+    from contagion.study.results import Results
+    from contagion.study.sensitivity import Sensitivity
+
+
+def compare(study: Scenario | str | Path, *arguments: Any, **settings: Any) -> Comparison:
+    """Compare the scenarios of a study under common seeds; tables and report.html are kept in a directory.
+
+    Takes what `contagion.study.compare.compare` takes. Without `out` the directory is results/NAME-HASH. An interrupted
+    study goes on; a finished one is read.
+    """
+    from contagion.report import write
+    from contagion.study.compare import compare as run
+
+    return run(study, *arguments, finish=write, **settings)
+
+
+def sweep(study: Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Results:
+    """Live through every point of a study's sweep; tables and a page are kept in a directory.
+
+    Takes what `contagion.study.sweep.sweep` takes; `cluster` is the address of a dask scheduler.
+    """
+    from contagion.study.sweep import sweep as run
+
+    def page(directory: Path) -> None:
+        from contagion.report.studies.pages import (
+            write_sweep,  # when there is something to draw: it costs a second to load
+        )
+
+        write_sweep(directory)
+
+    with executor_at(cluster) as more:
+        return run(study, fill=page, **(settings | more))
+
+
+def sensitivity(study: Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Sensitivity:
+    """Measure which factors of a study drive its outcomes; indices and a page are kept in a directory.
+
+    Takes what `contagion.study.sensitivity.sensitivity` takes; `cluster` is the address of a dask scheduler.
+    """
+    from contagion.study.sensitivity import sensitivity as run
+
+    def page(directory: Path) -> None:
+        from contagion.report.studies.pages import write_sensitivity
+
+        write_sensitivity(directory)
+
+    with executor_at(cluster) as more:
+        return run(study, fill=page, **(settings | more))
+
+
+@contextmanager
+def executor_at(cluster: str | None) -> Iterator[dict[str, Any]]:
+    """The executor of a dask scheduler and how many tasks it works on, or nothing."""
+    if cluster is None:
+        yield {}
+        return
+    from contagion.study.running.cluster import connected
+
+    with connected(cluster) as (executor, slots):
+        yield {"executor": executor, "workers": slots}

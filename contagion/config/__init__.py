@@ -1,0 +1,1 @@
+"""From TOML to a scenario or a study."""

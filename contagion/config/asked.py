@@ -1,0 +1,154 @@
+"""What is asked: whether the factors, the sweep and the sensitivity analysis of a study make sense, before anything runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from contagion.config.factors import Axis, axes_of, idle
+from contagion.config.problems import Problem
+from contagion.config.protocol import GRID_LEVELS
+from contagion.config.targets import key_of, target_of
+from contagion.core.errors import plainly, shown
+from contagion.model.scenario import Scenario
+
+SIZED = {"latin": "points", "sobol": "points", "saltelli": "base rows", "morris": "trajectories"}
+"""Designs whose size is chosen, and what they count."""
+
+FEWEST = {"sobol": 8, "morris": 4, "delta": 64}
+"""Base rows, trajectories or points of a sensitivity analysis below which its indices say nothing."""
+
+
+def amiss(study: Scenario, bases: Mapping[str, Scenario], told: Iterable[str] = ()) -> list[Problem]:
+    """All that is wrong with the tables that ask for runs, but what follows from faults that were told (by key)."""
+    faulty = [key_of(key) for key in told]
+    tables = {key[0] for key in faulty}
+    programmes = {
+        key[i + 1] for key in faulty for i in (0, 3) if key[i : i + 1] == ("interventions",) and len(key) > i + 1
+    }
+    skip = {key[1] for key in faulty if key[0] == "factors" and len(key) > 1}
+    skip |= {
+        n for n in study.factors if key_of(n)[0] == "interventions" and key_of(n)[1:2] and key_of(n)[1] in programmes
+    }
+    found = axes_of(study, bases, skip)[1]
+    if "sweep" not in tables:
+        found += [*sweep_amiss(study), *_rows(study, bases)]
+    if "sensitivity" not in tables:
+        found += sensitivity_amiss(study, study.sensitivity.method)
+    return found
+
+
+def sweep_amiss(study: Scenario) -> Iterator[Problem]:
+    """What is wrong with the size of a sweep."""
+    sweep, at = study.sweep, ("sweep", "points")
+    if sweep.design in SIZED and not sweep.points:
+        rule = f"the {sweep.design} design needs its number of {SIZED[sweep.design]}"
+        yield Problem(at, None, rule, None, "is missing")
+    elif sweep.design not in SIZED and sweep.points:
+        where = "the rows" if sweep.design == "list" else "the levels of the factors"
+        rule = f"the {sweep.design} design has as many points as {where} say"
+        yield Problem(at, sweep.points, rule, None, f"is {sweep.points:,} and cannot be chosen here")
+    if sweep.design in ("sobol", "saltelli"):
+        yield from _power(sweep.points, at)
+    if sweep.design == "list" and not sweep.rows:
+        rule = 'lists need at least one row, for instance {"starting.friend" = 0.1}'
+        yield Problem(("sweep", "rows"), None, rule, None, "is empty")
+    if sweep.design != "list" and sweep.rows:
+        rule = 'set design = "list", or take the rows out'
+        yield Problem(("sweep", "rows"), None, rule, None, f"belongs to a list, and the design is {sweep.design}")
+
+
+def sensitivity_amiss(study: Scenario, method: str) -> Iterator[Problem]:
+    """What is wrong with the size of a sensitivity analysis by a method."""
+    asked, at = study.sensitivity, ("sensitivity", "samples")
+    fewest, counted = FEWEST.get(method, 0), SIZED.get(kind_of(study, method)[0], "")
+    if asked.samples < fewest:
+        yield Problem(at, asked.samples, f"{method} needs at least {fewest} {counted}", str(fewest))
+    elif method == "sobol":
+        yield from _power(asked.samples, at)
+    if method == "morris" and (asked.levels < 4 or asked.levels % 2):
+        rule = "morris needs an even number of levels, at least 4"
+        yield Problem(("sensitivity", "levels"), asked.levels, rule)
+
+
+def kind_of(study: Scenario, method: str | None) -> tuple[str, int]:
+    """The kind of design, and its base rows, trajectories or points (0 where the factors say)."""
+    if method is None:
+        return study.sweep.design, study.sweep.points
+    kinds = {"sobol": "saltelli", "morris": "morris", "delta": "latin", "ofat": "ofat"}
+    return kinds[method], study.sensitivity.samples if method != "ofat" else 0
+
+
+def paired(study: Scenario, method: str | None) -> bool:
+    """Whether a design measures pairs of factors."""
+    return method == "sobol" and study.sensitivity.second_order
+
+
+def steps(study: Scenario, axes: Sequence[Axis], method: str | None) -> dict[str, tuple[float, ...]]:
+    """One at a time: the levels of each group; its members take those of the one that has most."""
+    otherwise = GRID_LEVELS if method is None else study.sensitivity.levels
+    found: dict[str, tuple[float, ...]] = {}
+    for axis in axes:
+        name, levels = (axis.name if method is None else axis.group), axis.steps(otherwise)
+        if len(levels) > len(found.get(name, ())):
+            found[name] = levels
+    return found
+
+
+def points_of(study: Scenario, axes: Sequence[Axis], method: str | None) -> int:
+    """How many points a design has: that of the sweep (no method), or of a sensitivity analysis by a method."""
+    kind, rows = kind_of(study, method)
+    moving = len(axes) if method is None else 1 + len({axis.group for axis in axes})  # with the dummy
+    if kind == "list":
+        return len(study.sweep.rows)
+    if kind == "grid":
+        return math.prod(len(axis.steps()) for axis in axes)
+    if kind == "ofat":
+        return 1 + sum(map(len, steps(study, axes, method).values()))
+    if kind == "saltelli":
+        return rows * (2 * moving + 2 if paired(study, method) else moving + 2)
+    return rows * (moving + 1) if kind == "morris" else rows
+
+
+def _power(count: int, at: tuple[str, str]) -> Iterator[Problem]:
+    """Sobol sequences are balanced at powers of two only."""
+    if count and count & (count - 1):
+        below = 1 << (count.bit_length() - 1)
+        close = below if count - below <= 2 * below - count else 2 * below
+        yield Problem(at, count, "it must be a power of two", str(close))
+
+
+def _rows(study: Scenario, bases: Mapping[str, Scenario]) -> Iterator[Problem]:
+    """What is wrong with the rows of a list of points."""
+    at = ("sweep", "rows")
+    varied = {name for row in study.sweep.rows for name in row}
+    first: dict[Any, int] = {}
+    for i, row in enumerate(study.sweep.rows, 1):
+        sound = bool(row)
+        if not row:
+            yield Problem(at, None, "each row sets at least one parameter", None, f"has nothing in row {i}")
+        for name, value in row.items():
+            target = target_of(name, bases, at)
+            if isinstance(target, Problem):
+                sound = False
+                inner = f'"{name}.{next(iter(value))}"' if isinstance(value, dict) and value else None
+                told = f"sets {plainly(name, 60)} in row {i}, which {target.problem}"
+                yield Problem(at, None, target.allowed, inner or target.nearest, told)
+            elif target.wrong(value):
+                sound = False
+                yield Problem(at, value, target.rule, target.near(value), f"sets {name} to {shown(value)} in row {i}")
+            else:
+                yield from (Problem(at, None, p.allowed, None, f"sets {name}, which {p.problem}")
+                            for p in idle(study, bases, target, at, varied))  # fmt: skip
+        if sound:
+            same = tuple(sorted((name, *_comparable(value)) for name, value in row.items()))
+            if same in first:
+                told = f"has duplicate points: rows {first[same]} and {i}"
+                yield Problem(at, None, "each point may stand there once", None, told)
+            first.setdefault(same, i)
+
+
+def _comparable(value: Any) -> tuple[str, Any]:
+    """A value that equals others only of its kind: true is not 1, but 1 is 1.0."""
+    return ("switch" if isinstance(value, bool) else "text" if isinstance(value, str) else "number", value)

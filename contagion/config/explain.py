@@ -1,0 +1,262 @@
+"""What a config means, in words; and its form, as JSON Schema."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from contagion import __version__
+from contagion.city.graph_files import is_file, read
+from contagion.config.allowed import NO_UNITS, number
+from contagion.config.asked import paired, points_of
+from contagion.config.factors import Axis, axes_of
+from contagion.config.load import variants
+from contagion.config.protocol import NEEDS
+from contagion.core.errors import ConfigError, Fault, plainly, shown
+from contagion.core.parameters import declared
+from contagion.interventions.base import REGISTRY, Intervention
+from contagion.model.scenario import PROTOCOL, Scenario, sections
+
+GRADES = {
+    "C": "read at the source",
+    "C2": "read in a secondary text",
+    "D": "derived from published numbers",
+    "assumed": "assumed",
+    "choice": "a matter of choice",
+}
+SAID_FIRST = (("city", "population"), ("city", "graph"), ("time", "years"))
+"""What the first lines have told already."""
+
+
+MOST_ROWS = 20
+"""Points of a list that are shown."""
+
+
+def describe(scenario: Scenario) -> str:
+    """What a scenario means, in plain words, for somebody who has not read the file."""
+    weeks = scenario.weeks
+    parts = [
+        plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
+        f"A city of {scenario.city.population:,} people ({_graph(scenario)}), "
+        f"followed for {number(scenario.time.years)} years ({weeks:,} weeks).\n"
+        f"Null model: {scenario.null_model}.",
+        *read_graphs(scenario),
+        _settings(scenario),
+        _interventions(scenario),
+        _study(scenario),
+        _asked(scenario),
+        _evidence(scenario),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _graph(scenario: Scenario) -> str:
+    graph = scenario.city.graph
+    if graph == "city":
+        return "households, friends and acquaintances by the built-in generator"
+    if is_file(graph):
+        return f"unless the graph {plainly(Path(graph).name)} brings another number"
+    return f"on a graph of the kind {plainly(graph)}"
+
+
+def read_graphs(scenario: Scenario) -> list[str]:
+    """What was read from each graph file of a study; ConfigError with the faults of them all."""
+    cities = {s.city.model_dump_json(): s.city for s in variants(scenario).values() if is_file(s.city.graph)}
+    told: list[str] = []
+    faults: list[Fault] = []
+    for city in cities.values():
+        try:
+            given = read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
+            told.append(f"Graph {plainly(Path(city.graph).name)}:\n{given.check}")
+        except ConfigError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigError(dict.fromkeys(faults))
+    return list(dict.fromkeys(told))
+
+
+def differences(scenario: Scenario) -> Iterator[str]:
+    """Each parameter that differs from its default: value, unit, default and meaning."""
+    for section, kind in sections().items():
+        if section in PROTOCOL or not hasattr(scenario, section):
+            continue
+        table = getattr(scenario, section)
+        for one in declared(kind):
+            value = getattr(table, one.name)
+            if value != one.default and (section, one.name) not in SAID_FIRST:
+                unit = f" {one.unit}" if isinstance(value, int | float) and one.unit else ""
+                usual = _said(one.default)
+                yield f"  {section}.{one.name} = {_said(value)}{unit} (default {usual}): {one.meaning}"
+
+
+def _settings(scenario: Scenario) -> str:
+    lines = list(differences(scenario))
+    if not lines:
+        return "Every other parameter has its default value."
+    return f"Differs from the defaults in {len(lines)} parameters:\n" + "\n".join(lines)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{plainly(str(k), 40)} = {_said(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return shown(value)
+    return number(value)
+
+
+def _interventions(scenario: Scenario) -> str:
+    if not scenario.interventions:
+        return "No interventions."
+    lines = [f"Interventions ({len(scenario.interventions)}):"]
+    lines += [f"  {plainly(name)}: {in_words(one, scenario)}" for name, one in scenario.interventions.items()]
+    return "\n".join(lines)
+
+
+def in_words(one: Intervention, scenario: Scenario) -> str:
+    """An intervention in words: what, for whom, when, how many places, at what cost."""
+    people, years = scenario.city.population, scenario.time.years
+    until = f"to year {number(one.stop)}" if one.stop < years else "to the end"
+    ramp = f", reached over {number(one.ramp_up)} years" if one.ramp_up else ""
+    served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
+    whom = f" for {', '.join(served)} only" if served else ""
+    more = [
+        f"{d.name} = {_said(getattr(one, d.name))} {d.unit}"
+        for d in declared(type(one))
+        if d.name not in Intervention.model_fields
+    ]
+    parts = [
+        f"{plainly(one.title or one.kind, 200)}{'' if one.enabled else ' (switched off)'}: {one.summary or one.kind}{whom}",
+        f"from year {number(one.start)} {until}",
+        f"{number(one.places)} places per 10,000 people ({int(one.places * people / 10_000):,} here){ramp}",
+        f"a place for at most {one.duration} weeks, dropping out at {number(one.drop_out)} per year",
+        f"{number(one.cost_fixed)} GBP per year and 10,000 people, {number(one.cost_place)} GBP per week and place in use "
+        f"(prices of {one.price_year})",
+        *more,
+    ]
+    return "; ".join(parts)
+
+
+def _study(scenario: Scenario) -> str:
+    chosen = variants(scenario)
+    runs = len(chosen) * scenario.study.replicates
+    weeks = scenario.weeks
+    size = (
+        f"{len(chosen)} x {scenario.study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
+        f"seeds derived from {scenario.study.seed}."
+    )
+    if not scenario.study.scenarios:
+        return f"One scenario: {size}"
+    lines = [f"Question: {plainly(scenario.study.question, 500)}"] if scenario.study.question else []
+    lines.append(f"Scenarios, under the same seeds: {size}")
+    first = next(iter(chosen))
+    for name, table in scenario.study.scenarios.items():
+        changes = [f"{key} = {_said(value)}" for key, value in leaves(table) if key not in ("title", "description")]
+        tail = ": " + "; ".join(plainly(c, 100) for c in changes) if changes else ": as above"
+        mark = " (the others are compared with it)" if name == first and len(chosen) > 1 else ""
+        lines.append(f"  {plainly(chosen[name].title)}{mark}{tail}")
+    return "\n".join(lines)
+
+
+def _asked(scenario: Scenario) -> str:
+    """What a sweep and a sensitivity analysis of this study would do."""
+    rows = scenario.sweep.rows if scenario.sweep.design == "list" else []
+    if not scenario.factors and not rows:
+        return ""
+    bases = variants(scenario)
+    axes, asked = axes_of(scenario, bases)[0], scenario.sensitivity
+    lines = []
+    if axes or rows:
+        kept = f"; {_and(scenario.sweep.keep)} kept" if scenario.sweep.keep else ""
+        if "timeline" in scenario.sweep.keep and scenario.sweep.every > 1:
+            kept += f" (the timeline every {scenario.sweep.every} weeks)"
+        lines.append(f"A sweep ({scenario.sweep.design}): {_runs(scenario, axes, None, len(bases))}{kept}.")
+    if axes:
+        what = f"{asked.method}{', with pairs of factors' if paired(scenario, asked.method) else ''}"
+        lines.append(f"A sensitivity analysis ({what}): {_runs(scenario, axes, asked.method, len(bases))}.")
+    lines.append(
+        f"Measured of each history: {_and(scenario.study.outcomes) or 'nothing yet (study.outcomes is empty)'}."
+    )
+    lines += [f"Factors ({len(axes)}):", *(f"  {_varies(axis)}" for axis in axes)] if axes else []
+    lines += [f"Points ({len(rows)}):"] if rows else []
+    for row in rows[:MOST_ROWS]:
+        lines.append("  " + ", ".join(f"{plainly(name, 80)} = {_said(value)}" for name, value in row.items()))
+    return "\n".join(lines + ([f"  and {len(rows) - MOST_ROWS} more"] if len(rows) > MOST_ROWS else []))
+
+
+def _runs(scenario: Scenario, axes: list[Axis], method: str | None, bases: int) -> str:
+    points, replicates = points_of(scenario, axes, method), scenario.study.replicates
+    each = f" x {bases} scenarios" if bases > 1 else ""
+    total = points * bases * replicates
+    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {scenario.weeks:,} weeks"
+
+
+def _varies(axis: Axis) -> str:
+    """A factor in words: which values, how probable, of what, why."""
+    unit = f" {axis.unit}" if axis.unit not in NO_UNITS else ""
+    if axis.values:
+        how = f"one of {', '.join(_said(v) for v in axis.values)}"
+    else:
+        shape = ", ".join(f"{name} {number(v)}" for name, v in zip(NEEDS[axis.distribution], axis.shape))
+        how = (
+            f"from {number(axis.low)} to {number(axis.high)}{unit}, {axis.distribution}{f' ({shape})' if shape else ''}"
+        )
+    group = f", in group {plainly(axis.group, 60)}" if axis.group != axis.name else ""
+    why = f" Why: {plainly(axis.reason, 300)}" if axis.reason else ""
+    return f"{plainly(axis.name, 120)} {how}{group}: {plainly(axis.label, 200)}.{why}"
+
+
+def _and(names: Sequence[str]) -> str:
+    return ", ".join(plainly(name, 60) for name in names)
+
+
+def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted names and values of nested tables."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def _evidence(scenario: Scenario) -> str:
+    tables: list[type[BaseModel]] = [t for name, t in sections().items() if name not in PROTOCOL]
+    tables += [type(one) for one in scenario.interventions.values()]
+    grades = Counter(one.grade for table in tables for one in declared(table))
+    said = ", ".join(f"{grades[g]} {meaning}" for g, meaning in GRADES.items() if grades[g])
+    return f"Of {sum(grades.values())} numbers and switches: {said}."
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a config file: every section, every kind of intervention, and `extends`."""
+    made = Scenario.model_json_schema()
+    definitions = made.setdefault("$defs", {})
+    kinds = []
+    for kind, table in sorted(REGISTRY.items()):
+        one = table.model_json_schema(ref_template="#/$defs/{model}")
+        definitions.update(one.pop("$defs", {}))
+        one["properties"] = {
+            "kind": {"const": kind},
+            **{k: v for k, v in one["properties"].items() if k != "kind"},
+        }
+        one["required"] = ["kind", *(r for r in one.get("required", []) if r != "kind")]
+        definitions[f"intervention_{kind}"] = one
+        kinds.append({"$ref": f"#/$defs/intervention_{kind}"})
+    made["properties"]["interventions"] = {
+        "type": "object",
+        "description": "interventions by name; a file that extends another may say only what differs",
+        "additionalProperties": {"anyOf": [{"oneOf": kinds}, {"not": {"required": ["kind"]}}]},
+    }
+    made["properties"]["extends"] = {
+        "type": "string",
+        "description": "a config that this one extends: its path from this file, or a shipped one's name",
+    }
+    made["required"] = []
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"A contagion {__version__} config",
+        **{k: v for k, v in made.items() if k != "title"},
+    }

@@ -1,0 +1,281 @@
+"""Layers: what a config file, what it extends and the overrides each say, and the faults of reading them."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contagion.config.keys import Key, dotted, line_of
+from contagion.core.errors import Fault, nearest, shown
+
+Table = dict[str, Any]
+
+BIGGEST = 1_000_000
+"""Bytes a config file may have."""
+DEEPEST = 12
+"""Tables inside tables, and files that extend files, that a config may have."""
+GRAPH_FILES = (".graphml", ".gexf", ".csv")
+"""Endings of the graph files that can be read."""
+LABELS = ("title", "description")
+"""What a study scenario may say of itself beside its overrides."""
+ASKING = ("sweep", "sensitivity", "factors")
+"""Tables that ask for many runs: they are of the study, and not of one of its scenarios."""
+OVERRIDE = "override"
+"""The file that faults of overrides name."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file's say, or that of the overrides: what it sets, and its text for finding lines."""
+
+    label: str
+    folder: Path
+    table: Table
+    text: str = ""
+
+    def says(self, key: Key) -> bool:
+        """Whether this layer sets the key or a table of that name."""
+        value: Any = self.table
+        for part in key:
+            if not isinstance(value, dict) or part not in value:
+                return False
+            value = value[part]
+        return True
+
+
+class Origin:
+    """The layers that a scenario was read from. Where it was read is no part of what it is: all are equal."""
+
+    def __init__(self, layers: Iterable[Layer] = ()) -> None:
+        self.layers = list(layers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def shipped() -> Path:
+    """The folder of the configs that come with the package: in an installed wheel, or in a checkout."""
+    here = Path(__file__).resolve().parents[1]
+    return here / "_configs" if (here / "_configs").is_dir() else here.parent / "configs"
+
+
+def shipped_names() -> list[str]:
+    """Bare names of the configs that come with the package."""
+    return sorted(p.stem for p in shipped().glob("*.toml"))
+
+
+def find(path: str | Path) -> Path:
+    """The file meant: the path itself, or a shipped config of that bare name."""
+    given = Path(path)
+    if given.suffix == "" and len(given.parts) == 1 and not os.path.isfile(given):
+        known = shipped() / f"{given.name}.toml"
+        if os.path.isfile(known):
+            return known
+    return given
+
+
+def read_layers(path: str | Path, faults: list[Fault]) -> list[Layer]:
+    """The layers of a file and of those it extends, deepest first."""
+    if "\0" in str(path):
+        faults.append(Fault(str(path), "", problem="is not a name that a file can have"))
+        return []
+    return _chain(find(path), faults, [], label_of(find(path)) if os.path.exists(find(path)) else str(path))
+
+
+def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> list[Layer]:
+    table, text = _read(path, label, faults)
+    if table is None:
+        return []
+    layer = Layer(label, path.parent, table, text)
+    if "extends" not in table:
+        return [layer]
+    extends, line = table["extends"], line_of(text, ("extends",))
+    rule = "it must be the path of a .toml file, from the folder of this one, or the name of a shipped config"
+
+    def refuse(problem: str = "", close: str | None = None, allowed: str = rule) -> list[Layer]:
+        faults.append(Fault(label, "extends", extends, allowed, close, problem, line))
+        return [layer]
+
+    if not isinstance(extends, str) or not extends.strip() or "\0" in extends:
+        return refuse()
+    parent = path.parent / extends
+    if not os.path.exists(parent) and "/" not in extends:
+        parent = find(extends) if os.path.isfile(find(extends)) else parent
+    if parent.suffix != ".toml" or not os.path.isfile(parent):
+        names = sorted(p.name for p in path.parent.glob("*.toml")) + shipped_names()
+        missing = not os.path.exists(parent)
+        return refuse(f"is {shown(extends)}, which is no file" if missing else "", nearest(extends, names))
+    below = [*below, path.resolve()]
+    if parent.resolve() in below:
+        ring = [*below[below.index(parent.resolve()) :], parent.resolve()]
+        circle = " extends ".join(label_of(p) for p in ring)
+        return refuse(f"goes round in a circle ({circle})", allowed="a file may not extend itself")
+    if len(below) > DEEPEST:
+        return refuse(allowed=f"at most {DEEPEST} files may extend one another")
+    return [*_chain(parent, faults, below, label_of(parent)), layer]
+
+
+def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, str]:
+    """The table in a TOML file and its text; None and a fault if it cannot be read."""
+
+    def refuse(problem: str, allowed: str = "", close: str | None = None, line: int | None = None) -> None:
+        faults.append(Fault(label, "", None, allowed, close, problem, line))
+
+    too_deep = ("nests tables too deeply", f"at most {DEEPEST} may stand inside one another")
+    try:
+        if not os.path.exists(path):
+            folder = path.parent if os.path.isdir(path.parent) else Path()
+            close = nearest(path.name, [p.name for p in folder.glob("*.toml")] + shipped_names())
+            refuse(
+                "there is no such file",
+                "give the path of a .toml file or the name of a shipped config",
+                close,
+            )
+        elif not os.path.isfile(path):
+            refuse("is not a file", "give the path of a .toml file")
+        elif path.stat().st_size > BIGGEST:
+            refuse(f"has {path.stat().st_size:,} bytes", f"at most {BIGGEST:,} are read")
+        else:
+            text = path.read_bytes().decode("utf-8-sig")
+            table = tomllib.loads(text)
+            if not _too_deep(table, DEEPEST):
+                return table, text
+            refuse(*too_deep)
+    except UnicodeDecodeError as error:
+        refuse(f"is not UTF-8 text (byte {error.start:,})", "save the file as UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+        reason = str(error)[: at.start()] if at else str(error)
+        refuse(f"is not valid TOML ({reason})", line=int(at[1]) if at and at[1] else None)
+    except RecursionError:
+        refuse(*too_deep)
+    except OSError as error:
+        refuse(f"cannot be read ({error.strerror})")
+    except ValueError:
+        refuse("holds a number with too many digits to read")
+    return None, ""
+
+
+def _too_deep(value: Any, left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left < 0 or any(_too_deep(v, left - 1) for v in inner)
+
+
+def label_of(path: Path) -> str:
+    """A file as messages name it: from the working directory if it lies inside."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return str(path)
+
+
+def override_layer(overrides: Table, faults: list[Fault]) -> Layer:
+    """Dotted overrides as the last layer, relative to the working directory."""
+    table: Table = {}
+    for name, value in overrides.items():
+        try:
+            if "\n" in name or "\r" in name:
+                raise ValueError("one name at a time")
+            key = next(_leaves(tomllib.loads(f"{name} = 0")))
+            if key[0] == "extends" or len(key) > DEEPEST or _too_deep(value, DEEPEST):
+                raise ValueError("not a setting")
+        except (ValueError, StopIteration, RecursionError):
+            rule = 'it must be section.key, for instance "city.population"'
+            faults.append(Fault(OVERRIDE, name, value, rule, problem="is not a name that can be set"))
+            continue
+        set_to = copy.deepcopy(value)
+        for part in reversed(key):
+            set_to = {part: set_to}
+        table = merge(table, set_to)
+    return Layer(OVERRIDE, Path.cwd(), table)
+
+
+def merge(base: Table, over: Table) -> Table:
+    """Tables merged at every depth; another kind of intervention, or another graph's options, start afresh."""
+    merged = dict(base)
+    if "graph" in base and over.get("graph", base["graph"]) != base["graph"]:
+        merged.pop("graph_options", None)
+    for key, value in over.items():
+        old = merged.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            fresh = "kind" in old and "kind" in value and old["kind"] != value["kind"]
+            merged[key] = copy.deepcopy(value) if fresh else merge(old, value)
+        else:
+            merged[key] = copy.deepcopy(value)
+    return merged
+
+
+def variant(base: Table, name: str, table: Table) -> Table:
+    """A study scenario as a full config: the base without what asks for more runs, its overrides, its name and title."""
+    base = {k: v for k, v in base.items() if k not in ASKING}
+    study = {k: v for k, v in base.get("study", {}).items() if k != "scenarios"}
+    overrides = {k: v for k, v in table.items() if k not in LABELS}
+    labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
+    return {**merge({**base, "study": study}, overrides), **labels}
+
+
+def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*above, key))
+        else:
+            yield (*above, key)
+
+
+def place_graphs(layer: Layer, faults: list[Fault]) -> None:
+    """Make paths of graph files absolute, from the folder of the file that names them."""
+    study = layer.table.get("study")
+    scenarios = study.get("scenarios") if isinstance(study, dict) else None
+    places: list[tuple[Key, Any]] = [((), layer.table)]
+    if isinstance(scenarios, dict):
+        places += [(("study", "scenarios", name), table) for name, table in scenarios.items()]
+    for above, table in places:
+        city = table.get("city") if isinstance(table, dict) else None
+        city = city if isinstance(city, dict) else {}
+        for name in ("graph", "nodes"):
+            written = city.get(name)
+            if _names_a_file(written):
+                fault = _placed(layer, (*above, "city", name), city, name)
+                faults += [fault] if fault else []
+    factors, sweep = layer.table.get("factors"), layer.table.get("sweep")
+    factor = factors.get("city.graph") if isinstance(factors, dict) else None
+    values = factor.get("values") if isinstance(factor, dict) else None
+    rows = sweep.get("rows") if isinstance(sweep, dict) else None
+    listed: list[tuple[Key, Any, Any]] = []
+    if isinstance(values, list):
+        listed += [(("factors", "city.graph", "values"), values, i) for i in range(len(values))]
+    if isinstance(rows, list):
+        listed += [(("sweep", "rows"), row, "city.graph") for row in rows if isinstance(row, dict)]
+    for key, holder, i in reversed(listed):  # a faulty one is taken out, so from the last to the first
+        if _names_a_file(holder[i] if isinstance(holder, list) else holder.get(i)):
+            fault = _placed(layer, key, holder, i)
+            faults += [fault] if fault else []
+
+
+def _names_a_file(written: Any) -> bool:
+    return isinstance(written, str) and bool("/" in written or re.search(r"\.[A-Za-z]\w{0,8}$", written))
+
+
+def _placed(layer: Layer, key: Key, holder: Any, name: Any) -> Fault | None:
+    """Put the absolute path of a graph file where it stands, or take it out and tell what is wrong."""
+    near, problem, written = None, "", holder[name]
+    rule = f"it must be the path of a graph file ({', '.join(GRAPH_FILES)})"
+    if key[-1] != "nodes":
+        rule += " or the name of a generator"
+    if written.lower().endswith(GRAPH_FILES) and "\0" not in written:
+        file = layer.folder / written
+        if os.path.isfile(file):
+            holder[name] = str(file.resolve())
+            return None
+        near = nearest(file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else [])
+        problem = f"is {shown(written)}, which is no file"
+    del holder[name]
+    return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key))

@@ -1,0 +1,189 @@
+"""Targets: the parameters of a scenario that can vary, by dotted name: what each may be, and a scenario with others.
+
+`starting.friend`, `null_model`, `city.graph_options.p` and `interventions.champions.places` are dotted names; parts that
+are no plain words stand in quotes, as in TOML.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_origin
+
+from pydantic.fields import FieldInfo
+
+from contagion.city.graph_files import GENERATORS, is_file
+from contagion.config.allowed import choices, rule_of
+from contagion.config.keys import Key, dotted
+from contagion.config.problems import Problem
+from contagion.core.errors import nearest, shown
+from contagion.core.parameters import bounds
+from contagion.interventions.base import Intervention
+from contagion.model.scenario import PROTOCOL, Scenario, sections
+
+Kind = Literal["real", "whole", "switch", "choice"]
+
+_BIGGEST = 1e300
+"""The greatest size of a number without a declared range."""
+_FIXED = {"kind", "title"}
+"""Fields of an intervention that say what it is."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A parameter that can vary: its name, kind, declared range or choices, unit, meaning, and its own value."""
+
+    name: str
+    key: Key
+    kind: Kind
+    rule: str
+    meaning: str = ""
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Any, ...] = ()
+    own: Any = None
+
+    def wrong(self, value: Any) -> bool:
+        """Whether a value is none that the parameter may have."""
+        if self.kind == "switch":
+            return not isinstance(value, bool)
+        if self.kind == "choice":
+            if not isinstance(value, str):
+                return True
+            return value not in self.choices and not (self.key == ("city", "graph") and is_file(value))
+        if isinstance(value, bool) or not isinstance(value, int if self.kind == "whole" else int | float):
+            return True
+        low, high = -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high
+        return not low <= value <= high or abs(value) > _BIGGEST
+
+    def near(self, value: Any) -> str | None:
+        """The choice most like a wrong value."""
+        return nearest(value, self.choices) if self.kind == "choice" and isinstance(value, str) else None
+
+
+def key_of(name: str) -> Key:
+    """The parts of a dotted name; a name that cannot be read is one part."""
+    try:
+        if "\n" in name or "\r" in name:
+            return (name,)
+        table: Any = tomllib.loads(f"{name} = 0")
+    except (ValueError, RecursionError):
+        return (name,)
+    parts: list[str] = []
+    while isinstance(table, dict):
+        part, table = next(iter(table.items()))
+        parts.append(part)
+    return tuple(parts)
+
+
+def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Problem:
+    """The parameter of a dotted name in the scenarios of a study, or what is wrong with the name (at key `at`)."""
+    key = key_of(name)
+    first = next(iter(bases.values()))
+    if key == ("null_model",):
+        return _target(name, key, Scenario.model_fields["null_model"], first.null_model)
+    if len(key) == 3 and key[0] == "interventions":
+        having = [s.interventions[key[1]] for s in bases.values() if key[1] in s.interventions]
+        field = type(having[0]).model_fields.get(key[2]) if having else None
+        if field and key[2] not in _FIXED:
+            return _made(name, key, field, getattr(having[0], key[2]), at)
+    elif key[:2] == ("city", "graph_options") and len(key) == 3:
+        rule = "it must be a number (an option of the graph's generator)"
+        defaults = GENERATORS.get(first.city.graph, ("", {}))[1]
+        own = first.city.graph_options.get(key[2], defaults.get(key[2]))
+        if any(key[2] in options for _, options in GENERATORS.values()):
+            return Target(name, key, "real", rule, f"the option {key[2]} of the graph's generator", own=own)
+    elif len(key) == 2 and key[0] in sections() and key[0] not in PROTOCOL:
+        field = sections()[key[0]].model_fields.get(key[1])
+        if field:
+            return _made(name, key, field, getattr(getattr(first, key[0]), key[1]), at)
+    return _unknown(name, key, bases, at)
+
+
+def _made(name: str, key: Key, field: FieldInfo, own: Any, at: Key) -> Target | Problem:
+    made = _target(name, key, field, own)
+    if made is None:
+        rule = "factors are numbers, switches and choices"
+        return Problem(at, None, rule, None, "is a list, a table or a file, which cannot vary")
+    return made
+
+
+def _target(name: str, key: Key, field: FieldInfo, own: Any) -> Any:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    low, high = bounds(field)
+    words = (rule_of(field), field.description or "", str(extra.get("unit", "")))
+    if field.annotation is bool:
+        return Target(name, key, "switch", *words, choices=(False, True), own=own)
+    if field.annotation in (int, float):
+        return Target(name, key, "whole" if field.annotation is int else "real", *words, low, high, own=own)
+    if get_origin(field.annotation) is Literal:
+        return Target(name, key, "choice", *words, choices=tuple(choices(field.annotation)), own=own)
+    if key == ("city", "graph"):
+        known = ("city", *GENERATORS)
+        rule = "it must be one of " + ", ".join(map(shown, known)) + " or a graph file"
+        return Target(name, key, "choice", rule, *words[1:], choices=known, own=own)
+    return None
+
+
+def names(bases: Mapping[str, Scenario]) -> Iterator[str]:
+    """Every dotted name that can vary, as it is written."""
+    yield "null_model"
+    first = next(iter(bases.values()))
+    tables: dict[Key, Any] = {(section,): getattr(first, section) for section in sections() if section not in PROTOCOL}
+    for scenario in bases.values():
+        tables |= {("interventions", name): one for name, one in scenario.interventions.items()}
+    for above, table in tables.items():
+        for name, field in type(table).model_fields.items():
+            fixed = isinstance(table, Intervention) and name in _FIXED
+            if not fixed and _target("", (*above, name), field, None) is not None:
+                yield dotted((*above, name))
+
+
+def _unknown(name: str, key: Key, bases: Mapping[str, Scenario], at: Key) -> Problem:
+    known = list(names(bases))
+    last = {one.rpartition(".")[2]: one for one in known}
+    close = nearest(name, known, 0.75) or last.get(key[-1]) or nearest(name, known)
+    rule = 'factors are dotted names of this scenario, for instance "starting.friend"'
+    return Problem(at, None, rule, close, "is no parameter that can vary")
+
+
+def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """The base with other values by dotted name; ValidationError if the values are wrong or do not go together.
+
+    Only what changes is checked anew, and then how all goes together. Values for an intervention that the base does not
+    have are passed over: another scenario of the study has it.
+    """
+    tables: dict[str, Any] = {name: getattr(base, name) for name in Scenario.model_fields}
+    fresh: dict[Key, dict[str, Any]] = {}
+    options: dict[str, Any] = {}
+    for name, value in values.items():
+        key = _KEYS.get(name) or _KEYS.setdefault(name, key_of(name))
+        above = key[:2] if key[0] == "interventions" else key[:1]
+        if above[0] == "interventions" and (len(key) < 3 or key[1] not in base.interventions):
+            continue
+        table = base.interventions[key[1]] if len(above) == 2 else getattr(base, key[0], None)
+        if len(key) == 1 or table is None:
+            tables[key[0]] = value
+            continue
+        changed = fresh.setdefault(above, dict(table.__dict__))
+        if key[:2] == ("city", "graph_options"):
+            options[key[-1]] = value
+        else:
+            changed[dotted(key[len(above) :])] = value
+    if options or ("city",) in fresh:
+        city = fresh.setdefault(("city",), dict(base.city.__dict__))
+        kept = city["graph_options"] if city["graph"] == base.city.graph else {}  # another graph starts afresh
+        city["graph_options"] = {**kept, **options}
+    for above, table in fresh.items():
+        if len(above) == 2:
+            tables["interventions"] = {**tables["interventions"], above[1]: table}
+        else:
+            tables[above[0]] = table
+    return Scenario.model_validate(tables)
+
+
+_KEYS: dict[str, Key] = {}
+"""Dotted names that were read already."""

@@ -1,0 +1,1 @@
+"""The model: a scenario, the city that lives it, its outcomes."""

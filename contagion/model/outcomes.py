@@ -1,0 +1,276 @@
+"""Outcomes: weekly measures, the event log (who inspired whom), breakdowns, the ledger and the final people."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from contagion.core.ties import exact_mean, exact_mean_among
+from contagion.vocabulary import (
+    ACTIVE,
+    AT_RISK,
+    CHANNELS,
+    EARLY,
+    STABLE,
+    STAGES,
+    SUBSTANCES,
+    SUSTAINED,
+    Place,
+    recovering,
+)
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from contagion.model.cascades import Cascades
+    from contagion.model.scenario import Scenario
+
+
+class Measure(NamedTuple):
+    """A weekly measure: unit and meaning."""
+
+    unit: str
+    meaning: str
+
+
+MEASURES: dict[str, Measure] = {
+    "people": Measure("people", "people present: the public, and people with or at risk of lived experience"),
+    "at_risk": Measure("people", "people at risk who never had a problem"),
+    "active": Measure("people", "people in active addiction"),
+    "early": Measure("people", "people in recovery for less than a year"),
+    "sustained": Measure("people", "people in recovery for 1 to 5 years"),
+    "stable": Measure("people", "people in recovery for 5 years or more"),
+    "in_recovery": Measure("people", "people in recovery"),
+    "starts": Measure("per week", "starts of recovery"),
+    "relapses": Measure("per week", "relapses"),
+    "onsets": Measure("per week", "first onsets of active addiction"),
+    "deaths": Measure("per week", "deaths of people with, or at risk of, lived experience"),
+    "opioid_deaths": Measure("per week", "deaths in active addiction, opioid profile"),
+    "active_per_1000": Measure("per 1,000 people", "active addiction"),
+    "opioid_active_per_1000": Measure("per 1,000 people", "active addiction, opioid profile"),
+    "alcohol_active_per_1000": Measure("per 1,000 people", "active addiction, alcohol profile"),
+    "recovery_per_1000": Measure("per 1,000 people", "people in recovery"),
+    "attempts": Measure("count", "mean attempts of people in active addiction or recovery"),
+    "personal_capital": Measure("0..1", "mean personal recovery capital of people in recovery"),
+    "social_capital": Measure("0..1", "mean social recovery capital of people in recovery"),
+    "community_capital": Measure("0..1", "mean community recovery capital by neighbourhood"),
+    "barriers": Measure("0..1", "mean barriers of people in recovery"),
+    "barriers_active": Measure("0..1", "mean barriers of people in active addiction"),
+    "barc47_share": Measure(
+        "share", "people in recovery at 47 or more on the BARC-10 scale (10 + 50 x personal capital)"
+    ),
+    "connectedness": Measure("0..1", "CHIME of people with lived experience: connectedness"),
+    "hope": Measure("0..1", "CHIME: hope"),
+    "identity": Measure("0..1", "CHIME: identity"),
+    "meaning": Measure("0..1", "CHIME: meaning"),
+    "empowerment": Measure("0..1", "CHIME: empowerment"),
+    "visible_share": Measure("share", "people in recovery who are visible"),
+    "champions": Measure("people", "champions"),
+    "public_stigma": Measure("0..1", "mean attitude against people with lived experience"),
+    "structural_stigma": Measure("0..1", "structural stigma of the city"),
+    "internalised_stigma": Measure("0..1", "mean internalised stigma in active addiction"),
+    "collective_efficacy": Measure("0..1", "mean collective efficacy by neighbourhood"),
+    "coalition": Measure("stage", "stage of the coalition for an inclusive recovery city"),
+    "homes_share": Measure("share", "people in recovery with a home or a recovery home"),
+    "jobs_share": Measure("share", "people in recovery with a job"),
+    "giving_back_share": Measure("share", "people in stable recovery who give back"),
+    "offences": Measure("per week", "offences by people with lived experience"),
+    "in_custody": Measure("people", "people in custody"),
+    "in_treatment": Measure("people", "people in treatment"),
+    "waiting_treatment": Measure("people", "people waiting for treatment"),
+    "opioid_coverage": Measure("share", "people in active addiction who are in treatment, opioid profile"),
+    "alcohol_coverage": Measure("share", "the same, alcohol profile"),
+    "attendance_share": Measure("share", "people in recovery who attend a group"),
+    "knows_affected_share": Measure("share", "people with a close tie to somebody in active addiction or recovery"),
+    **{f"credit_{c}": Measure("per week", f"starts of recovery credited to: {c}") for c in CHANNELS},
+    "cost": Measure("GBP per week", "cost of the interventions"),
+}
+"""The measures of each week."""
+
+EVENT_COLUMNS = ("week", "event", "uid", "stage_from", "stage_to", "channel", "source", "credit", "chosen")
+"""The event log. A start has one row per contributor: credit sums to 1 over them, one is the chosen source."""
+
+
+class Record(NamedTuple):
+    """What a history leaves behind, copied out of the city; tables are made of it when they are asked for."""
+
+    weeks: list[dict[str, float]]
+    events: Any  # an event log as it stands
+    columns: dict[str, np.ndarray]  # of people with, or at risk of, lived experience
+    groups: list[tuple[Any, ...]]
+    ledger: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What happened in one history. Tables are made on first use."""
+
+    scenario: Scenario
+    seed: int
+    seconds: float
+    check: str = ""  # what was read from a graph file
+    _record: Any = field(default=None, repr=False)
+    _graph: Any = field(default=None, repr=False)
+
+    @functools.cached_property
+    def timeline(self) -> pd.DataFrame:
+        """Index week 0..W, one column per measure."""
+        import pandas as pd
+
+        rows = np.array([list(week.values()) for week in self._record.weeks], float)
+        return pd.DataFrame(rows, columns=list(MEASURES)).rename_axis("week")
+
+    @functools.cached_property
+    def events(self) -> pd.DataFrame:
+        """The transitions of every week; see EVENT_COLUMNS."""
+        return self._record.events.frame()
+
+    @functools.cached_property
+    def people(self) -> pd.DataFrame:
+        """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self._record.columns).set_index("uid").sort_index()
+        frame["stage"] = pd.Categorical.from_codes(frame["stage"], STAGES)
+        return frame[frame["stage"] != "to_come"]
+
+    @functools.cached_property
+    def groups(self) -> pd.DataFrame:
+        """Yearly counts by neighbourhood, substance, sex and age band."""
+        import pandas as pd
+
+        return pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS))
+
+    @functools.cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Weekly places, people and cost by intervention."""
+        import pandas as pd
+
+        from contagion.interventions.base import LEDGER
+
+        return pd.DataFrame(self._record.ledger, columns=list(LEDGER))
+
+    @property
+    def graph(self) -> nx.Graph:
+        """The social graph at the end, as a networkx graph with node and edge attributes."""
+        return self._graph()
+
+    def cascades(self) -> Cascades:
+        """Reproduction number, sizes, depths and bridges of the recovery cascades."""
+        from contagion.model.cascades import cascades
+
+        return cascades(self.events, self.people, int(self.timeline["in_recovery"].iloc[0]))
+
+    def plot(self, measures: tuple[str, ...] = ("active", "early", "sustained", "stable")) -> Any:
+        """Lines of some measures over the years; returns the matplotlib figure."""
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(7.5, 4.2), layout="constrained")
+        axes = figure.subplots()
+        styles = ("-", "--", "-.", ":")
+        for k, name in enumerate(measures):
+            axes.plot(self.timeline.index / 52.0, self.timeline[name], styles[k % 4], color=_PALETTE[k % 6], label=name)
+            axes.annotate(name, (self.timeline.index[-1] / 52.0, self.timeline[name].iloc[-1]), (4, 0),
+                          textcoords="offset points", va="center", color=_PALETTE[k % 6])  # fmt: skip
+        axes.set(xlabel="years", ylabel=MEASURES[measures[0]].unit, ylim=(0, None),
+                 title=self.scenario.title or self.scenario.name)  # fmt: skip
+        axes.spines[["top", "right"]].set_visible(False)
+        return figure
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        shown = ("people", "active", "in_recovery", "stable", "public_stigma")
+        first, last = self.timeline.iloc[0], self.timeline.iloc[-1]
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(MEASURES[m].meaning)}</th><td>{first[m]:,.2f}</td><td>{last[m]:,.2f}</td></tr>"
+            for m in shown
+        )
+        return (
+            f"<table><caption>{escape(self.scenario.title or self.scenario.name)}, one history (seed {self.seed})</caption>"
+            f"<thead><tr><th scope='col'>Measure</th><th scope='col'>First week</th>"
+            f"<th scope='col'>Week {self.timeline.index[-1]}</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+_PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> float:
+    count = np.count_nonzero(whole)
+    return np.count_nonzero(part & whole) / count if count else 0.0
+
+
+def measure(city: Any) -> dict[str, float]:
+    """The measures of the present state; flows of the week are added by the model."""
+    who, town = city.lived, city.town
+    count: Any = np.count_nonzero
+    stage, substance = who.stage, who.substance
+    active, well, here, stable = stage == ACTIVE, recovering(stage), stage < 5, stage == STABLE
+    actives, wells, people = count(active), count(well), count(here) + city.public
+    per_1000 = 1000.0 / people if people else 0.0
+    opioid, alcohol, treatment = active & (substance == 0), active & (substance == 1), who.treatment
+    in_care = treatment == Place.IN
+    lived = active | well
+    using, recovers, own = city.web.sums["using_near"], city.web.sums["recovering_near"], city.lived_rows
+    near = count(((using[:own] | recovers[:own]) != 0) & here) + count(using[own:] | recovers[own:])
+
+    def mean(column: str, among: np.ndarray) -> float:
+        return exact_mean_among(getattr(who, column), among)
+
+    return {
+        "people": people, "at_risk": count(stage == AT_RISK), "active": actives, "early": count(stage == EARLY),
+        "sustained": count(stage == SUSTAINED), "stable": count(stable), "in_recovery": wells,
+        "active_per_1000": actives * per_1000,
+        "opioid_active_per_1000": count(opioid) * per_1000, "alcohol_active_per_1000": count(alcohol) * per_1000,
+        "recovery_per_1000": wells * per_1000,
+        "attempts": mean("attempts", lived), "personal_capital": mean("personal", well),
+        "social_capital": mean("social", well), "community_capital": exact_mean(town.community),
+        "barriers": mean("barriers", well), "barriers_active": mean("barriers", active),
+        "barc47_share": count((10.0 + 50.0 * who.personal >= 47.0) & well) / max(1, wells),
+        **{name: mean(name, lived) for name in ("connectedness", "hope", "identity", "meaning", "empowerment")},
+        "visible_share": _share(who.visibility == 2, well), "champions": count(who.champion),
+        "public_stigma": city.public_stigma, "structural_stigma": town.structural,
+        "internalised_stigma": mean("internalised", active), "collective_efficacy": exact_mean(town.efficacy),
+        "coalition": town.coalition,
+        "homes_share": _share((who.home + who.housed) > 0, well), "jobs_share": _share(who.job == 1, well),
+        "giving_back_share": _share(who.giving_back == 1, stable),
+        "offences": int(who.offences.sum()), "in_custody": count((who.custody > 0) & here),
+        "in_treatment": count(in_care), "waiting_treatment": count(treatment == Place.WAITING),
+        "opioid_coverage": _share(in_care, opioid), "alcohol_coverage": _share(in_care, alcohol),
+        "attendance_share": _share(who.group >= 0, well),
+        "knows_affected_share": near / people if people else 0.0,
+    }  # fmt: skip
+
+
+AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
+
+
+def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
+    """Counts by neighbourhood, substance, sex and age band; `flows`: rows of the year's events by name."""
+    who = city.lived
+    stage = who.stage
+    age = np.searchsorted([30.0, 45.0, 60.0], who.age + city.week / 52.0, side="right")
+    dimensions = (
+        ("neighbourhood", who.neighbourhood, [str(b) for b in range(city.town.efficacy.size)]),
+        ("substance", who.substance, list(SUBSTANCES)),
+        ("sex", who.sex, ["female", "male"]),
+        ("age_band", age, list(AGE_BANDS)),
+    )
+    rows = []
+    for dimension, code, names in dimensions:
+        size = len(names)
+        here = np.bincount(code[stage < 5], minlength=size)
+        by_stage = [np.bincount(code[stage == kind], minlength=size) for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)]
+        by_flow = [np.bincount(code[flows[name]], minlength=size) for name in ("start", "relapse", "death")]
+        for k, name in enumerate(names):
+            rows.append((city.week, dimension, name, int(here[k]), *(int(c[k]) for c in by_stage + by_flow)))
+    return rows
+
+
+GROUP_COLUMNS = ("week", "dimension", "group", "people", "active", "early", "sustained", "stable", "starts", "relapses",
+                 "deaths")  # fmt: skip

@@ -1,0 +1,119 @@
+"""Who benefits, group by group, and what was spent on whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contagion.report import wording
+from contagion.report.comparison import options
+from contagion.report.comparison.results import Results
+from contagion.report.comparison.tables import plain_range
+from contagion.report.content import Cell, Range, Table
+from contagion.study.analysis.paired import interval
+
+SMALL = 10
+"""Groups with fewer people than this are not shown."""
+GROUPS_NOTE = (
+    f"Groups with fewer than {SMALL} people in the first option are not shown. Ranges hold 8 in 10 runs. "
+    "Groups differ in size, so read each difference beside the level of its own group."
+)
+
+
+DIMENSIONS = {
+    "neighbourhood": "neighbourhood",
+    "substance": "main substance",
+    "sex": "sex",
+    "age_band": "age",
+}
+
+
+def groups(results: Results) -> tuple[Table, ...]:
+    """Who benefits: people in stable recovery at the end and deaths over all years, group by group."""
+    if results.groups.empty or len(results.options) < 2:
+        return ()
+    tables = []
+    for dimension in results.groups["dimension"].unique():
+        part = results.groups[results.groups["dimension"] == dimension]
+        for column, what in (
+            ("stable", "people in stable recovery at the end"),
+            ("deaths", "deaths over all years"),
+        ):
+            tables.append(_group_table(results, part, str(dimension), column, what))
+    return tuple(tables)
+
+
+def _group_table(results: Results, part: Any, dimension: str, column: str, what: str) -> Table:
+    if column == "deaths":
+        whole = part.groupby(["scenario", "replicate", "group"], observed=True)[column].sum()
+    else:
+        whole = (
+            part[part["week"] == part["week"].max()]
+            .groupby(["scenario", "replicate", "group"], observed=True)[column]
+            .sum()
+        )
+    wide = whole.unstack("scenario").fillna(0.0)
+    base = results.options[0]
+    rows: list[tuple[Cell, ...]] = []
+    held = list(dict.fromkeys(part["group"].astype(str)))
+    ends = {held[0]: " (least deprived)", held[-1]: " (most deprived)"} if dimension == "neighbourhood" else {}
+    for group in held:
+        runs = wide.xs(group, level="group")
+        now = interval(runs[base.name])
+        name = _name(dimension, group) + ends.get(group, "")
+        if now.middle < SMALL:
+            rows.append((name, f"Fewer than {SMALL}", *("Not shown" for _ in results.options[1:])))
+            continue
+        gaps = [interval(runs[o.name] - runs[base.name]) for o in results.options[1:]]
+        rows.append((name, Range(now, wording.level(now, "people")), *(plain_range(g, "people") for g in gaps)))
+    by = DIMENSIONS.get(dimension, dimension.replace("_", " "))
+    head = (
+        wording.sentence(by),
+        f"{base.label}: level",
+        *(f"{o.label}: difference" for o in results.options[1:]),
+    )
+    return Table(wording.sentence(f"{what}, by {by}"), head, tuple(rows))
+
+
+def _name(dimension: str, group: str) -> str:
+    """A group's name in words; a bare number is named after what it numbers."""
+    words = group.replace("_", " ")
+    return wording.sentence(f"{DIMENSIONS.get(dimension, dimension)} {words}" if words.isdigit() else words)
+
+
+def spending(results: Results) -> tuple[Table, ...]:
+    """What was spent: per option and intervention, places, use, waiting, leaving and the assumed cost."""
+    if results.ledger.empty:
+        return ()
+    resolved = options.scenarios(results.manifest)
+    rows: list[tuple[Cell, ...]] = []
+    for option in results.options:
+        part = results.ledger[results.ledger["scenario"].astype(str) == option.name]
+        known = resolved[option.name].interventions if option.name in resolved else {}
+        for name in dict.fromkeys(part["intervention"].astype(str)):
+            runs = part[part["intervention"] == name].groupby("replicate")
+            totals = {c: interval(runs[c].sum()) for c in ("joined", "entered", "dropped", "cost")}
+            if not totals["joined"].high and not totals["cost"].high:
+                continue
+            open_ = interval(runs["places"].max())
+            week = {c: interval(runs[c].mean()) for c in ("used", "waiting")}
+            people = (
+                open_,
+                totals["joined"],
+                totals["entered"],
+                week["used"],
+                week["waiting"],
+                totals["dropped"],
+            )
+            rows.append(
+                (
+                    f"{option.label}: {options.called(name, known.get(name))}",
+                    *(Range(i, wording.level(i, "people")) for i in people),
+                    Range(totals["cost"], wording.level(totals["cost"], "GBP")),
+                )
+            )
+    if not rows:
+        return ()
+    head = ("Option and intervention", "Most places open", "Requests for a place", "Times a place was taken",
+            "In a place, average week", "Waiting, average week", "Dropped out", "Cost (assumed)")  # fmt: skip
+    note = "Ranges hold 8 in 10 runs. Costs follow from assumed unit costs in the study file."
+    return (Table(f"Places, people and cost over {results.years:g} years", head, tuple(rows), note),)

@@ -1,0 +1,160 @@
+"""From weekly outcomes to findings: levels, paired differences, chances, and the key message in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from contagion.report import wording
+from contagion.report.comparison.results import Array, Results
+from contagion.report.content import Chance, Finding, Option
+from contagion.study.analysis.headlines import Headline
+from contagion.study.compare import Effect
+
+DOMAINS = {
+    "Recovery": ("stable", "in_recovery", "early", "sustained", "recovery_per_1000", "starts", "relapses"),
+    "Health": ("active", "active_per_1000", "onsets", "deaths", "in_treatment", "waiting_treatment"),
+    "Capital and wellbeing": ("personal_capital", "social_capital", "barriers", "barc47_share", "hope"),
+    "Crime and justice": ("offences", "in_custody"),
+    "Housing": ("homes_share",),
+    "Work": ("jobs_share",),
+    "Family and community": (
+        "public_stigma", "structural_stigma", "internalised_stigma", "collective_efficacy", "community_capital",
+        "giving_back_share", "champions", "visible_share", "knows_affected_share",
+    ),
+    "Other": (),
+    "Cost": ("cost",),
+}  # fmt: skip
+"""The domains of the balance sheet, in the order of its rows."""
+
+NOUNS = {
+    "stable": "stable recovery", "in_recovery": "recovery", "active": "active addiction",
+    "starts": "recovery starts", "relapses": "relapses", "deaths": "deaths", "offences": "offending",
+    "homes_share": "the share in homes", "jobs_share": "the share in work", "public_stigma": "public stigma",
+    "collective_efficacy": "collective efficacy", "barc47_share": "recovery capital", "cost": "spending",
+    "giving_back_share": "giving back", "in_custody": "custody",
+}  # fmt: skip
+"""A few words for an outcome inside a title."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One headline outcome across all options: a finding each, and what the figures draw."""
+
+    outcome: Headline
+    findings: tuple[Finding, ...]
+    gaps: Array
+    """Paired differences from the first option: (option but the first, replicate)."""
+    paths: Array
+    """The same week by week, running totals for what is summed: (option but the first, replicate, week)."""
+
+    @property
+    def noun(self) -> str:
+        """A few words for the outcome, fit for a title."""
+        words = lower_first(self.outcome.label)
+        return NOUNS.get(self.outcome.column, words if len(words.split()) <= 4 else "this outcome")
+
+    @property
+    def others(self) -> tuple[Finding, ...]:
+        """The findings of every option but the first."""
+        return self.findings[1:]
+
+
+def domain(outcome: Headline) -> str:
+    """The row group of the balance sheet an outcome belongs to."""
+    return next((name for name, columns in DOMAINS.items() if outcome.column in columns), "Other")
+
+
+def period(outcome: Headline, results: Results) -> str:
+    """The time an outcome is measured over, in words."""
+    if outcome.reduce == "end":
+        return "average of the last year"
+    return f"{'change ' if outcome.reduce == 'change' else ''}over {results.years:g} years"
+
+
+def compare(results: Results) -> tuple[Compared, ...]:
+    """Every headline outcome that was measured, in the order of the balance sheet."""
+    effects: dict[Headline, list[Effect]] = {}
+    for effect in results.comparison.effects:
+        effects.setdefault(effect.outcome, []).append(effect)
+    order = list(DOMAINS)
+    found = [_compared(outcome, each, results) for outcome, each in effects.items()]
+    return tuple(sorted(found, key=lambda c: order.index(domain(c.outcome))))
+
+
+def _compared(outcome: Headline, effects: list[Effect], results: Results) -> Compared:
+    runs = results.replicates
+    weekly = results.weekly(outcome.column)
+    paths = weekly.cumsum(axis=2) if outcome.reduce == "sum" else weekly
+
+    def chance(share: float | None) -> Chance | None:
+        return None if share is None else Chance(round(share * runs, 6), runs)
+
+    findings = tuple(
+        Finding(
+            outcome,
+            option,
+            e.level,
+            e.difference,
+            chance(e.p_better),
+            chance(e.p_worse),
+            chance(e.p_best),
+            e.reduction,
+        )
+        for option, e in zip(results.options, effects, strict=True)
+    )
+    gaps = results.comparison.differences(outcome.name).to_numpy(np.float64).T
+    return Compared(outcome, findings, gaps, paths[1:] - paths[0])
+
+
+def headline(compared: Compared) -> str:
+    """The message of a figure in at most ten words, read off the ranges."""
+    clear = [f.difference for f in compared.others if f.difference and f.verdict not in {"unclear", "small"}]
+    up, down = sum(d.low > 0 for d in clear), sum(d.high < 0 for d in clear)
+    noun, every = compared.noun, len(compared.others)
+    if not every:
+        return f"One option shows {noun} over time"
+    if not up and not down:
+        return f"No option clearly changes {noun}" if every > 1 else f"The option does not clearly change {noun}"
+    if up and down:
+        first = f"{wording.sentence(wording.count(up))} {'option raises' if up == 1 else 'options raise'} {noun}"
+        return f"{first}, {wording.count(down)} {'lowers' if down == 1 else 'lower'} it"
+    some, verb = (up, "raise") if up else (down, "lower")
+    if some == every:
+        who = "The option" if every == 1 else "Both options" if every == 2 else f"All {wording.count(every)} options"
+    else:
+        who = f"{wording.sentence(wording.count(some))} of {wording.count(every)} options"
+    return f"{who} {verb}{'s' if some == 1 else ''} {noun}"
+
+
+def in_words(finding: Finding) -> str:
+    """A difference with its outcome: '120 to 310 more people in stable recovery'."""
+    assert finding.difference is not None
+    label = lower_first(finding.outcome.label)
+    amount = wording.difference(finding.difference, finding.outcome.unit)
+    if amount == "no difference":
+        return f"no difference in {label}"
+    shown = wording.unit(finding.outcome.unit)
+    joins = shown.up == "more" and not shown.before and not amount.endswith("every run")
+    return f"{amount} {label}" if joins else f"{label} {amount}"
+
+
+def lower_first(text: str) -> str:
+    """The same words, fit to follow others."""
+    return text[:1].lower() + text[1:]
+
+
+def named(option: Option) -> str:
+    """An option's name inside a sentence."""
+    label = option.label
+    return (
+        "today" if label.lower() == "today" else f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
+    )
+
+
+def names(findings: list[Finding]) -> str:
+    """Options inside a sentence: by name while they are few, else by number."""
+    if len(findings) <= 3:
+        return wording.listed([named(f.option) for f in findings])
+    return f"{wording.count(len(findings))} options"

@@ -1,0 +1,182 @@
+"""Tables of the report: the balance sheet of options, chances, data behind figures, what it all rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from contagion.report import wording
+from contagion.report.comparison.findings import Compared, domain, named, period
+from contagion.report.comparison.results import Results
+from contagion.report.content import Cell, Chance, Finding, Range, Table
+from contagion.study.analysis.paired import Interval, interval
+
+VERDICTS = {"better": "Better", "worse": "Worse", "unclear": "No clear difference", "small": "Very small"}
+
+
+def level(finding: Finding) -> Range:
+    """A level as a range."""
+    return Range(finding.level, wording.level(finding.level, finding.outcome.unit))
+
+
+def change(finding: Finding) -> Range:
+    """A difference as a range, with how many runs agree and a verdict."""
+    assert finding.difference is not None
+    text = wording.sentence(wording.difference(finding.difference, finding.outcome.unit))
+    note = (
+        f"{'in' if finding.verdict == 'better' else 'better in'} {wording.of_runs(finding.better)}"
+        if finding.better
+        else ""
+    )
+    return Range(finding.difference, text, note, finding.verdict if finding.outcome.better else "")
+
+
+def glance(results: Results, compared: Sequence[Compared]) -> Table:
+    """The balance sheet: outcomes by domain down the side, options across, cost last; nothing is ranked."""
+    base = results.options[0]
+    rows: list[tuple[Cell, ...]] = []
+    for c in compared:
+        rows.append(
+            (
+                f"{c.outcome.label}{unit(c)}, {period(c.outcome, results)}",
+                level(c.findings[0]),
+                *(change(f) for f in c.others),
+            )
+        )
+    return Table(
+        caption=f"Balance sheet: level under {named(base)}, and difference from it under every other option",
+        head=("Outcome", f"{base.label}: level", *(f"{o.label}: difference" for o in results.options[1:])),
+        rows=tuple(rows),
+        domains=tuple(domain(c.outcome) for c in compared),
+        note=" ".join(_notes(results, compared)),
+    )
+
+
+def _notes(results: Results, compared: Sequence[Compared]) -> Iterator[str]:
+    """How to read the balance sheet."""
+    yield f"Each range holds 8 in 10 of the {results.replicates} paired runs (10th to 90th percentile)."
+    yield "“No clear difference”: the range includes no difference."
+    if any(f.verdict == "small" for c in compared for f in c.others):
+        yield "“Very small”: all of it lies within half a point of no difference."
+    yield "Rows are not added together and options are not ranked by cost per outcome."
+    if more_relapses(compared):
+        yield MORE_RELAPSES
+
+
+MORE_RELAPSES = "More relapses can go with more recovery starts, because more people then have a recovery to lose."
+
+
+def more_relapses(compared: Sequence[Compared]) -> bool:
+    """Whether some option has more starts and with them more relapses."""
+    up = {
+        c.outcome.column: {f.option.name for f in c.others if f.difference and f.difference.low > 0} for c in compared
+    }
+    return bool(up.get("starts", set()) & up.get("relapses", set()))
+
+
+def unit(compared: Compared) -> str:
+    """The unit in brackets where the label does not say it."""
+    said = wording.unit(compared.outcome.unit).said
+    return f" ({said})" if said else ""
+
+
+def chances(results: Results, compared: Sequence[Compared], caption: str) -> Table | None:
+    """For every outcome and option: better, not better, worse, and best of all, each as a count of runs."""
+    rows: list[tuple[Cell, ...]] = []
+    for c in compared:
+        for f in c.others:
+            if f.better is None or f.worse is None or f.best is None:
+                continue
+            rest = Chance(f.better.of - f.better.count, f.better.of)
+            rows.append(
+                (
+                    f"{c.outcome.label}: {f.option.label}",
+                    *(wording.chance(x) for x in (f.better, rest, f.worse, f.best)),
+                    wording.sentence(wording.likelihood(f.better.share)),
+                )
+            )
+    base = named(results.options[0])
+    head = ("Outcome and option", f"Better than {base}", f"Not better than {base}", f"Worse than {base}",
+            "Best of all options", "Better, in words")  # fmt: skip
+    return Table(caption, head, tuple(rows)) if rows else None
+
+
+def scale() -> Table:
+    """The one scale that turns chances into words."""
+    tops = [1.0, *(low for low, _ in wording.SCALE)]
+    rows = tuple(
+        (
+            wording.sentence(word),
+            f"{low * 100:.0f}% to {'100%' if top == 1 else f'less than {top * 100:.0f}%'}",
+        )
+        for (low, word), top in zip(wording.SCALE, tops, strict=False)
+    )
+    return Table("What the words for chance mean in this report", ("Words", "Share of paired runs of the model"), rows)
+
+
+def by_year(compared: Compared, results: Results) -> Table:
+    """A figure's data table: the paired difference at every year's end, a column per option."""
+    years = [int(w) for w in results.weeks if w and (w % 52 == 0 or w == results.weeks[-1])]
+    at = np.searchsorted(results.weeks, years)
+    rows: list[tuple[Cell, ...]] = []
+    for week, place in zip(years, at, strict=True):
+        cells = [interval(path[:, place]) for path in compared.paths]
+        rows.append((f"Year {week / 52:.3g}", *(plain_range(i, compared.outcome.unit) for i in cells)))
+    heads = tuple(f"{f.option.label}" for f in compared.others)
+    base = named(results.options[0])
+    caption = f"{compared.outcome.label}: difference from {base} at the end of each year"
+    return Table(caption, ("Time", *heads), tuple(rows))
+
+
+def plain_range(found: Interval, unit: str) -> Range:
+    """A difference as a range, with nothing beside it."""
+    return Range(found, wording.sentence(wording.difference(found, unit)))
+
+
+def pairing(results: Results, compared: Sequence[Compared]) -> Table | None:
+    """How many times fewer runs were needed because every option lived through the same chances."""
+    if len(results.options) < 2 or results.replicates < 3:
+        return None
+    rows = tuple(
+        (c.outcome.label, *(_times(f.saved) for f in c.others))
+        for c in compared
+        if any(f.saved is not None for f in c.others)
+    )
+    if not rows:
+        return None
+    head = ("Outcome", *(o.label for o in results.options[1:]))
+    note = (
+        "A factor of 5 means that unpaired runs would have needed five times as many repeats for the same "
+        "precision. "
+        "Below 1, pairing did not help."
+    )
+    return Table("Variance-reduction factor from pairing, by outcome and option", head, rows, note)
+
+
+def _times(saved: float | None) -> str:
+    if saved is None:
+        return "Not available"
+    if saved == float("inf"):
+        return "The difference never varied"
+    return f"{saved:.1f} times" if saved < 10 else f"{saved:,.0f} times"
+
+
+def evidence(counts: Mapping[str, int]) -> Table | None:
+    """How many of the model's numbers rest on what kind of evidence."""
+    if not counts:
+        return None
+    words = {
+        "C": "Read in the published source",
+        "C2": "Read in a second-hand account of the source",
+        "D": "Worked out by arithmetic from published numbers",
+        "assumed": "Assumed: no published number was found",
+        "choice": "Chosen, not measured (such as the horizon or a switch)",
+    }
+    order = [grade for grade in (*words, *sorted(set(counts) - set(words))) if grade in counts]
+    rows = tuple((words.get(grade, grade), f"{counts[grade]:,}") for grade in order)
+    return Table(
+        "How many of the model\N{RIGHT SINGLE QUOTATION MARK}s numbers rest on what evidence",
+        ("Evidence", "Numbers"),
+        rows,
+    )

@@ -1,0 +1,1 @@
+"""Analysis: statistics of replicates and of factors."""

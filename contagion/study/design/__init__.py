@@ -1,0 +1,1 @@
+"""Designs: where in the space of its factors a study looks."""

@@ -1,0 +1,1 @@
+"""Running: jobs, executors and the store."""

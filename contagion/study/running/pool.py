@@ -1,0 +1,144 @@
+"""The pool: where runs are worked on. This machine's cores by default, or any executor of the usual shape."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contagion.core.errors import ConfigError, Fault
+from contagion.model.scenario import Scenario
+
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "ARROW_NUM_THREADS",
+)
+"""Each worker is one process with one thread."""
+PROCESS_BYTES, PERSON_BYTES = 300 * 2**20, 3000
+"""Memory of a worker: what is loaded, and what a person with their ties and a share of the outcomes takes."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to get an executor, as often as one breaks, and how many tasks it works on at a time.
+
+    `end` is called with the executor and with whether what it is doing may be dropped.
+    """
+
+    slots: int
+    start: Callable[[], Executor]
+    end: Callable[[Executor, bool], None]
+    renewable: bool = True
+
+
+def here() -> Engine:
+    """This process itself: one run after the other, nothing to start."""
+    return Engine(1, Serial, lambda executor, drop: None)
+
+
+def local(workers: int) -> Engine:
+    """Processes on this machine (loky): configs travel and not objects, so it works from a notebook cell."""
+
+    def start() -> Executor:
+        from loky.process_executor import ProcessPoolExecutor
+
+        # Founded cities and the tables of a batch fill that much: renewing a worker then costs a second and loses nothing.
+        warnings.filterwarnings("ignore", "A worker was restarted while some jobs were given")
+        made: Executor = ProcessPoolExecutor(
+            workers, timeout=300, initializer=_enter, initargs=(os.getpid(),), env=dict.fromkeys(THREADS, "1")
+        )
+        return made
+
+    def end(executor: Any, drop: bool) -> None:
+        executor.shutdown(wait=not drop, kill_workers=drop)
+
+    return Engine(workers, start, end)
+
+
+def given(executor: Executor, slots: int | None = None) -> Engine:
+    """An executor of the caller's own (concurrent.futures, mpi4py.futures, a dask client's): it is not shut down."""
+    known = slots or getattr(executor, "_max_workers", None) or cores()
+    return Engine(int(known), lambda: executor, lambda executor, drop: None, renewable=False)
+
+
+class Serial(Executor):
+    """An executor that works at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call, and hand back a future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def _enter(parent: int) -> None:
+    """A worker begins: load what it needs, leave Ctrl-C to the parent, and end if the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def follow() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+    importlib.import_module("contagion.study.running.worker")
+
+
+@contextlib.contextmanager
+def executor_of(engine: Engine) -> Iterator[Executor]:
+    """An executor for a while; what it still does is dropped if something goes wrong."""
+    executor, drop = engine.start(), True
+    try:
+        yield executor
+        drop = False
+    finally:
+        engine.end(executor, drop)
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def affordable(workers: int, scenarios: Mapping[str, Scenario]) -> int:
+    """As many workers as fit into memory; ConfigError if not even one city does."""
+    biggest = max(scenarios.values(), key=lambda s: s.city.population)
+    need, free = memory_of(biggest.city.population), free_memory()
+    if free is None or workers * need <= free:
+        return workers
+    if need > free:
+        most = int(max(0, free - PROCESS_BYTES) / PERSON_BYTES)
+        rule = f"the {free / 2**30:.1f} GiB of memory free here hold at most about {most:,} people"
+        raise ConfigError(Fault(biggest.name, "city.population", biggest.city.population, rule))
+    return max(1, int(free / need))
+
+
+def memory_of(population: int) -> int:
+    """Bytes a worker needs for a city of this size, roughly and rather too much."""
+    return PROCESS_BYTES + PERSON_BYTES * population
+
+
+def free_memory() -> int | None:
+    """Bytes of memory free for new work, None where the system does not tell."""
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    return None

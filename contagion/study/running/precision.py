@@ -1,0 +1,81 @@
+"""Precision: replicates are added until each paired difference is known as well as was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from contagion.core.errors import ConfigError, Fault, nearest, shown
+from contagion.model.scenario import Scenario
+from contagion.study.analysis.headlines import HEADLINES
+from contagion.study.analysis.stopping import Decision, Stopping, look
+from contagion.study.running.conduct import Order
+from contagion.study.running.runs import Job, job_of
+
+FIRST = 20
+"""Replicates before the first look."""
+
+
+def check_precision(study: Scenario) -> None:
+    """ConfigError unless what is asked to be known is an outcome, by a positive amount, of scenarios that differ."""
+    faults = []
+    for name, asked in study.study.precision.items():
+        key, known = f"study.precision.{name}", [h.name for h in HEADLINES]
+        if name not in known:
+            rule = "one of " + ", ".join(known)
+            faults.append(Fault(study.name, key, None, rule, nearest(name, known), f"speaks of {shown(name)}"))
+        elif not asked > 0:
+            faults.append(Fault(study.name, key, asked, "a number above 0: the smallest difference that would matter"))
+    if study.study.precision and len(study.study.scenarios) < 2:
+        rule = "add a second scenario to compare with, or leave precision out"
+        faults.append(
+            Fault(study.name, "study.precision", None, rule, None, "speaks of differences, and there are none")
+        )
+    if faults:
+        raise ConfigError(faults)
+
+
+def growing(
+    study: Scenario, points: Sequence[Mapping[str, Any]]
+) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]:
+    """Looks at the differences when the runs are done, and asks for more replicates until they are known well enough."""
+    rule = Stopping(start=min(FIRST, study.study.most), most=study.study.most)
+
+    def grow(order: Order, rows: pd.DataFrame) -> tuple[Order, bool]:
+        decision = look(differences(order.job, rows, list(study.study.precision)), study.study.precision, rule)
+        if decision.stop:
+            return replace(order, said={**order.said, "stopping": words(decision, order.job)}), False
+        asked = order.study.study.model_copy(update={"replicates": decision.until})
+        more = order.study.model_copy(update={"study": asked})
+        job = job_of(order.job.bases, points, decision.until, asked.seed, order.job.form)
+        return replace(order, study=more, job=job), True
+
+    return grow
+
+
+def words(decision: Decision, job: Job) -> dict[str, Any]:
+    """The decision for the manifest, with the sentence for reports."""
+    labels = {h.name: h.label for h in HEADLINES} | {name: one.title or name for name, one in job.bases.items()}
+    return {**decision.as_dict(), "sentence": decision.sentence(labels)}
+
+
+def differences(job: Job, rows: pd.DataFrame, outcomes: Sequence[str]) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Paired differences from the first scenario, at every point, in the order of the replicates."""
+    first, *others = job.bases
+    keys: dict[tuple[int, str], list[str]] = {}
+    for run in job.runs:  # in the order of replicates
+        keys.setdefault((run.point, run.scenario), []).append(run.key)
+    found = {}
+    for outcome in outcomes:
+        for (point, scenario), mine in keys.items():
+            if scenario in others:
+                gap = rows[outcome].loc[mine].to_numpy(np.float64) - rows[outcome].loc[keys[point, first]].to_numpy(
+                    np.float64
+                )
+                found[outcome, scenario if len(job.points) == 1 else f"{scenario} at point {point}"] = gap
+    return found

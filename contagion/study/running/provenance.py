@@ -1,0 +1,95 @@
+"""Provenance: with which code, packages and machine results were made."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import contagion
+
+RNG = "Philox4x32-10 keyed by (seed, process, week, person, other)"
+PACKAGES = ("mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
+MODEL = ("core", "processes", "city", "interventions", "model")
+"""The floors that one history depends on; a word changed above them disowns no stored run."""
+
+
+def provenance() -> dict[str, Any]:
+    """Versions, machine, commit and time, as the manifest holds them."""
+    return {
+        "rng": RNG,
+        "versions": {"contagion": contagion.__version__, "python": platform.python_version(), **_packages()},
+        "system": {"os": platform.platform(), "cpu": cpu(), "cores": os.cpu_count()},
+        "git": git(),
+        "model_hash": model_hash(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _packages() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+@functools.cache
+def model_hash(own: tuple[str, ...] = ()) -> str:
+    """sha256 of the source that one history depends on, with that of modules of the user's own.
+
+    It is the version of the model in the key of a run.
+    """
+    total = _source(lambda parts: parts[0] in MODEL)
+    for name in own:
+        file = getattr(importlib.import_module(name), "__file__", None)
+        text = Path(file).read_bytes() if file and Path(file).is_file() else b""
+        total = hashlib.sha256(f"{total}:{name}:".encode() + text).hexdigest()
+    return total
+
+
+def _source(counts: Callable[[tuple[str, ...]], bool]) -> str:
+    here, total = Path(__file__).resolve().parents[2], hashlib.sha256()
+    for file in sorted(here.rglob("*.py")):
+        place = file.relative_to(here)
+        if counts(place.parts):
+            total.update(f"{place.as_posix()}\0".encode() + file.read_bytes())
+    return total.hexdigest()
+
+
+@functools.cache
+def git() -> dict[str, Any] | None:
+    """Commit and dirty flag if the package runs from its own checkout, None otherwise."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / ".git").exists():
+        return None
+
+    def ask(*words: str) -> str:
+        run = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, timeout=20, check=True)
+        return run.stdout.strip()
+
+    try:
+        return {"commit": ask("rev-parse", "HEAD"), "dirty": bool(ask("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def cpu() -> str:
+    """The processor's model name."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,145 @@
+"""Runs: a history to be lived is a scenario and a seed, and its key says whether it has been lived already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from contagion.config.load import plain, run_digest
+from contagion.config.targets import scenario_at
+from contagion.core.chance import fold
+from contagion.model.scenario import Scenario
+from contagion.study.running.provenance import model_hash
+
+Told = tuple[str, str, str, float]
+"""What a worker says of a run: key, status, message, seconds."""
+
+
+class CannotWrite(RuntimeError):
+    """The place for the results does not take them; runs that are finished and kept stay kept."""
+
+
+class OtherVersion(RuntimeError):
+    """A worker has another version of the model than the process that sends the work."""
+
+
+class Run(NamedTuple):
+    """One history: its place in the study, its seed, and the key of all that it depends on."""
+
+    key: str
+    point: int
+    scenario: str
+    replicate: int
+    seed: int
+
+    def row(self) -> dict[str, Any]:
+        """The run's row in the run table, before it is lived."""
+        return {"run_id": self.key, "point": self.point, "scenario": self.scenario, "replicate": self.replicate,
+                "seed": self.seed, "status": "", "message": "", "seconds": 0.0, "traceback": ""}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is kept of each history: tables, weeks between the rows of the timeline."""
+
+    tables: tuple[str, ...]
+    every: int = 1
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.tables) or 'no tables'}; every {self.every}"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A study as runs: full scenarios by name, the values that each point changes in them, what is kept of each run.
+
+    `runs` stand in the order of the final tables: by stream, replicate, point and scenario.
+    """
+
+    bases: Mapping[str, Scenario]
+    points: Sequence[Mapping[str, Any]]
+    runs: tuple[Run, ...]
+    form: Form
+
+    @property
+    def distinct(self) -> dict[str, Run]:
+        """Each history once, by key; equal points share theirs."""
+        found: dict[str, Run] = {}
+        for run in self.runs:
+            found.setdefault(run.key, run)
+        return found
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Work for one worker: configs travel, not objects; `modules` define interventions of the user's own."""
+
+    bases: Mapping[str, Mapping[str, Any]]
+    runs: tuple[tuple[Run, Mapping[str, Any]], ...]
+    form: Form
+    folder: str
+    model: str
+    modules: tuple[str, ...]
+
+
+def seed_of(seed: int, replicate: int, stream: int = 0) -> int:
+    """The seed of a replicate, shared by every scenario and by every point of one stream."""
+    return fold(seed, "replicate", replicate, *(("stream", stream) if stream else ()))
+
+
+def key_of(digest: str, seed: int, model: str) -> str:
+    """The key of a history: what was lived, with which seed, by which version of the model."""
+    return hashlib.sha256(f"{digest}:{seed}:{model}".encode()).hexdigest()[:20]
+
+
+def job_of(
+    bases: Mapping[str, Scenario],
+    points: Sequence[Mapping[str, Any]],
+    replicates: int,
+    seed: int,
+    form: Form,
+    streams: Sequence[int] | None = None,
+) -> Job:
+    """All runs of a study: every scenario at every point, under as many seeds as there are replicates."""
+    model = model_hash(own_modules(bases))
+    digests = [{name: run_digest(scenario_at(base, values)) for name, base in bases.items()} for values in points]
+    members: dict[int, list[int]] = {}
+    for point, stream in enumerate(streams if streams is not None else [0] * len(points)):
+        members.setdefault(int(stream), []).append(point)
+    runs = []
+    for stream in sorted(members):
+        for replicate in range(replicates):
+            one = seed_of(seed, replicate, stream)
+            runs += [
+                Run(key_of(digests[point][name], one, model), point, name, replicate, one)
+                for point in members[stream]
+                for name in bases
+            ]
+    return Job(bases, points, tuple(runs), form)
+
+
+def batches(job: Job, todo: Iterable[Run], folder: str, size: Callable[[], int]) -> Iterator[Batch]:
+    """Runs in batches, in order: those of one seed follow one another, so that they share their city."""
+    held: list[Run] = []
+    tables, own = {name: plain(base) for name, base in job.bases.items()}, own_modules(job.bases)
+
+    def batch() -> Batch:
+        names = {run.scenario for run in held}
+        some = {name: table for name, table in tables.items() if name in names}
+        return Batch(some, tuple((r, job.points[r.point]) for r in held), job.form, folder, model_hash(own), own)
+
+    for run in todo:
+        if len(held) >= size():
+            yield batch()
+            held = []
+        held.append(run)
+    if held:
+        yield batch()
+
+
+def own_modules(bases: Mapping[str, Scenario]) -> tuple[str, ...]:
+    """Modules outside the package that define kinds of intervention."""
+    kinds = {type(one) for s in bases.values() for one in s.interventions.values()}
+    return tuple(sorted({k.__module__ for k in kinds if not k.__module__.startswith("contagion.")}))
