@@ -16,15 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
-from rearrange import (
-    apart,
-    bonds_by_person,
-    columns_by_person,
-    permuted,
-    same_columns,
-    same_history,
-    without,
-)
+from rearrange import apart, bonds_by_person, columns_by_person, permuted, same_columns, same_history, without
 
 import contagion as ct
 from contagion.city.first_day import Foundation

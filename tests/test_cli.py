@@ -55,10 +55,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
         "assert ct.ConfigError.__mro__[1] is ValueError and 'numpy' not in sys.modules\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
 

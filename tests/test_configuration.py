@@ -33,20 +33,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "true for a number": ("[time]\nyears = true", "time.years", "a number from"),
     "fraction for a whole number": ("[city]\npopulation = 2000.5", "city.population", "whole number"),
     "number for a text": ("[city]\ngraph = 5", "city.graph", "is 5"),
-    "number for a switch": (
-        "[interventions.c]\nkind = 'champions'\nenabled = 1",
-        "interventions.c.enabled",
-        "true or",
-    ),
+    "number for a switch": ("[interventions.c]\nkind = 'champions'\nenabled = 1", "interventions.c.enabled", "true or"),
     "date for a number": ("[time]\nyears = 2020-01-01", "time.years", "2020-01-01"),
     "list for a number": ("[time]\nyears = [1, 2]", "time.years", "is [1, 2]"),
     "not a number": ("[time]\nyears = nan", "time.years", "is nan"),
     "infinite": ("[starting]\nspontaneous = inf", "starting.spontaneous", "is inf"),
-    "below the range": (
-        "[city]\npopulation = -5",
-        "city.population",
-        "is -5; it must be a whole number from 10",
-    ),
+    "below the range": ("[city]\npopulation = -5", "city.population", "is -5; it must be a whole number from 10"),
     "above the range": ("[city]\npopulation = 99000000", "city.population", "to 5,000,000"),
     "huge number": ("[city]\npopulation = 1" + "0" * 60, "city.population", "5,000,000"),
     "negative rate": ("[relapse]\nscale = -1.0", "relapse.scale", "is -1.0"),
@@ -60,22 +52,14 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "start",
         "per 1,000 people, more than there are",
     ),
-    "shares beyond 1": (
-        "[justice]\nprison = 0.8\nprobation = 0.7",
-        "justice.prison",
-        "add up to more than 1",
-    ),
+    "shares beyond 1": ("[justice]\nprison = 0.8\nprobation = 0.7", "justice.prison", "add up to more than 1"),
     "floor above ceiling": ("[capital]\nfloor = 0.9\nceiling = 0.1", "capital.floor", "lies above"),
     "unknown generator": ('[city]\ngraph = "watts_strogats"', "city.graph", "did you mean watts_strogatz?"),
     "missing graph file": ('[city]\ngraph = "no.graphml"', "city.graph", "which is no file"),
     "graph of another form": ('[city]\ngraph = "town.xlsx"', "city.graph", ".graphml, .gexf, .csv"),
     "graph outside": ('[city]\ngraph = "../../../../etc/passwd"', "city.graph", ".graphml, .gexf, .csv"),
     "graph with a zero byte": ('[city]\ngraph = "a\\u0000.graphml"', "city.graph", "path of a graph file"),
-    "unknown kind": (
-        "[interventions.x]\nkind = 'champion'",
-        "interventions.x.kind",
-        "did you mean champions?",
-    ),
+    "unknown kind": ("[interventions.x]\nkind = 'champion'", "interventions.x.kind", "did you mean champions?"),
     "kind of wrong type": ("[interventions.x]\nkind = 3", "interventions.x.kind", "champions"),
     "no kind": ("[interventions.champoins]\nenabled = true", "interventions.champoins.kind", "is missing"),
     "intervention as a value": ("[interventions]\nx = 3", "interventions.x", "a table with a kind"),
@@ -117,11 +101,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "study.scenarios.a.justice.prison",
         "add up",
     ),
-    "study in a scenario": (
-        "[study.scenarios.a.study]\nseed = 2",
-        "study.scenarios.a.study",
-        "cannot be set here",
-    ),
+    "study in a scenario": ("[study.scenarios.a.study]\nseed = 2", "study.scenarios.a.study", "cannot be set here"),
     "title of a scenario": ("[study.scenarios.a]\ntitle = 3", "study.scenarios.a.title", "a text"),
     "scenario as a value": ("[study.scenarios]\na = 3", "study.scenarios.a", "is 3"),
     "name of a scenario": ('[study.scenarios."a b"]', 'study.scenarios."a b"', "letters, digits"),
@@ -228,15 +208,7 @@ def test_a_ring_of_files_is_refused(write: Write) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [
-        ("extends", "x.toml"),
-        ("a..b", 1),
-        ("", 1),
-        ("city population", 1),
-        ("a\nb", 1),
-        ("city", 5),
-        ("[city]", 1),
-    ],
+    [("extends", "x.toml"), ("a..b", 1), ("", 1), ("city population", 1), ("a\nb", 1), ("city", 5), ("[city]", 1)],
 )
 def test_overrides_that_mean_nothing(name: str, value: object, write: Write) -> None:
     with pytest.raises(ct.ConfigError) as caught:
@@ -377,19 +349,7 @@ VALUES = st.recursive(
     max_leaves=6,
 )  # fmt: skip
 NAMES = st.sampled_from(
-    [
-        "city",
-        "time",
-        "study",
-        "interventions",
-        "title",
-        "name",
-        "null_model",
-        "extends",
-        "start",
-        "relapse",
-        "zz",
-    ]
+    ["city", "time", "study", "interventions", "title", "name", "null_model", "extends", "start", "relapse", "zz"]
 )
 
 

@@ -245,7 +245,8 @@ def test_declarations_need_nothing_heavy() -> None:
     for code in (
         f"import sys, contagion.model.scenario; assert not {heavy}, {heavy}",
         f"import sys, contagion.model.simulation; assert not {heavy}, {heavy}",
-        f"import sys, contagion.model.scenario; from contagion.model import simulation; {lives}; assert not {heavy} - {{'numba', 'scipy'}}, {heavy}",
+        f"import sys, contagion.model.scenario; from contagion.model import simulation; {lives}; "
+        f"assert not {heavy} - {{'numba', 'scipy'}}, {heavy}",
     ):
         run = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)},
                              capture_output=True, text=True, timeout=300, check=False)  # fmt: skip

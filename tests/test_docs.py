@@ -71,12 +71,7 @@ def python(script: str, folder: Path, home: Path) -> subprocess.CompletedProcess
     """Run a script in a process of its own, with the package as it is at `home`."""
     environment = {**os.environ, "PYTHONPATH": str(home), "MPLBACKEND": "Agg"}
     return subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
+        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
 
 
@@ -392,12 +387,7 @@ print(json.dumps(said))
 def test_the_command_line_knows_what_was_added(extended: Path) -> None:
     """`contagion check` and `schema` tell of both; a misspelt kind is answered with the nearest."""
     misspelt = "interventions.befriending.kind=befriendin"
-    words = [
-        ["check", "befriending"],
-        ["check", "milestones"],
-        ["schema"],
-        ["check", "befriending", "--set", misspelt],
-    ]
+    words = [["check", "befriending"], ["check", "milestones"], ["schema"], ["check", "befriending", "--set", misspelt]]
     ran = python(f"WORDS = {words!r}\n{COMMANDS}", extended, extended)
     assert ran.returncode == 0, ran.stderr
     befriending, milestones, schema, wrong = json.loads(ran.stdout)
@@ -416,9 +406,5 @@ def test_the_tables_find_what_was_added(extended: Path) -> None:
     baseline = tomllib.loads((extended / "configs" / "baseline.toml").read_text("utf-8"))
     assert baseline["milestones"] == {"lift": 0.0}
     odd = (extended / "docs" / "ODD.md").read_text("utf-8")
-    for row in (
-        "| `milestones` | lived experience |",
-        "| live | mark_milestone |",
-        "| `befriending` | introduces",
-    ):
+    for row in ("| `milestones` | lived experience |", "| live | mark_milestone |", "| `befriending` | introduces"):
         assert row in odd, row

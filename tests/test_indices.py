@@ -24,10 +24,7 @@ NOISE_SHARE = 0.4
 _A, _B = 7.0, 0.1
 _V1, _V2, _V13 = (1 + _B * np.pi**4 / 5) ** 2 / 2, _A**2 / 8, _B**2 * np.pi**8 * (1 / 18 - 1 / 50)
 VARIANCE = _V1 + _V2 + _V13
-ISHIGAMI = {
-    "S1": np.array([_V1, _V2, 0, 0]) / VARIANCE,
-    "ST": np.array([_V1 + _V13, _V2, _V13, 0]) / VARIANCE,
-}
+ISHIGAMI = {"S1": np.array([_V1, _V2, 0, 0]) / VARIANCE, "ST": np.array([_V1 + _V13, _V2, _V13, 0]) / VARIANCE}
 
 
 @cache

@@ -100,11 +100,7 @@ def test_without_contagion_it_is_exactly_the_two_state_process() -> None:
 
 # Plain contagion: synchronous SIS
 
-GRAPHS = {
-    "watts_strogatz": {"k": 8, "p": 0.1},
-    "barabasi_albert": {"m": 4},
-    "erdos_renyi": {"p": 0.02},
-}
+GRAPHS = {"watts_strogatz": {"k": 8, "p": 0.1}, "barabasi_albert": {"m": 4}, "erdos_renyi": {"p": 0.02}}
 
 
 def plain_sis(graph: nx.Graph, first: np.ndarray, tie_rate: float, loss: float, weeks: int, seed: int) -> np.ndarray:

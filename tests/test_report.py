@@ -35,15 +35,7 @@ MEASURES = {
     "relapses": (7, 0.2), "deaths": (0.35, -0.2), "offences": (20, -0.5), "homes_share": (0.82, 0.3),
     "jobs_share": (0.61, 0.02), "public_stigma": (0.45, -0.4), "collective_efficacy": (0.5, 0.2),
 }  # fmt: skip
-CHANNELS = {
-    "spontaneous": 4.5,
-    "treatment": 2.0,
-    "family": 0.5,
-    "friend": 0.8,
-    "group": 0.6,
-    "event": 0.1,
-    "ally": 0.2,
-}
+CHANNELS = {"spontaneous": 4.5, "treatment": 2.0, "family": 0.5, "friend": 0.8, "group": 0.6, "event": 0.1, "ally": 0.2}
 GROUPS = {"neighbourhood": 8, "substance": 3, "sex": 2, "age_band": 4}
 
 
@@ -82,18 +74,7 @@ def make_results(
         "timeline": pd.concat(frames),
         "groups": pd.DataFrame(groups, columns=[*columns, "dimension", "group", "stable", "deaths"]),
     }
-    columns += [
-        "intervention",
-        "places",
-        "used",
-        "waiting",
-        "joined",
-        "entered",
-        "left",
-        "dropped",
-        "gave_up",
-        "cost",
-    ]
+    columns += ["intervention", "places", "used", "waiting", "joined", "entered", "left", "dropped", "gave_up", "cost"]
     write_tables(folder, tables | {"ledger": pd.DataFrame(ledger, columns=columns)})
     kinds = {n: {"kind": n, "start": 1.0} for n in ("champions", "linkage", "housing")}
     scenarios = {n: {"title": t, "interventions": {n: kinds[n]} if n in kinds else {}} for n, (t, _) in options.items()}
@@ -143,11 +124,7 @@ def test_the_key_message_comes_first_and_is_short(report: content.Report, page: 
 
 @pytest.mark.parametrize(
     ("effect", "runs", "says"),
-    [
-        (0.0, 20, "no option made a clear difference"),
-        (-1.0, 20, "did worse than today"),
-        (1.0, 4, "only 4 runs"),
-    ],
+    [(0.0, 20, "no option made a clear difference"), (-1.0, 20, "did worse than today"), (1.0, 4, "only 4 runs")],
 )
 def test_the_key_message_is_honest(tmp_path: Path, effect: float, runs: int, says: str) -> None:
     found = read(make_results(tmp_path / "r", runs, 3, effect))

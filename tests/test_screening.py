@@ -245,8 +245,7 @@ def test_ofat_never_ranks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("factors", "match"),
-    [(["a", "b", "c"], "0 are"), (["", "", "a"], "2 are"), (["", "a"], "do not fit")],
+    ("factors", "match"), [(["a", "b", "c"], "0 are"), (["", "", "a"], "2 are"), (["", "a"], "do not fit")]
 )
 def test_ofat_needs_one_default(factors: list[str], match: str) -> None:
     with pytest.raises(Unusable, match=match):

@@ -13,7 +13,7 @@ from contagion.city.columns import empty_columns
 from contagion.city.groups import Meetings, set_up
 from contagion.city.places import Town, deprivation
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, choice, ratio
 from contagion.core.ties import Ties, exact_mean_among, exact_means, tie
 from contagion.processes.community import community_capital
 from contagion.vocabulary import ACTIVE, EARLY, STABLE, SUSTAINED, TO_COME, Layer, Role, recovering
@@ -25,26 +25,25 @@ SLOTS = 16
 class City(Parameters):
     """The city: its people, its places, its graph."""
 
-    population: int = param(50_000, low=10, high=5_000_000, unit="people", grade="choice", source="set by the user",
-                            meaning="adults in the city on the first day (a graph file brings its own)")  # fmt: skip
-    neighbourhoods: int = param(12, low=1, high=10_000, unit="neighbourhoods", grade="choice", source="set by the user",
-                                meaning="neighbourhoods, from least to most deprived")  # fmt: skip
-    gradient: float = param(0.8, low=0, high=1, unit="ratio", off=0.0,
-                            meaning="how far lived experience concentrates in deprived neighbourhoods")  # fmt: skip
-    graph: str = param("city", unit="name or file", grade="choice", source="set by the user",
-                       meaning="'city' (built in), a networkx generator's name, or a graph file")  # fmt: skip
-    graph_options: dict[str, float] = param(
-        {}, unit="options", grade="choice", source="set by the user",
-        meaning="options of a networkx generator (such as k and p of watts_strogatz)",
-    )  # fmt: skip
-    nodes: str = param("", unit="file", grade="choice", source="set by the user",
-                       meaning="list of people (CSV with a column id) beside an edge-list CSV")  # fmt: skip
-    node_columns: dict[str, str] = param({}, unit="names", grade="choice", source="set by the user",
-                                         meaning="which node attribute fills which column")  # fmt: skip
-    edge_layer: str = param("layer", unit="name", grade="choice", source="set by the user",
-                            meaning="edge attribute that names the layer of a tie")  # fmt: skip
-    edge_weight: str = param("weight", unit="name", grade="choice", source="set by the user",
-                             meaning="edge attribute that holds the weight of a tie (1 is a close tie)")  # fmt: skip
+    population: int = choice(
+        50_000,
+        "adults in the city on the first day (a graph file brings its own)",
+        unit="people",
+        low=10,
+        up_to=5_000_000,
+    )
+    neighbourhoods: int = choice(
+        12, "neighbourhoods, from least to most deprived", unit="neighbourhoods", low=1, up_to=10_000
+    )
+    gradient: float = ratio(0.8, "how far lived experience concentrates in deprived neighbourhoods")
+    graph: str = choice("city", "'city' (built in), a networkx generator's name, or a graph file", unit="name or file")
+    graph_options: dict[str, float] = choice(
+        {}, "options of a networkx generator (such as k and p of watts_strogatz)", unit="options"
+    )
+    nodes: str = choice("", "list of people (CSV with a column id) beside an edge-list CSV", unit="file")
+    node_columns: dict[str, str] = choice({}, "which node attribute fills which column", unit="names")
+    edge_layer: str = choice("layer", "edge attribute that names the layer of a tie")
+    edge_weight: str = choice("weight", "edge attribute that holds the weight of a tie (1 is a close tie)")
 
 
 @dataclass(frozen=True)
@@ -290,13 +289,24 @@ def _town(columns, scenario, meetings, people, lived):  # type: ignore[no-untype
     groups_share = np.minimum(1.0, places / np.maximum(1.0, 0.02 * residents))
     keyholders = exact_mean_among(columns["attitude"], keys)
     town = Town(
-        structural=scenario.stigma.structural_start, justice_capital=scenario.justice.capital,
+        structural=scenario.stigma.structural_start,
+        justice_capital=scenario.justice.capital,
         homes_free=float(int(scenario.homes.vacancies * people / 1000.0 / 4.0)),
-        jobs_free=float(int(scenario.jobs.vacancies * people / 1000.0 / 4.0)), coalition=0, coalition_since=0,
-        gatekeepers_start=keyholders, gatekeepers=keyholders, structural_lever=0.0, deprivation=deprivation(b),
-        residents=residents, giving_start=giving, groups_share=groups_share,
-        efficacy_start=efficacy, efficacy=efficacy, attitudes=attitudes,
-        community=efficacy, event=np.zeros(b, np.int8),
-    )  # fmt: skip
+        jobs_free=float(int(scenario.jobs.vacancies * people / 1000.0 / 4.0)),
+        coalition=0,
+        coalition_since=0,
+        gatekeepers_start=keyholders,
+        gatekeepers=keyholders,
+        structural_lever=0.0,
+        deprivation=deprivation(b),
+        residents=residents,
+        giving_start=giving,
+        groups_share=groups_share,
+        efficacy_start=efficacy,
+        efficacy=efficacy,
+        attitudes=attitudes,
+        community=efficacy,
+        event=np.zeros(b, np.int8),
+    )
     town.community = community_capital(scenario.community, town, 1.0, 1.0)
     return town

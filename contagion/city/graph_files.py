@@ -34,8 +34,24 @@ GENERATORS: dict[str, tuple[str, dict[str, float]]] = {
 
 SUFFIXES = (".graphml", ".gexf", ".csv")
 
-TAKEN = ("stage", "substance", "neighbourhood", "household", "role", "sex", "age", "attitude", "spell", "personal",
-         "home", "job", "record", "visibility", "champion", "frailty")  # fmt: skip
+TAKEN = (
+    "stage",
+    "substance",
+    "neighbourhood",
+    "household",
+    "role",
+    "sex",
+    "age",
+    "attitude",
+    "spell",
+    "personal",
+    "home",
+    "job",
+    "record",
+    "visibility",
+    "champion",
+    "frailty",
+)
 """Columns that a node attribute of the same name (or one mapped by city.node_columns) fills."""
 
 _WORDS: dict[str, dict[str, int]] = {
@@ -97,9 +113,12 @@ def generate(graph: str, options: dict[str, float], people: int, seed: int) -> G
     edges = np.array(made.edges(), np.int64).reshape(-1, 2)
     size = edges.shape[0]
     return Given(
-        [str(i) for i in range(people)], edges[:, 0], edges[:, 1],
-        np.full(size, int(Layer.FRIEND), np.int8), np.full(size, WEIGHT_ONE, np.int16),
-    )  # fmt: skip
+        [str(i) for i in range(people)],
+        edges[:, 0],
+        edges[:, 1],
+        np.full(size, int(Layer.FRIEND), np.int8),
+        np.full(size, WEIGHT_ONE, np.int16),
+    )
 
 
 def read(path: str, nodes: str, node_columns: dict[str, str], edge_layer: str, edge_weight: str) -> Given:
@@ -118,8 +137,12 @@ def read(path: str, nodes: str, node_columns: dict[str, str], edge_layer: str, e
     except (OSError, ValueError, KeyError, nx.NetworkXException, SyntaxError) as problem:
         raise _fault(path, "city.graph", path, f"a readable graph file ({problem})") from None
     if len(table) < 2 or not edges:
-        raise _fault(path, "city.graph", path, f"a graph of at least two people and one tie, not {len(table)} people "
-                     f"and {len(edges)} ties")  # fmt: skip
+        raise _fault(
+            path,
+            "city.graph",
+            path,
+            f"a graph of at least two people and one tie, not {len(table)} people and {len(edges)} ties",
+        )
     return _arrays(path, table, edges, node_columns, edge_layer, edge_weight, notes)
 
 
@@ -131,9 +154,7 @@ def _read_csv(path: str, nodes: str) -> tuple[dict[str, dict[str, Any]], list[An
     ends = [lower.get("source", names[0] if names else ""), lower.get("target", names[1] if len(names) > 1 else "")]
     if not all(ends):
         raise ValueError("an edge list needs two columns, source and target")
-    edges = [
-        (r[ends[0]].strip(), r[ends[1]].strip(), {k: v for k, v in r.items() if k not in ends}) for r in rows
-    ]  # fmt: skip
+    edges = [(r[ends[0]].strip(), r[ends[1]].strip(), {k: v for k, v in r.items() if k not in ends}) for r in rows]
     linked = {end for a, b, _ in edges for end in (a, b)}
     if not nodes:
         return {name: {} for name in sorted(linked, key=_natural)}, edges, []
@@ -142,8 +163,11 @@ def _read_csv(path: str, nodes: str) -> tuple[dict[str, dict[str, Any]], list[An
     unmatched = sorted(linked - set(table), key=_natural)
     notes = []
     if unmatched:
-        notes.append(f"{len(unmatched)} ids in ties are not in the list of people, their ties are left out: "
-                     + ", ".join(unmatched[:5]) + (" ..." if len(unmatched) > 5 else ""))  # fmt: skip
+        notes.append(
+            f"{len(unmatched)} ids in ties are not in the list of people, their ties are left out: "
+            + ", ".join(unmatched[:5])
+            + (" ..." if len(unmatched) > 5 else "")
+        )
         edges = [e for e in edges if e[0] in table and e[1] in table]
     alone = len(set(table) - linked)
     if alone:

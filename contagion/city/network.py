@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, share
 from contagion.core.ties import WEIGHT_ONE, KeptSum, Ties, tie
 from contagion.vocabulary import LAYERS_ALL, LAYERS_CLOSE, LAYERS_FRIEND, Layer
 
@@ -38,29 +38,42 @@ ATTITUDE_STEPS = 32
 class Network(Parameters):
     """How ties are laid in the built-in city."""
 
-    weight_household: float = param(1.0, low=0, high=10, unit="weight", meaning="weight of a household tie")
-    weight_friend: float = param(0.6, low=0, high=10, unit="weight",
-                                 meaning="weight of a tie between friends, also recovery and using ties")  # fmt: skip
-    weight_acquaintance: float = param(0.1, low=0, high=10, unit="weight", meaning="weight of an acquaintance")
-    household_size: float = param(2.4, low=1, high=8, unit="people", meaning="mean household size", grade="assumed",
-                                  source="about the English mean, from general knowledge")  # fmt: skip
-    friends: int = param(5, low=0, high=40, unit="ties", off=0, meaning="friends of everybody (sampled)")
-    friends_lived: int = param(
-        8, low=0, high=40, unit="ties", off=0, grade="D",
-        meaning="further friends of people with lived experience, among each other",
+    weight_household: float = amount(1.0, "weight of a household tie", unit="weight", up_to=10)
+    weight_friend: float = amount(
+        0.6, "weight of a tie between friends, also recovery and using ties", unit="weight", up_to=10
+    )
+    weight_acquaintance: float = amount(0.1, "weight of an acquaintance", unit="weight", up_to=10)
+    household_size: float = amount(
+        2.4,
+        "mean household size",
+        unit="people",
+        low=1,
+        up_to=8,
+        source="about the English mean, from general knowledge",
+    )
+    friends: int = amount(5, "friends of everybody (sampled)", unit="ties", up_to=40, off=0)
+    friends_lived: int = amount(
+        8,
+        "further friends of people with lived experience, among each other",
+        unit="ties",
+        up_to=40,
+        off=0,
         source="close layers 5 / 15 (Dunbar; measured 4.1 / 11.0), homophily; 40 % know somebody affected",
-    )  # fmt: skip
-    long_ties: float = param(0.1, low=0, high=1, unit="share", off=0.0,
-                             meaning="share of friendships that leave the neighbourhood's circle")  # fmt: skip
-    acquaintances: int = param(4, low=0, high=150, unit="ties", off=0, meaning="acquaintances of everybody (sampled)")
-    acquaintances_lived: int = param(
-        135, low=0, high=1000, unit="ties", off=0, grade="C", meaning="acquaintances of people with lived experience",
+        grade="D",
+    )
+    long_ties: float = share(0.1, "share of friendships that leave the neighbourhood's circle", off=0.0)
+    acquaintances: int = amount(4, "acquaintances of everybody (sampled)", unit="ties", up_to=150, off=0)
+    acquaintances_lived: int = amount(
+        135,
+        "acquaintances of people with lived experience",
+        unit="ties",
+        up_to=1000,
+        off=0,
         source="outer layers 50 / 150 (Dunbar; measured 29.8 / 128.9)",
-    )  # fmt: skip
-    acquaintances_alike: float = param(0.1, low=0, high=1, unit="share", off=0.0,
-                                       meaning="share of those who have lived experience themselves")  # fmt: skip
-    bridging: float = param(0.4, low=0, high=1, unit="share", off=0.0,
-                            meaning="share of acquaintances in other neighbourhoods")  # fmt: skip
+        grade="C",
+    )
+    acquaintances_alike: float = share(0.1, "share of those who have lived experience themselves", off=0.0)
+    bridging: float = share(0.4, "share of acquaintances in other neighbourhoods", off=0.0)
 
 
 def strengths(p: Network) -> np.ndarray:
@@ -135,7 +148,7 @@ def lay_ties(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarr
     _acquaint(add, alike, own, to_alike, p.bridging, place, uid, seed, "acquaintance alike")
     _acquaint(
         add, everyone, own, p.acquaintances_lived - 2 * to_alike, p.bridging, place, uid, seed, "acquaintance public"
-    )  # fmt: skip
+    )
     layers = np.concatenate(layer)
     return tie(people, np.concatenate(one), np.concatenate(two), layers, strengths(p)[layers])
 

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, share
 from contagion.processes.relapse import Relapse
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
@@ -22,50 +22,72 @@ _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of U
 class Start(Parameters):
     """Who is where on the first day."""
 
-    opioid_active_per_1000: float = param(
-        9.5, low=0, high=1000, unit="per 1,000 people", grade="C",
-        meaning="people in active addiction to opiates or crack", source="OHID 2019/20: 341,032, 9.5 per 1,000 aged 15-64",
-    )  # fmt: skip
-    alcohol_active_per_1000: float = param(
-        13.8, low=0, high=1000, unit="per 1,000 people", grade="C", meaning="alcohol-dependent people",
+    opioid_active_per_1000: float = amount(
+        9.5,
+        "people in active addiction to opiates or crack",
+        unit="per 1,000 people",
+        up_to=1000,
+        source="OHID 2019/20: 341,032, 9.5 per 1,000 aged 15-64",
+        grade="C",
+    )
+    alcohol_active_per_1000: float = amount(
+        13.8,
+        "alcohol-dependent people",
+        unit="per 1,000 people",
+        up_to=1000,
         source="OHID 2019/20: 608,416, 13.8 per 1,000 adults",
-    )  # fmt: skip
-    other_active_per_1000: float = param(1.0, low=0, high=1000, unit="per 1,000 people",
-                                         meaning="people in active addiction to something else")  # fmt: skip
-    early_per_1000: float = param(4.6, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
-                                  meaning="people in recovery for less than a year")  # fmt: skip
-    sustained_per_1000: float = param(9.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
-                                      meaning="people in recovery for 1 to 5 years")  # fmt: skip
-    stable_per_1000: float = param(30.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
-                                   meaning="people in recovery for 5 years or more")  # fmt: skip
-    at_risk_per_1000: float = param(8.0, low=0, high=1000, unit="per 1,000 people", grade="D", source=_BALANCE,
-                                    meaning="people at risk who never had a problem")  # fmt: skip
-    recovery_opioid: float = param(0.17, low=0, high=1, unit="share", grade="D",
-                                   meaning="share with an opioid profile among people in recovery",
-                                   source="74 % primary alcohol (LiR UK 2015, self-selected)")  # fmt: skip
-    recovery_other: float = param(0.09, low=0, high=1, unit="share", grade="D",
-                                  meaning="share with another profile among people in recovery",
-                                  source="74 % primary alcohol (LiR UK 2015, self-selected)")  # fmt: skip
-    at_risk_opioid: float = param(0.50, low=0, high=1, unit="share", grade="D", source=_BALANCE,
-                                  meaning="share with an opioid profile among people at risk")  # fmt: skip
-    at_risk_other: float = param(0.05, low=0, high=1, unit="share", grade="D", source=_BALANCE,
-                                 meaning="share with another profile among people at risk")  # fmt: skip
-    frailty_shape: float = param(5.0, low=0.05, high=1000, unit="shape", off=1000.0,
-                                 meaning="gamma shape of frailty (mean 1; larger is more alike)")  # fmt: skip
-    stable_years: float = param(20.0, low=1, high=60, unit="years", grade="D", source=_BALANCE,
-                                meaning="mean further years in recovery of those in stable recovery")  # fmt: skip
-    visible: float = param(0.35, low=0, high=1, unit="share", off=0.0,
-                           meaning="share of people in sustained or stable recovery who are visible")  # fmt: skip
-    champions: float = param(0.06, low=0, high=1, unit="share", off=0.0,
-                             meaning="share of the visible who are champions")  # fmt: skip
-    attending: float = param(0.25, low=0, high=1, unit="share", off=0.0,
-                             meaning="share of people in recovery who attend a group, declining with time")  # fmt: skip
-    employers: float = param(0.03, low=0, high=0.3, unit="share of the public", meaning="people who hire")
-    landlords: float = param(0.02, low=0, high=0.3, unit="share of the public", meaning="people who let homes")
-    practitioners: float = param(0.01, low=0, high=0.3, unit="share of the public",
-                                 meaning="people who work with people with lived experience")  # fmt: skip
-    active_allies: float = param(0.01, low=0, high=1, unit="share of the public", off=0.0,
-                                 meaning="people who actively walk others to what is there")  # fmt: skip
+        grade="C",
+    )
+    other_active_per_1000: float = amount(
+        1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
+    )
+    early_per_1000: float = amount(
+        4.6, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+    )
+    sustained_per_1000: float = amount(
+        9.0, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+    )
+    stable_per_1000: float = amount(
+        30.0, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+    )
+    at_risk_per_1000: float = amount(
+        8.0, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+    )
+    recovery_opioid: float = share(
+        0.17,
+        "share with an opioid profile among people in recovery",
+        source="74 % primary alcohol (LiR UK 2015, self-selected)",
+        grade="D",
+    )
+    recovery_other: float = share(
+        0.09,
+        "share with another profile among people in recovery",
+        source="74 % primary alcohol (LiR UK 2015, self-selected)",
+        grade="D",
+    )
+    at_risk_opioid: float = share(0.50, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
+    frailty_shape: float = amount(
+        5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
+    )
+    stable_years: float = amount(
+        20.0,
+        "mean further years in recovery of those in stable recovery",
+        unit="years",
+        low=1,
+        up_to=60,
+        source=_BALANCE,
+        grade="D",
+    )
+    visible: float = share(0.35, "share of people in sustained or stable recovery who are visible", off=0.0)
+    champions: float = share(0.06, "share of the visible who are champions", off=0.0)
+    attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
+    employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)
+    landlords: float = share(0.02, "people who let homes", of="of the public", up_to=0.3)
+    practitioners: float = share(
+        0.01, "people who work with people with lived experience", of="of the public", up_to=0.3
+    )
+    active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
 
 
 def stages(p: Start, people: int) -> tuple[np.ndarray, np.ndarray]:
@@ -101,8 +123,9 @@ def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
     week = np.arange(1, weeks + 1)
     yearly = np.select(
         [week <= 4, week <= 13, week <= 52, week <= 156, week <= 260],
-        [r.month_1, r.months_2_3, r.months_4_12, r.years_2_3, r.years_4_5], r.years_6_on,
-    )  # fmt: skip
+        [r.month_1, r.months_2_3, r.months_4_12, r.years_2_3, r.years_4_5],
+        r.years_6_on,
+    )
     return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
 
 
@@ -141,8 +164,10 @@ def ages(stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived: int, seed
     u = uniform(seed, "age", 0, uid)
     age = 18.0 + 62.0 * u**1.15
     around = np.select(
-        [stage == AT_RISK, stage == TO_COME, recovering(stage)], [30.0, 26.0, 38.0 + np.minimum(spell / 52.0, 30.0)], 43.0
-    )  # fmt: skip
+        [stage == AT_RISK, stage == TO_COME, recovering(stage)],
+        [30.0, 26.0, 38.0 + np.minimum(spell / 52.0, 30.0)],
+        43.0,
+    )
     age[:lived] = np.clip(around + 9.0 * ndtri(np.clip(u[:lived], 1e-9, 1 - 1e-9)), 18.0, 88.0)
     return age
 

@@ -23,7 +23,7 @@ from contagion.cli.options import (
     Study,
     Workers,
     settings,
-)  # fmt: skip
+)
 from contagion.core.errors import ConfigError, Fault, plainly
 
 app = typer.Typer(
@@ -161,9 +161,17 @@ def sensitivity(
 
 
 def many(
-    study: str, method: dict[str, Any] | None, replicates: int | None, workers: int | None, cluster: str | None,
-    out: Path | None, dry_run: bool, max_failures: int | None, changes: list[str] | None, force: bool,
-) -> None:  # fmt: skip
+    study: str,
+    method: dict[str, Any] | None,
+    replicates: int | None,
+    workers: int | None,
+    cluster: str | None,
+    out: Path | None,
+    dry_run: bool,
+    max_failures: int | None,
+    changes: list[str] | None,
+    force: bool,
+) -> None:
     """A sweep (`method` is None) or a sensitivity analysis, with its runs counted before and after."""
     from contagion.config.load import load
 

@@ -111,11 +111,14 @@ def analysis(found: Sensitivity) -> str:
         here = here[here["base_rows"] == here["base_rows"].max()]
         rows = [
             (
-                " x ".join(f for f in (r.factor, r.factor2) if f) or "a single run's variance", str(r.index_),
-                f"{r.value:.3f}", f"{r.low:.3f} to {r.high:.3f}", str(r.verdict).split(":")[0],
+                " x ".join(f for f in (r.factor, r.factor2) if f) or "a single run's variance",
+                str(r.index_),
+                f"{r.value:.3f}",
+                f"{r.low:.3f} to {r.high:.3f}",
+                str(r.verdict).split(":")[0],
             )
             for r in here.rename(columns={"index": "index_"}).itertuples()
-        ]  # fmt: skip
+        ]
         head = ("Factor", "index", "value", "interval", "verdict")
         parts.append("\n".join((plainly(name), *one["sentences"], *one["notes"], "", table(head, rows))))
     n, runs = made["replicates"], len(found.runs)

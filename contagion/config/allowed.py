@@ -45,9 +45,14 @@ def number(value: Any) -> str:
 
 def _kind(annotation: Any) -> str:
     words: dict[Any, str] = {
-        bool: "true or false", int: "a whole number", float: "a number", str: "a text", dict: "a table",
-        type(None): "nothing", Any: "a value",
-    }  # fmt: skip
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: "a text",
+        dict: "a table",
+        type(None): "nothing",
+        Any: "a value",
+    }
     if annotation in words:
         return words[annotation]
     origin, inside = typing.get_origin(annotation), typing.get_args(annotation)

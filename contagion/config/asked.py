@@ -139,8 +139,10 @@ def _rows(study: Scenario, bases: Mapping[str, Scenario]) -> Iterator[Problem]:
                 sound = False
                 yield Problem(at, value, target.rule, target.near(value), f"sets {name} to {shown(value)} in row {i}")
             else:
-                yield from (Problem(at, None, p.allowed, None, f"sets {name}, which {p.problem}")
-                            for p in idle(study, bases, target, at, varied))  # fmt: skip
+                yield from (
+                    Problem(at, None, p.allowed, None, f"sets {name}, which {p.problem}")
+                    for p in idle(study, bases, target, at, varied)
+                )
         if sound:
             same = tuple(sorted((name, *_comparable(value)) for name, value in row.items()))
             if same in first:

@@ -238,10 +238,7 @@ def schema() -> dict[str, Any]:
     for kind, table in sorted(REGISTRY.items()):
         one = table.model_json_schema(ref_template="#/$defs/{model}")
         definitions.update(one.pop("$defs", {}))
-        one["properties"] = {
-            "kind": {"const": kind},
-            **{k: v for k, v in one["properties"].items() if k != "kind"},
-        }
+        one["properties"] = {"kind": {"const": kind}, **{k: v for k, v in one["properties"].items() if k != "kind"}}
         one["required"] = ["kind", *(r for r in one.get("required", []) if r != "kind")]
         definitions[f"intervention_{kind}"] = one
         kinds.append({"$ref": f"#/$defs/intervention_{kind}"})

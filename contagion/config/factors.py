@@ -64,11 +64,21 @@ def axis_of(factor: Factor, target: Target) -> Axis:
     low = factor.low if factor.low is not None else target.low
     high = factor.high if factor.high is not None else target.high
     return Axis(
-        target.name, target.kind, values, 0.0 if low is None else float(low), 1.0 if high is None else float(high),
-        factor.distribution, tuple(float(getattr(factor, name) or 0.0) for name in NEEDS[factor.distribution]),
-        target.own, factor.levels, factor.group or target.name, factor.label or target.meaning, target.unit,
-        factor.reason, not values and ((low, high) != (target.low, target.high) or factor.distribution != "uniform"),
-    )  # fmt: skip
+        target.name,
+        target.kind,
+        values,
+        0.0 if low is None else float(low),
+        1.0 if high is None else float(high),
+        factor.distribution,
+        tuple(float(getattr(factor, name) or 0.0) for name in NEEDS[factor.distribution]),
+        target.own,
+        factor.levels,
+        factor.group or target.name,
+        factor.label or target.meaning,
+        target.unit,
+        factor.reason,
+        not values and ((low, high) != (target.low, target.high) or factor.distribution != "uniform"),
+    )
 
 
 def axes_of(

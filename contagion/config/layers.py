@@ -134,11 +134,7 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
         if not os.path.exists(path):
             folder = path.parent if os.path.isdir(path.parent) else Path()
             close = nearest(path.name, [p.name for p in folder.glob("*.toml")] + shipped_names())
-            refuse(
-                "there is no such file",
-                "give the path of a .toml file or the name of a shipped config",
-                close,
-            )
+            refuse("there is no such file", "give the path of a .toml file or the name of a shipped config", close)
         elif not os.path.isfile(path):
             refuse("is not a file", "give the path of a .toml file")
         elif path.stat().st_size > BIGGEST:

@@ -63,6 +63,137 @@ def param(
     )
 
 
+ASSUMED = "no published figure found"
+USER = "set by the user"
+
+
+def per_year(
+    default: float,
+    meaning: str,
+    *,
+    of: str = "",
+    up_to: float = 52,
+    off: Any = None,
+    source: str = ASSUMED,
+    grade: Grade = "assumed",
+) -> Any:
+    """A hazard or a pace per year, 0 to `up_to` (`of`: per what else, for instance "in treatment")."""
+    return param(
+        default, unit=f"per year {of}".strip(), low=0, high=up_to, meaning=meaning, off=off, source=source, grade=grade
+    )
+
+
+def log_ratio(
+    default: float,
+    meaning: str,
+    *,
+    per: str = "",
+    up_to: float = 5,
+    off: Any = 0.0,
+    source: str = ASSUMED,
+    grade: Grade = "assumed",
+) -> Any:
+    """An effect on the logarithm of a hazard or a chance, 0 to `up_to` (`per`: for each of what)."""
+    return param(
+        default,
+        unit=f"log ratio {per}".strip(),
+        low=0,
+        high=up_to,
+        meaning=meaning,
+        off=off,
+        source=source,
+        grade=grade,
+    )
+
+
+def ratio(
+    default: float,
+    meaning: str,
+    *,
+    low: float = 0,
+    up_to: float = 1,
+    off: Any = 0.0,
+    source: str = ASSUMED,
+    grade: Grade = "assumed",
+    of: str = "ratio",
+) -> Any:
+    """A factor, `low` to `up_to` (`of`: of what, for instance "hazard ratio")."""
+    return param(default, unit=of, low=low, high=up_to, meaning=meaning, off=off, source=source, grade=grade)
+
+
+def share(
+    default: float,
+    meaning: str,
+    *,
+    of: str = "",
+    up_to: float = 1,
+    off: Any = None,
+    source: str = ASSUMED,
+    grade: Grade = "assumed",
+) -> Any:
+    """A share of people, 0 to `up_to`."""
+    return param(
+        default, unit=f"share {of}".strip(), low=0, high=up_to, meaning=meaning, off=off, source=source, grade=grade
+    )
+
+
+def probability(
+    default: float, meaning: str, *, off: Any = 0.0, source: str = ASSUMED, grade: Grade = "assumed"
+) -> Any:
+    """A probability, 0 to 1."""
+    return param(default, unit="probability", low=0, high=1, meaning=meaning, off=off, source=source, grade=grade)
+
+
+def score(
+    default: float,
+    meaning: str,
+    *,
+    per: str = "",
+    up_to: float = 1,
+    off: Any = None,
+    source: str = ASSUMED,
+    grade: Grade = "assumed",
+) -> Any:
+    """A level on a scale from 0 to 1 (a stock of capital, an attitude, hope)."""
+    return param(
+        default, unit=f"0..1 {per}".strip(), low=0, high=up_to, meaning=meaning, off=off, source=source, grade=grade
+    )
+
+
+def amount(
+    default: float,
+    meaning: str,
+    *,
+    unit: str,
+    low: float = 0,
+    up_to: float,
+    off: Any = None,
+    source: str = ASSUMED,
+    grade: Grade = "assumed",
+) -> Any:
+    """Any other number: a count, a rate per 1,000 people, a sum of money; whole if the default is."""
+    return param(default, unit=unit, low=low, high=up_to, meaning=meaning, off=off, source=source, grade=grade)
+
+
+def choice(
+    default: Any,
+    meaning: str,
+    *,
+    unit: str = "name",
+    low: float | None = None,
+    up_to: float | None = None,
+    off: Any = None,
+    source: str = USER,
+) -> Any:
+    """What is set rather than measured: a horizon, a size, a switch, a name."""
+    return param(default, unit=unit, low=low, high=up_to, meaning=meaning, off=off, source=source, grade="choice")
+
+
+def switch(default: bool, meaning: str, *, off: Any = None, source: str = USER) -> Any:
+    """True or false, set rather than measured."""
+    return param(default, unit="switch", meaning=meaning, off=off, source=source, grade="choice")
+
+
 def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
     """The declared closed range of a field, (None, None) if it has none."""
     low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), None)
@@ -79,6 +210,13 @@ def declared(table: type[BaseModel]) -> Iterator[Declared]:
         default = field.get_default(call_default_factory=True)
         low, high = bounds(field)
         yield Declared(
-            name, default, str(extra["unit"]), low, high, field.description or "",
-            str(extra["source"]), str(extra["grade"]), extra["off"],
-        )  # fmt: skip
+            name,
+            default,
+            str(extra["unit"]),
+            low,
+            high,
+            field.description or "",
+            str(extra["source"]),
+            str(extra["grade"]),
+            extra["off"],
+        )

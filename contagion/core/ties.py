@@ -209,9 +209,20 @@ class Web:
     def _pass_on(self, value: np.ndarray, old: np.ndarray, which: np.ndarray, sums: np.ndarray) -> None:
         ties = self.ties
         _pass_on(
-            value.astype(np.int64, copy=False), old, ties.start, ties.other, ties.layer, ties.weight, self.bonds,
-            self.bond_layer, self.strength, which, self._masks[which], self._weighted[which], sums,
-        )  # fmt: skip
+            value.astype(np.int64, copy=False),
+            old,
+            ties.start,
+            ties.other,
+            ties.layer,
+            ties.weight,
+            self.bonds,
+            self.bond_layer,
+            self.strength,
+            which,
+            self._masks[which],
+            self._weighted[which],
+            sums,
+        )
 
     def from_scratch(self, spec: KeptSum) -> np.ndarray:
         """The same sum recomputed over all ties (for tests)."""
@@ -237,7 +248,7 @@ class Web:
     def _share(self, one: np.ndarray, two: np.ndarray, layer: np.ndarray, sign: int) -> None:
         _share(
             one, two, layer, sign, self.strength, self._source, self._masks, self._weighted, self._signals, self._sums
-        )  # fmt: skip
+        )
 
     def bonded(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Each bond once: (one, two, layer) with one < two."""

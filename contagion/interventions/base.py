@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from contagion.core.chance import happens, uniform
 from contagion.core.lots import serve
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, choice, per_year, switch
 from contagion.vocabulary import STAGES, SUBSTANCES, Place
 
 REGISTRY: dict[str, type[Intervention]] = {}
@@ -32,35 +32,23 @@ class Intervention(Parameters):
     kind_: ClassVar[str] = ""
     summary: ClassVar[str] = ""
 
-    kind: str = param("", unit="name", grade="choice", source="set by the user", meaning="kind of intervention")
-    title: str = param("", unit="text", grade="choice", source="set by the user", meaning="name in reports")
-    enabled: bool = param(True, unit="switch", grade="choice", source="set by the user", off=False,
-                          meaning="whether it takes place at all")  # fmt: skip
-    start: float = param(1.0, low=0, high=100, unit="years", grade="choice", source="set by the user",
-                         meaning="year in which it starts")  # fmt: skip
-    stop: float = param(100.0, low=0, high=100, unit="years", grade="choice", source="set by the user",
-                        meaning="year in which it is withdrawn")  # fmt: skip
-    ramp_up: float = param(1.0, low=0, high=50, unit="years", grade="choice", source="set by the user",
-                           meaning="time until all places are open")  # fmt: skip
-    places: float = param(10.0, low=0, high=10_000, unit="places per 10,000 people", off=0.0, grade="choice",
-                          source="set by the user", meaning="places at a time")  # fmt: skip
-    reach: float = param(2.0, low=0, high=520, unit="per year", off=0.0,
-                         meaning="hazard of an eligible person asking, or being asked, for a place")  # fmt: skip
-    duration: int = param(52, low=1, high=5200, unit="weeks", meaning="weeks in a place, at most", grade="choice",
-                          source="set by the user")  # fmt: skip
-    drop_out: float = param(0.3, low=0, high=520, unit="per year", meaning="hazard of dropping out", off=0.0)
-    give_up: float = param(1.0, low=0, high=520, unit="per year", meaning="hazard of giving up while waiting", off=0.0)
-    stages: list[StageName] = param([], unit="stages", grade="choice", source="set by the user",
-                                    meaning="stages served; empty for the kind's own")  # fmt: skip
-    substances: list[SubstanceName] = param([], unit="substances", grade="choice", source="set by the user",
-                                            meaning="substance profiles served; empty for all")  # fmt: skip
-    neighbourhoods: list[int] = param([], unit="indices", grade="choice", source="set by the user",
-                                      meaning="neighbourhoods served; empty for all")  # fmt: skip
-    cost_fixed: float = param(0.0, low=0, high=1e9, unit="GBP per year and 10,000 people",
-                              meaning="fixed cost while it is open")  # fmt: skip
-    cost_place: float = param(0.0, low=0, high=1e6, unit="GBP per week and place in use", meaning="cost of a place")
-    price_year: int = param(2024, low=1990, high=2100, unit="year", grade="choice", source="set by the user",
-                            meaning="year of the prices")  # fmt: skip
+    kind: str = choice("", "kind of intervention")
+    title: str = choice("", "name in reports", unit="text")
+    enabled: bool = switch(True, "whether it takes place at all", off=False)
+    start: float = choice(1.0, "year in which it starts", unit="years", low=0, up_to=100)
+    stop: float = choice(100.0, "year in which it is withdrawn", unit="years", low=0, up_to=100)
+    ramp_up: float = choice(1.0, "time until all places are open", unit="years", low=0, up_to=50)
+    places: float = choice(10.0, "places at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    reach: float = per_year(2.0, "hazard of an eligible person asking, or being asked, for a place", up_to=520, off=0.0)
+    duration: int = choice(52, "weeks in a place, at most", unit="weeks", low=1, up_to=5200)
+    drop_out: float = per_year(0.3, "hazard of dropping out", up_to=520, off=0.0)
+    give_up: float = per_year(1.0, "hazard of giving up while waiting", up_to=520, off=0.0)
+    stages: list[StageName] = choice([], "stages served; empty for the kind's own", unit="stages")
+    substances: list[SubstanceName] = choice([], "substance profiles served; empty for all", unit="substances")
+    neighbourhoods: list[int] = choice([], "neighbourhoods served; empty for all", unit="indices")
+    cost_fixed: float = amount(0.0, "fixed cost while it is open", unit="GBP per year and 10,000 people", up_to=1e9)
+    cost_place: float = amount(0.0, "cost of a place", unit="GBP per week and place in use", up_to=1e6)
+    price_year: int = choice(2024, "year of the prices", unit="year", low=1990, up_to=2100)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -135,7 +123,7 @@ class Programme:
             gave_up = waiting & (tired | ~targeted)
             asks = happens(
                 (targeted & (self.place == Place.NONE)) * (what.reach / 52.0), seed, f"{self.name}: ask", week, uid
-            ) & (what.places > 0)  # fmt: skip
+            ) & (what.places > 0)
         else:
             dropped = asks = np.zeros(inside.size, bool)
             left, gave_up = inside, waiting
@@ -153,10 +141,21 @@ class Programme:
         cost = 0.0
         if is_open:
             cost = what.cost_fixed * people / 10_000.0 / 52.0 + what.cost_place * rows.size
-        self.ledger.append((
-            week, self.name, capacity, rows.size, int((place == Place.WAITING).sum()), int(asks.sum()),
-            entered.size, int(left.sum()), int((dropped & left).sum()), int(gave_up.sum()), cost,
-        ))  # fmt: skip
+        self.ledger.append(
+            (
+                week,
+                self.name,
+                capacity,
+                rows.size,
+                int((place == Place.WAITING).sum()),
+                int(asks.sum()),
+                entered.size,
+                int(left.sum()),
+                int((dropped & left).sum()),
+                int(gave_up.sum()),
+                cost,
+            )
+        )
 
 
 LEDGER = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from contagion.core.parameters import param
+from contagion.core.parameters import amount, choice, per_year
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import STABLE, SUSTAINED, Visibility
 
@@ -19,16 +19,14 @@ class Champions(Intervention):
     kind_: ClassVar[str] = "champions"
     summary: ClassVar[str] = "recruits people in lasting recovery as visible champions and supports them"
 
-    places: float = param(20.0, low=0, high=10_000, unit="places per 10,000 people", off=0.0, grade="choice",
-                          source="set by the user", meaning="champions supported at a time")  # fmt: skip
-    reach: float = param(0.3, low=0, high=520, unit="per year", off=0.0,
-                         meaning="hazard of a suitable person being asked and willing")  # fmt: skip
-    duration: int = param(104, low=1, high=5200, unit="weeks", meaning="weeks of support, at most")
-    drop_out: float = param(0.3, low=0, high=520, unit="per year", meaning="hazard of dropping out", off=0.0)
-    cost_fixed: float = param(20_000.0, low=0, high=1e9, unit="GBP per year and 10,000 people",
-                              meaning="coordination and training")  # fmt: skip
-    cost_place: float = param(40.0, low=0, high=1e6, unit="GBP per week and place in use",
-                              meaning="expenses and supervision")  # fmt: skip
+    places: float = choice(
+        20.0, "champions supported at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
+    reach: float = per_year(0.3, "hazard of a suitable person being asked and willing", up_to=520, off=0.0)
+    duration: int = amount(104, "weeks of support, at most", unit="weeks", low=1, up_to=5200)
+    drop_out: float = per_year(0.3, "hazard of dropping out", up_to=520, off=0.0)
+    cost_fixed: float = amount(20_000.0, "coordination and training", unit="GBP per year and 10,000 people", up_to=1e9)
+    cost_place: float = amount(40.0, "expenses and supervision", unit="GBP per week and place in use", up_to=1e6)
 
     def eligible(self, who: Any) -> Any:
         return ((who.stage == SUSTAINED) | (who.stage == STABLE)) & (who.champion == 0)

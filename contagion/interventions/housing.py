@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from contagion.city.groups import house_group
-from contagion.core.parameters import param
+from contagion.core.parameters import amount, choice, per_year, switch
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import EARLY, SUSTAINED, GroupKind
 
@@ -20,21 +20,20 @@ class Housing(Intervention):
     kind_: ClassVar[str] = "housing"
     summary: ClassVar[str] = "offers places in recovery homes to people in their first year of recovery"
 
-    homeless_only: bool = param(False, unit="switch", grade="choice", source="set by the user",
-                                meaning="serve only people without a home of their own")  # fmt: skip
-    places: float = param(8.0, low=0, high=10_000, unit="places per 10,000 people", off=0.0, grade="choice",
-                          source="set by the user", meaning="beds")  # fmt: skip
-    reach: float = param(3.0, low=0, high=520, unit="per year", off=0.0,
-                         meaning="hazard of an eligible person asking for a place")  # fmt: skip
-    duration: int = param(104, low=1, high=5200, unit="weeks", meaning="weeks of stay, at most", grade="choice",
-                          source="set by the user")  # fmt: skip
-    drop_out: float = param(
-        2.3, low=0, high=520, unit="per year", off=0.0, grade="D", meaning="hazard of leaving",
+    homeless_only: bool = switch(False, "serve only people without a home of their own")
+    places: float = choice(8.0, "beds", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    reach: float = per_year(3.0, "hazard of an eligible person asking for a place", up_to=520, off=0.0)
+    duration: int = choice(104, "weeks of stay, at most", unit="weeks", low=1, up_to=5200)
+    drop_out: float = per_year(
+        2.3,
+        "hazard of leaving",
+        up_to=520,
+        off=0.0,
         source="267 of 823 residents retained at 6 months (Hard 2022)",
-    )  # fmt: skip
-    cost_fixed: float = param(0.0, low=0, high=1e9, unit="GBP per year and 10,000 people", meaning="fixed cost")
-    cost_place: float = param(225.0, low=0, high=1e6, unit="GBP per week and place in use",
-                              meaning="cost of a bed")  # fmt: skip
+        grade="D",
+    )
+    cost_fixed: float = amount(0.0, "fixed cost", unit="GBP per year and 10,000 people", up_to=1e9)
+    cost_place: float = amount(225.0, "cost of a bed", unit="GBP per week and place in use", up_to=1e6)
 
     def eligible(self, who: Any) -> Any:
         fits = (who.stage == EARLY) & (who.custody == 0) & (who.spell <= 39)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from contagion.core.parameters import param
+from contagion.core.parameters import amount, choice, per_year, ratio
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import ACTIVE, EARLY, Place
 
@@ -22,27 +22,60 @@ class Linkage(Intervention):
     kind_: ClassVar[str] = "linkage"
     summary: ClassVar[str] = "walks people in treatment or early recovery to a recovery group"
 
-    by: By = param("peer", unit="who", grade="choice", source="set by the user", off="leaflet",
-                   meaning="who makes the introduction (a leaflet is passive signposting and changes nothing)")  # fmt: skip
-    peer: float = param(2.55, low=1, high=20, unit="hazard ratio", off=1.0, grade="D",
-                        meaning="how much more often people join when a peer introduces them",
-                        source="Manning 2012: 64 against 33 %")  # fmt: skip
-    doctor: float = param(1.63, low=1, high=20, unit="hazard ratio", off=1.0, grade="D",
-                          meaning="the same when a doctor does", source="Manning 2012: 48 against 33 %")  # fmt: skip
-    practitioner: float = param(1.28, low=1, high=20, unit="hazard ratio", off=1.0, grade="D",
-                                meaning="the same when a practitioner does",
-                                source="Timko & DeBenedetti 2007: 70 against 61 % weekly")  # fmt: skip
-    places: float = param(15.0, low=0, high=10_000, unit="places per 10,000 people", off=0.0, grade="choice",
-                          source="set by the user", meaning="people being linked at a time")  # fmt: skip
-    reach: float = param(4.0, low=0, high=520, unit="per year", off=0.0,
-                         meaning="hazard of an eligible person being offered a link")  # fmt: skip
-    duration: int = param(12, low=1, high=5200, unit="weeks", meaning="weeks of linking, at most", grade="C",
-                          source="Manning 2012: followed for 2-3 months")  # fmt: skip
-    drop_out: float = param(0.5, low=0, high=520, unit="per year", meaning="hazard of dropping out", off=0.0)
-    cost_fixed: float = param(5_000.0, low=0, high=1e9, unit="GBP per year and 10,000 people",
-                              meaning="coordination")  # fmt: skip
-    cost_place: float = param(60.0, low=0, high=1e6, unit="GBP per week and place in use",
-                              meaning="a link worker's hours and expenses")  # fmt: skip
+    by: By = choice(
+        "peer",
+        "who makes the introduction (a leaflet is passive signposting and changes nothing)",
+        unit="who",
+        off="leaflet",
+    )
+    peer: float = ratio(
+        2.55,
+        "how much more often people join when a peer introduces them",
+        of="hazard ratio",
+        low=1,
+        up_to=20,
+        off=1.0,
+        source="Manning 2012: 64 against 33 %",
+        grade="D",
+    )
+    doctor: float = ratio(
+        1.63,
+        "the same when a doctor does",
+        of="hazard ratio",
+        low=1,
+        up_to=20,
+        off=1.0,
+        source="Manning 2012: 48 against 33 %",
+        grade="D",
+    )
+    practitioner: float = ratio(
+        1.28,
+        "the same when a practitioner does",
+        of="hazard ratio",
+        low=1,
+        up_to=20,
+        off=1.0,
+        source="Timko & DeBenedetti 2007: 70 against 61 % weekly",
+        grade="D",
+    )
+    places: float = choice(
+        15.0, "people being linked at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
+    reach: float = per_year(4.0, "hazard of an eligible person being offered a link", up_to=520, off=0.0)
+    duration: int = amount(
+        12,
+        "weeks of linking, at most",
+        unit="weeks",
+        low=1,
+        up_to=5200,
+        source="Manning 2012: followed for 2-3 months",
+        grade="C",
+    )
+    drop_out: float = per_year(0.5, "hazard of dropping out", up_to=520, off=0.0)
+    cost_fixed: float = amount(5_000.0, "coordination", unit="GBP per year and 10,000 people", up_to=1e9)
+    cost_place: float = amount(
+        60.0, "a link worker's hours and expenses", unit="GBP per week and place in use", up_to=1e6
+    )
 
     def eligible(self, who: Any) -> Any:
         near = ((who.stage == ACTIVE) & (who.treatment == Place.IN)) | (who.stage == EARLY)

@@ -124,9 +124,20 @@ def _seen(city: Any, starters: np.ndarray, group: np.ndarray) -> tuple[np.ndarra
     most = 2 * int((ties.start[starters + 1] - ties.start[starters] + web.bonds.shape[1]).sum())
     out = np.zeros((most + 1, 4), np.int64)
     n = _gather(
-        starters, ties.start, ties.other, ties.layer, ties.weight, web.bonds, web.bond_layer, web.strength,
-        signals["close"], signals["open"], signals["ally"], signals["recovering"], out,
-    )  # fmt: skip
+        starters,
+        ties.start,
+        ties.other,
+        ties.layer,
+        ties.weight,
+        web.bonds,
+        web.bond_layer,
+        web.strength,
+        signals["close"],
+        signals["open"],
+        signals["ally"],
+        signals["recovering"],
+        out,
+    )
     parts = [out[:n]]
     for at in np.flatnonzero(group[starters] >= 0):
         row = starters[at]
@@ -185,10 +196,19 @@ class EventLog:
             credit, chosen = np.concatenate([credit, cr]), np.concatenate([chosen, pick])
         order = np.lexsort((source, channel, uid[who]))
         who = who[order]
-        self.parts.append((
-            np.full(who.size, city.week, np.int32), what[order], uid[who].astype(np.int64), before[who], after[who],
-            channel[order], source[order], credit[order], chosen[order],
-        ))  # fmt: skip
+        self.parts.append(
+            (
+                np.full(who.size, city.week, np.int32),
+                what[order],
+                uid[who].astype(np.int64),
+                before[who],
+                after[who],
+                channel[order],
+                source[order],
+                credit[order],
+                chosen[order],
+            )
+        )
         return by_kind, credit_by_channel
 
     def frame(self) -> Any:
@@ -200,7 +220,9 @@ class EventLog:
         empty = tuple(np.zeros(0, t) for t in ("i4", "i1", "i8", "i1", "i1", "i1", "i8", "f8", "?"))
         merged = [np.concatenate(column) for column in zip(*(self.parts or [empty]), strict=True)]
         words = {"event": EVENTS, "stage_from": STAGES, "stage_to": STAGES, "channel": (*CHANNELS, "none")}
-        return pd.DataFrame({
-            name: pd.Categorical.from_codes(values, list(words[name])) if name in words else values
-            for name, values in zip(EVENT_COLUMNS, merged, strict=True)
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                name: pd.Categorical.from_codes(values, list(words[name])) if name in words else values
+                for name, values in zip(EVENT_COLUMNS, merged, strict=True)
+            }
+        )

@@ -174,10 +174,20 @@ class Outcomes:
         styles = ("-", "--", "-.", ":")
         for k, name in enumerate(measures):
             axes.plot(self.timeline.index / 52.0, self.timeline[name], styles[k % 4], color=_PALETTE[k % 6], label=name)
-            axes.annotate(name, (self.timeline.index[-1] / 52.0, self.timeline[name].iloc[-1]), (4, 0),
-                          textcoords="offset points", va="center", color=_PALETTE[k % 6])  # fmt: skip
-        axes.set(xlabel="years", ylabel=MEASURES[measures[0]].unit, ylim=(0, None),
-                 title=self.scenario.title or self.scenario.name)  # fmt: skip
+            axes.annotate(
+                name,
+                (self.timeline.index[-1] / 52.0, self.timeline[name].iloc[-1]),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                color=_PALETTE[k % 6],
+            )
+        axes.set(
+            xlabel="years",
+            ylabel=MEASURES[measures[0]].unit,
+            ylim=(0, None),
+            title=self.scenario.title or self.scenario.name,
+        )
         axes.spines[["top", "right"]].set_visible(False)
         return figure
 
@@ -223,28 +233,44 @@ def measure(city: Any) -> dict[str, float]:
         return exact_mean_among(getattr(who, column), among)
 
     return {
-        "people": people, "at_risk": count(stage == AT_RISK), "active": actives, "early": count(stage == EARLY),
-        "sustained": count(stage == SUSTAINED), "stable": count(stable), "in_recovery": wells,
+        "people": people,
+        "at_risk": count(stage == AT_RISK),
+        "active": actives,
+        "early": count(stage == EARLY),
+        "sustained": count(stage == SUSTAINED),
+        "stable": count(stable),
+        "in_recovery": wells,
         "active_per_1000": actives * per_1000,
-        "opioid_active_per_1000": count(opioid) * per_1000, "alcohol_active_per_1000": count(alcohol) * per_1000,
+        "opioid_active_per_1000": count(opioid) * per_1000,
+        "alcohol_active_per_1000": count(alcohol) * per_1000,
         "recovery_per_1000": wells * per_1000,
-        "attempts": mean("attempts", lived), "personal_capital": mean("personal", well),
-        "social_capital": mean("social", well), "community_capital": exact_mean(town.community),
-        "barriers": mean("barriers", well), "barriers_active": mean("barriers", active),
+        "attempts": mean("attempts", lived),
+        "personal_capital": mean("personal", well),
+        "social_capital": mean("social", well),
+        "community_capital": exact_mean(town.community),
+        "barriers": mean("barriers", well),
+        "barriers_active": mean("barriers", active),
         "barc47_share": count((10.0 + 50.0 * who.personal >= 47.0) & well) / max(1, wells),
         **{name: mean(name, lived) for name in ("connectedness", "hope", "identity", "meaning", "empowerment")},
-        "visible_share": _share(who.visibility == 2, well), "champions": count(who.champion),
-        "public_stigma": city.public_stigma, "structural_stigma": town.structural,
-        "internalised_stigma": mean("internalised", active), "collective_efficacy": exact_mean(town.efficacy),
+        "visible_share": _share(who.visibility == 2, well),
+        "champions": count(who.champion),
+        "public_stigma": city.public_stigma,
+        "structural_stigma": town.structural,
+        "internalised_stigma": mean("internalised", active),
+        "collective_efficacy": exact_mean(town.efficacy),
         "coalition": town.coalition,
-        "homes_share": _share((who.home + who.housed) > 0, well), "jobs_share": _share(who.job == 1, well),
+        "homes_share": _share((who.home + who.housed) > 0, well),
+        "jobs_share": _share(who.job == 1, well),
         "giving_back_share": _share(who.giving_back == 1, stable),
-        "offences": int(who.offences.sum()), "in_custody": count((who.custody > 0) & here),
-        "in_treatment": count(in_care), "waiting_treatment": count(treatment == Place.WAITING),
-        "opioid_coverage": _share(in_care, opioid), "alcohol_coverage": _share(in_care, alcohol),
+        "offences": int(who.offences.sum()),
+        "in_custody": count((who.custody > 0) & here),
+        "in_treatment": count(in_care),
+        "waiting_treatment": count(treatment == Place.WAITING),
+        "opioid_coverage": _share(in_care, opioid),
+        "alcohol_coverage": _share(in_care, alcohol),
         "attendance_share": _share(who.group >= 0, well),
         "knows_affected_share": near / people if people else 0.0,
-    }  # fmt: skip
+    }
 
 
 AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
@@ -272,5 +298,16 @@ def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
     return rows
 
 
-GROUP_COLUMNS = ("week", "dimension", "group", "people", "active", "early", "sustained", "stable", "starts", "relapses",
-                 "deaths")  # fmt: skip
+GROUP_COLUMNS = (
+    "week",
+    "dimension",
+    "group",
+    "people",
+    "active",
+    "early",
+    "sustained",
+    "stable",
+    "starts",
+    "relapses",
+    "deaths",
+)

@@ -15,7 +15,7 @@ from contagion.city.population import Start
 from contagion.config.layers import Origin
 from contagion.config.protocol import Factor, Sensitivity, Study, Sweep
 from contagion.core.errors import nearest
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, choice
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital, Homes, Jobs
@@ -34,20 +34,35 @@ from contagion.processes.visibility import VisibilityParameters
 
 NullModel = Literal[
     "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
-]  # fmt: skip
+]
 
 _CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
 _SEEN_OFF = {
-    "chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "chime.near_counts": 0.0, "stigma.contact": 0.0,
-    "stigma.use_seen": 0.0, "stigma.conformity": 0.0,
-}  # fmt: skip
-_RELAPSE_OFF = {"relapse.recovering_ties": 0.0, "relapse.using_ties": 0.0, "relapse.group": 0.0,
-                "relapse.connectedness": 0.0}  # fmt: skip
+    "chime.hope_seen": 0.0,
+    "chime.hope_fallen": 0.0,
+    "chime.near_counts": 0.0,
+    "stigma.contact": 0.0,
+    "stigma.use_seen": 0.0,
+    "stigma.conformity": 0.0,
+}
+_RELAPSE_OFF = {
+    "relapse.recovering_ties": 0.0,
+    "relapse.using_ties": 0.0,
+    "relapse.group": 0.0,
+    "relapse.connectedness": 0.0,
+}
 _BARRIERS_OFF = {
-    "starting.barriers": 0.0, "starting.internalised": 0.0, "relapse.barriers": 0.0, "relapse.internalised": 0.0,
-    "relapse.home": 0.0, "capital.structural": 0.0, "homes.structural": 0.0, "homes.record": 0.0,
-    "jobs.structural": 0.0, "jobs.record": 0.0,
-}  # fmt: skip
+    "starting.barriers": 0.0,
+    "starting.internalised": 0.0,
+    "relapse.barriers": 0.0,
+    "relapse.internalised": 0.0,
+    "relapse.home": 0.0,
+    "capital.structural": 0.0,
+    "homes.structural": 0.0,
+    "homes.record": 0.0,
+    "jobs.structural": 0.0,
+    "jobs.record": 0.0,
+}
 NULL_MODELS: dict[str, dict[str, float]] = {
     "none": {},
     "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
@@ -81,8 +96,7 @@ passes between them.
 class Time(Parameters):
     """The horizon; a step is a week."""
 
-    years: float = param(10.0, low=0.02, high=100, unit="years", grade="choice", source="set by the user",
-                         meaning="horizon")  # fmt: skip
+    years: float = choice(10.0, "horizon", unit="years", low=0.02, up_to=100)
 
 
 def _unknown_kind(name: str, kind: Any) -> InitErrorDetails:
@@ -107,8 +121,9 @@ class Scenario(Parameters):
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
     )
 
-    name: str = Field("scenario", description="short name, used for files", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$",
-                      max_length=80)  # fmt: skip
+    name: str = Field(
+        "scenario", description="short name, used for files", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80
+    )
     title: str = Field("", description="name in reports")
     description: str = Field("", description="what this is, in a sentence or two")
     null_model: NullModel = Field("none", description="a null model: which couplings are switched off")
@@ -169,12 +184,22 @@ class Scenario(Parameters):
         wrong = []
         if not is_file(self.city.graph) and self.city.graph != "city" and self.city.graph not in GENERATORS:
             near = nearest(self.city.graph, ["city", *GENERATORS])
-            wrong.append(f"city.graph {self.city.graph!r} is no generator and no graph file (city, "
-                         + ", ".join(GENERATORS) + ", or a .graphml, .gexf or .csv file)"
-                         + (f"; did you mean {near}?" if near else ""))  # fmt: skip
+            wrong.append(
+                f"city.graph {self.city.graph!r} is no generator and no graph file (city, "
+                + ", ".join(GENERATORS)
+                + ", or a .graphml, .gexf or .csv file)"
+                + (f"; did you mean {near}?" if near else "")
+            )
         s = self.start
-        total = (s.opioid_active_per_1000 + s.alcohol_active_per_1000 + s.other_active_per_1000 + s.early_per_1000
-                 + s.sustained_per_1000 + s.stable_per_1000 + s.at_risk_per_1000)  # fmt: skip
+        total = (
+            s.opioid_active_per_1000
+            + s.alcohol_active_per_1000
+            + s.other_active_per_1000
+            + s.early_per_1000
+            + s.sustained_per_1000
+            + s.stable_per_1000
+            + s.at_risk_per_1000
+        )
         if total > 1000.000001:
             wrong.append(f"the stages in [start] add up to {total:g} per 1,000 people, more than there are")
         if self.justice.prison + self.justice.probation > 1.0:
@@ -210,8 +235,23 @@ class Scenario(Parameters):
 
     def foundation_key(self) -> str:
         """Scenarios with the same key and seed share the same city on the first day."""
-        parts = ("city", "network", "time", "start", "births", "relapse", "capital", "homes", "jobs", "stigma", "bonds",
-                 "groups", "treatment", "justice", "community")  # fmt: skip
+        parts = (
+            "city",
+            "network",
+            "time",
+            "start",
+            "births",
+            "relapse",
+            "capital",
+            "homes",
+            "jobs",
+            "stigma",
+            "bonds",
+            "groups",
+            "treatment",
+            "justice",
+            "community",
+        )
         return "|".join(getattr(self, part).model_dump_json() for part in parts)
 
     def _repr_html_(self) -> str:

@@ -78,9 +78,11 @@ class LivingCity:
         for row, name in enumerate(names):
             lived = row < self.lived_rows
             graph.add_node(
-                name, stage=STAGES[columns["stage"][row]] if lived else "public",
-                neighbourhood=int(columns["neighbourhood"][row]), attitude=float(columns["attitude"][row]),
-            )  # fmt: skip
+                name,
+                stage=STAGES[columns["stage"][row]] if lived else "public",
+                neighbourhood=int(columns["neighbourhood"][row]),
+                attitude=float(columns["attitude"][row]),
+            )
         one, two, layer, weight = self.foundation.ties.pairs()
         a, b, kind = self.web.bonded()
         words = [layer.name.lower() for layer in Layer]
@@ -150,11 +152,13 @@ class LivingCity:
         for kind, found_ in self._year.items():
             found_.append(rows[kind])
         return {
-            "starts": float(rows["start"].size), "relapses": float(rows["relapse"].size),
-            "onsets": float(rows["onset"].size), "deaths": float(rows["death"].size),
+            "starts": float(rows["start"].size),
+            "relapses": float(rows["relapse"].size),
+            "onsets": float(rows["onset"].size),
+            "deaths": float(rows["death"].size),
             "opioid_deaths": float(opioid.sum()),
             **{f"credit_{name}": float(credit[code]) for code, name in enumerate(CHANNELS)},
-        }  # fmt: skip
+        }
 
     def _measure(self, flows: dict[str, float]) -> None:
         if self.week % REVIEWED == 0:
@@ -172,14 +176,20 @@ class LivingCity:
     def outcomes(self, seconds: float = 0.0) -> outcomes.Outcomes:
         """What has happened so far, as a frozen value."""
         record = outcomes.Record(
-            weeks=list(self.timeline), events=self.events.copy(),
+            weeks=list(self.timeline),
+            events=self.events.copy(),
             columns={name: values[: self.lived_rows].copy() for name, values in self.columns.items()},
-            groups=list(self.group_rows), ledger=[row for p in self.programmes for row in p.ledger],
-        )  # fmt: skip
+            groups=list(self.group_rows),
+            ledger=[row for p in self.programmes for row in p.ledger],
+        )
         return outcomes.Outcomes(
-            scenario=self.given_scenario, seed=self.seed_, seconds=seconds, check=self.foundation.check,
-            _record=record, _graph=lambda: self.graph,
-        )  # fmt: skip
+            scenario=self.given_scenario,
+            seed=self.seed_,
+            seconds=seconds,
+            check=self.foundation.check,
+            _record=record,
+            _graph=lambda: self.graph,
+        )
 
 
 def simulate(

@@ -12,33 +12,38 @@ import numpy as np
 
 from contagion.core.chance import happens, happens_to_pair
 from contagion.core.lots import partners
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, per_year, share
 from contagion.vocabulary import ACTIVE, DEAD, Layer, recovering
 
 
 class Bonds(Parameters):
     """Making and cutting of recovery ties and using ties."""
 
-    befriend: float = param(2.5, low=0, high=52, unit="per year", off=0.0,
-                            meaning="hazard of making a friend in one's group, for the most sociable")  # fmt: skip
-    unsociable: float = param(0.3, low=0, high=1, unit="share", grade="C",
-                              meaning="share of people who make no recovery friends of their own accord",
-                              source="about 30 % had two or fewer abstinent friends over two years (Litt)")  # fmt: skip
-    fade: float = param(0.25, low=0, high=52, unit="per year", meaning="hazard of a recovery tie fading")
-    fade_active: float = param(1.0, low=0, high=52, unit="per year and person in active addiction", off=0.0,
-                               meaning="further hazard after a relapse")  # fmt: skip
-    meet_using: float = param(0.5, low=0, high=52, unit="per year", off=0.0,
-                              meaning="hazard of making a using tie in active addiction")  # fmt: skip
-    fade_using: float = param(0.25, low=0, high=52, unit="per year", meaning="hazard of a using tie fading")
-    loosen: float = param(0.8, low=0, high=52, unit="per year and person in recovery", off=0.0,
-                          meaning="further hazard of cutting a using tie in recovery",
-                          source="Litt 2009: network support does not by itself cut drinking ties (slow)")  # fmt: skip
-    custody: float = param(3.0, low=0, high=52, unit="per year", off=0.0,
-                           meaning="further hazard of any bond breaking in custody")  # fmt: skip
-    using_at_start: int = param(4, low=0, high=6, unit="ties", off=0,
-                                meaning="using ties that people in active addiction begin with, about")  # fmt: skip
-    recovery_at_start: int = param(3, low=0, high=6, unit="ties", off=0,
-                                   meaning="recovery ties that people in recovery begin with, about")  # fmt: skip
+    befriend: float = per_year(2.5, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    unsociable: float = share(
+        0.3,
+        "share of people who make no recovery friends of their own accord",
+        source="about 30 % had two or fewer abstinent friends over two years (Litt)",
+        grade="C",
+    )
+    fade: float = per_year(0.25, "hazard of a recovery tie fading")
+    fade_active: float = per_year(1.0, "further hazard after a relapse", of="and person in active addiction", off=0.0)
+    meet_using: float = per_year(0.5, "hazard of making a using tie in active addiction", off=0.0)
+    fade_using: float = per_year(0.25, "hazard of a using tie fading")
+    loosen: float = per_year(
+        0.8,
+        "further hazard of cutting a using tie in recovery",
+        of="and person in recovery",
+        off=0.0,
+        source="Litt 2009: network support does not by itself cut drinking ties (slow)",
+    )
+    custody: float = per_year(3.0, "further hazard of any bond breaking in custody", off=0.0)
+    using_at_start: int = amount(
+        4, "using ties that people in active addiction begin with, about", unit="ties", up_to=6, off=0
+    )
+    recovery_at_start: int = amount(
+        3, "recovery ties that people in recovery begin with, about", unit="ties", up_to=6, off=0
+    )
 
 
 REVIEWED = 4
@@ -54,8 +59,11 @@ def settle_bonds(city: Any, p: Bonds) -> None:
         one, two, layer = city.web.bonded()
         using = layer == Layer.USING
         rate = np.where(using, p.fade_using, p.fade)
-        rate += np.where(using, p.loosen * (well[one].astype(float) + well[two]),
-                         p.fade_active * (active[one].astype(float) + active[two]))  # fmt: skip
+        rate += np.where(
+            using,
+            p.loosen * (well[one].astype(float) + well[two]),
+            p.fade_active * (active[one].astype(float) + active[two]),
+        )
         rate += p.custody * ((custody[one] > 0).astype(float) + (custody[two] > 0))
         rate[(stage[one] >= DEAD) | (stage[two] >= DEAD)] = 5200.0
         chance = -np.expm1(-rate * (REVIEWED / 52.0))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
 from contagion.core.rules import rule
 from contagion.core.shapes import approaches, chosen, fills
 from contagion.vocabulary import recovering
@@ -20,73 +20,103 @@ from contagion.vocabulary import recovering
 class Capital(Parameters):
     """Growth and erosion of personal capital; debt and need."""
 
-    growth: float = param(0.45, low=0, high=5, unit="per year", off=0.0,
-                          meaning="pace at which recovery builds personal capital, in the best of places",
-                          source="steep gains to year 6, then shallow (Kelly 2018): order", grade="D")  # fmt: skip
-    ceiling: float = param(0.9, low=0, high=1, unit="0..1", meaning="personal capital that long recovery tends to")
-    erosion: float = param(0.5, low=0, high=5, unit="per year", off=0.0,
-                           meaning="pace at which active use erodes personal capital")  # fmt: skip
-    floor: float = param(0.25, low=0, high=1, unit="0..1", meaning="personal capital that active use tends to")
-    structural: float = param(0.5, low=0, high=1, unit="ratio", off=0.0,
-                              meaning="how far structural stigma slows the building of capital")  # fmt: skip
-    debt_active: float = param(0.7, low=0, high=1, unit="0..1", meaning="debt that active use tends to")
-    debt_pace: float = param(0.25, low=0, high=5, unit="per year", off=0.0, meaning="pace at which debt follows")
-    need_active: float = param(0.6, low=0, high=1, unit="0..1",
-                               meaning="untreated mental-health need that active use tends to",
-                               source="71 % of those in treatment have a need (2022/23)", grade="D")  # fmt: skip
-    need_well: float = param(0.3, low=0, high=1, unit="0..1", meaning="untreated need that recovery tends to")
-    need_treated: float = param(0.15, low=0, high=1, unit="0..1", off=0.0,
-                                meaning="how far treatment lowers the need that recovery tends to")  # fmt: skip
-    debt_well: float = param(0.15, low=0, high=1, unit="0..1", meaning="debt that recovery tends to")
-    need_pace: float = param(0.3, low=0, high=5, unit="per year", off=0.0, meaning="pace at which need follows")
+    growth: float = per_year(
+        0.45,
+        "pace at which recovery builds personal capital, in the best of places",
+        up_to=5,
+        off=0.0,
+        source="steep gains to year 6, then shallow (Kelly 2018): order",
+        grade="D",
+    )
+    ceiling: float = score(0.9, "personal capital that long recovery tends to")
+    erosion: float = per_year(0.5, "pace at which active use erodes personal capital", up_to=5, off=0.0)
+    floor: float = score(0.25, "personal capital that active use tends to")
+    structural: float = ratio(0.5, "how far structural stigma slows the building of capital")
+    debt_active: float = score(0.7, "debt that active use tends to")
+    debt_pace: float = per_year(0.25, "pace at which debt follows", up_to=5, off=0.0)
+    need_active: float = score(
+        0.6,
+        "untreated mental-health need that active use tends to",
+        source="71 % of those in treatment have a need (2022/23)",
+        grade="D",
+    )
+    need_well: float = score(0.3, "untreated need that recovery tends to")
+    need_treated: float = score(0.15, "how far treatment lowers the need that recovery tends to", off=0.0)
+    debt_well: float = score(0.15, "debt that recovery tends to")
+    need_pace: float = per_year(0.3, "pace at which need follows", up_to=5, off=0.0)
 
 
 class Homes(Parameters):
     """Homes: how they are lost and won."""
 
-    lost_active: float = param(0.10, low=0, high=5, unit="per year", off=0.0,
-                               meaning="hazard of losing a home in active addiction")  # fmt: skip
-    lost_well: float = param(0.01, low=0, high=5, unit="per year", off=0.0, meaning="the same in recovery")
-    found: float = param(0.8, low=0, high=20, unit="per year", off=0.0,
-                         meaning="applications that would succeed, without record or stigma")  # fmt: skip
-    record: float = param(0.4, low=0, high=5, unit="log ratio", off=0.0, meaning="how far a record lowers the chance")
-    structural: float = param(0.8, low=0, high=5, unit="log ratio", off=0.0,
-                              meaning="how far structural stigma lowers the chance")  # fmt: skip
-    vacancies: float = param(2.0, low=0, high=1000, unit="per 1,000 people and year", off=0.0,
-                             meaning="homes that fall free for people with lived experience")  # fmt: skip
-    without_active: float = param(0.17, low=0, high=1, unit="share", grade="C2",
-                                  meaning="share without a home at the start, in active addiction",
-                                  source="housing problem at treatment start, England NDTMS: 17 %")  # fmt: skip
-    without_opioid: float = param(0.30, low=0, high=1, unit="share", grade="C2",
-                                  meaning="the same with an opioid profile",
-                                  source="housing problem at treatment start, opiates, NDTMS: 30 %")  # fmt: skip
-    without_well: float = param(0.06, low=0, high=1, unit="share", meaning="the same in recovery")
+    lost_active: float = per_year(0.10, "hazard of losing a home in active addiction", up_to=5, off=0.0)
+    lost_well: float = per_year(0.01, "the same in recovery", up_to=5, off=0.0)
+    found: float = per_year(0.8, "applications that would succeed, without record or stigma", up_to=20, off=0.0)
+    record: float = log_ratio(0.4, "how far a record lowers the chance")
+    structural: float = log_ratio(0.8, "how far structural stigma lowers the chance")
+    vacancies: float = amount(
+        2.0,
+        "homes that fall free for people with lived experience",
+        unit="per 1,000 people and year",
+        up_to=1000,
+        off=0.0,
+    )
+    without_active: float = share(
+        0.17,
+        "share without a home at the start, in active addiction",
+        source="housing problem at treatment start, England NDTMS: 17 %",
+        grade="C2",
+    )
+    without_opioid: float = share(
+        0.30,
+        "the same with an opioid profile",
+        source="housing problem at treatment start, opiates, NDTMS: 30 %",
+        grade="C2",
+    )
+    without_well: float = share(0.06, "the same in recovery")
 
 
 class Jobs(Parameters):
     """Jobs: how they are lost and won."""
 
-    lost_active: float = param(0.40, low=0, high=5, unit="per year", off=0.0,
-                               meaning="hazard of losing a job in active addiction",
-                               source="50 % fired or suspended during addiction (US LiR 2012)", grade="D")  # fmt: skip
-    lost_well: float = param(0.08, low=0, high=5, unit="per year", off=0.0, meaning="the same in recovery")
-    found_active: float = param(0.12, low=0, high=20, unit="per year", off=0.0,
-                                meaning="applications that would succeed in active addiction")  # fmt: skip
-    found_well: float = param(0.4, low=0, high=20, unit="per year", off=0.0, meaning="the same in recovery")
-    record: float = param(0.35, low=0, high=5, unit="log ratio", off=0.0,
-                          meaning="how far a record lowers the chance",
-                          source="Uggen 2014: 4 points fewer callbacks for a minor record; sign", grade="D")  # fmt: skip
-    structural: float = param(0.8, low=0, high=5, unit="log ratio", off=0.0,
-                              meaning="how far structural stigma lowers the chance",
-                              source="64 against 25 % would let employers refuse (Barry 2014)", grade="D")  # fmt: skip
-    weak_ties: float = param(0.7, low=0, high=5, unit="ratio", off=0.0,
-                             meaning="most that acquaintances add to the chance",
-                             source="LinkedIn, Rajkumar 2022: moderately weak ties carry jobs (sign)")  # fmt: skip
-    vacancies: float = param(8.0, low=0, high=1000, unit="per 1,000 people and year", off=0.0,
-                             meaning="jobs that fall free for people with lived experience")  # fmt: skip
-    with_active: float = param(0.30, low=0, high=1, unit="share",
-                               meaning="share with a job at the start, in active addiction")  # fmt: skip
-    with_well: float = param(0.60, low=0, high=1, unit="share", meaning="the same in recovery")
+    lost_active: float = per_year(
+        0.40,
+        "hazard of losing a job in active addiction",
+        up_to=5,
+        off=0.0,
+        source="50 % fired or suspended during addiction (US LiR 2012)",
+        grade="D",
+    )
+    lost_well: float = per_year(0.08, "the same in recovery", up_to=5, off=0.0)
+    found_active: float = per_year(0.12, "applications that would succeed in active addiction", up_to=20, off=0.0)
+    found_well: float = per_year(0.4, "the same in recovery", up_to=20, off=0.0)
+    record: float = log_ratio(
+        0.35,
+        "how far a record lowers the chance",
+        source="Uggen 2014: 4 points fewer callbacks for a minor record; sign",
+        grade="D",
+    )
+    structural: float = log_ratio(
+        0.8,
+        "how far structural stigma lowers the chance",
+        source="64 against 25 % would let employers refuse (Barry 2014)",
+        grade="D",
+    )
+    weak_ties: float = ratio(
+        0.7,
+        "most that acquaintances add to the chance",
+        up_to=5,
+        source="LinkedIn, Rajkumar 2022: moderately weak ties carry jobs (sign)",
+    )
+    vacancies: float = amount(
+        8.0,
+        "jobs that fall free for people with lived experience",
+        unit="per 1,000 people and year",
+        up_to=1000,
+        off=0.0,
+    )
+    with_active: float = share(0.30, "share with a job at the start, in active addiction")
+    with_well: float = share(0.60, "the same in recovery")
 
 
 @rule

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, per_year, ratio, score
 from contagion.core.shapes import approaches, balance, fills
 from contagion.vocabulary import recovering
 
@@ -18,32 +18,34 @@ from contagion.vocabulary import recovering
 class Chime(Parameters):
     """Paces and weights of CHIME."""
 
-    pace: float = param(2.0, low=0, high=26, unit="per year", off=0.0, meaning="how fast CHIME follows its targets")
-    hope_base: float = param(0.35, low=0, high=1, unit="0..1", meaning="hope of somebody who sees no recovery")
-    hope_seen: float = param(
-        0.4, low=0, high=1, unit="0..1", off=0.0, meaning="most that seeing recovery adds to hope",
+    pace: float = per_year(2.0, "how fast CHIME follows its targets", up_to=26, off=0.0)
+    hope_base: float = score(0.35, "hope of somebody who sees no recovery")
+    hope_seen: float = score(
+        0.4,
+        "most that seeing recovery adds to hope",
+        off=0.0,
         source="hope passes even to people not ready for abstinence (S0 citing White 2010): a claim, no rate",
-    )  # fmt: skip
-    hope_fallen: float = param(
-        0.05, low=0, high=1, unit="0..1 per tie", off=0.0, meaning="hope lost for each close tie that relapsed lately",
-    )  # fmt: skip
-    hope_own: float = param(0.25, low=0, high=1, unit="0..1", meaning="hope added by one's own recovery", off=0.0)
-    near_counts: float = param(1.0, low=0, high=10, unit="ties", off=0.0,
-                               meaning="weight of a close tie in connectedness, identity and social capital")  # fmt: skip
-    group_counts: float = param(2.0, low=0, high=20, unit="ties", off=0.0,
-                                meaning="close ties that a group stands for, in connectedness and identity")  # fmt: skip
-    own_counts: float = param(3.0, low=0, high=20, unit="ties", off=0.0,
-                              meaning="ties that one's own recovery stands for, in identity")  # fmt: skip
-    recognition: float = param(
-        0.4, low=0, high=1, unit="ratio", off=0.0,
-        meaning="how far the attitude met takes away from a recovery identity",
-    )  # fmt: skip
-    meaning_job: float = param(0.3, low=0, high=1, unit="0..1", meaning="meaning from a job", off=0.0,
-                               source="Glasgow n=205: meaningful activity first, then peers", grade="C")  # fmt: skip
-    meaning_giving: float = param(0.3, low=0, high=1, unit="0..1", meaning="meaning from giving back", off=0.0)
-    meaning_group: float = param(0.15, low=0, high=1, unit="0..1", meaning="meaning from a group", off=0.0)
-    meaning_champion: float = param(0.15, low=0, high=1, unit="0..1", meaning="meaning from helping others", off=0.0,
-                                    source="helper principle, Pagano 2004 (sign)", grade="C")  # fmt: skip
+    )
+    hope_fallen: float = score(0.05, "hope lost for each close tie that relapsed lately", per="per tie", off=0.0)
+    hope_own: float = score(0.25, "hope added by one's own recovery", off=0.0)
+    near_counts: float = amount(
+        1.0, "weight of a close tie in connectedness, identity and social capital", unit="ties", up_to=10, off=0.0
+    )
+    group_counts: float = amount(
+        2.0, "close ties that a group stands for, in connectedness and identity", unit="ties", up_to=20, off=0.0
+    )
+    own_counts: float = amount(
+        3.0, "ties that one's own recovery stands for, in identity", unit="ties", up_to=20, off=0.0
+    )
+    recognition: float = ratio(0.4, "how far the attitude met takes away from a recovery identity")
+    meaning_job: float = score(
+        0.3, "meaning from a job", off=0.0, source="Glasgow n=205: meaningful activity first, then peers", grade="C"
+    )
+    meaning_giving: float = score(0.3, "meaning from giving back", off=0.0)
+    meaning_group: float = score(0.15, "meaning from a group", off=0.0)
+    meaning_champion: float = score(
+        0.15, "meaning from helping others", off=0.0, source="helper principle, Pagano 2004 (sign)", grade="C"
+    )
 
 
 def chime(who: Any, p: Chime) -> None:
@@ -64,9 +66,12 @@ def chime(who: Any, p: Chime) -> None:
     who.identity = approaches(who.identity, held * (1.0 - p.recognition * who.norm), pace)
     who.meaning = approaches(
         who.meaning,
-        0.1 + p.meaning_job * who.job + p.meaning_giving * who.giving_back
-        + p.meaning_group * attends + p.meaning_champion * who.champion,
+        0.1
+        + p.meaning_job * who.job
+        + p.meaning_giving * who.giving_back
+        + p.meaning_group * attends
+        + p.meaning_champion * who.champion,
         pace,
-    )  # fmt: skip
+    )
     who.empowerment = approaches(who.empowerment, 0.5 + 0.5 * (who.personal - who.barriers), pace)
     who.social = approaches(who.social, balance(supportive, using, 2.0), pace)

@@ -14,7 +14,7 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.lots import partners, serve
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
 from contagion.core.ties import exact_mean_among, exact_means
 from contagion.processes.capital import Homes, Jobs
 from contagion.processes.groups import Groups
@@ -26,25 +26,31 @@ from contagion.vocabulary import ACTIVE, GroupKind, Layer, Place, recovering
 class Community(Parameters):
     """Collective efficacy and the coalition."""
 
-    efficacy_start: float = param(0.45, low=0, high=1, unit="0..1",
-                                  meaning="collective efficacy at the start, where upkeep and decay balance")  # fmt: skip
-    upkeep: float = param(0.3, low=0, high=5, unit="per year", off=0.0,
-                          meaning="how fast giving back moves collective efficacy")  # fmt: skip
-    public_giving: float = param(0.4, low=0, high=1, unit="share", grade="C",
-                                 meaning="share of the public that takes active part in the community",
-                                 source="about 4 in 10 (Life in Recovery UK 2015)")  # fmt: skip
-    weight_of_lived: float = param(3.0, low=0, high=20, unit="ratio", off=0.0,
-                                   meaning="how much more visible giving back by people in recovery counts")  # fmt: skip
-    by_attitudes: float = param(0.25, low=0, high=1, unit="weight", meaning="inclusive attitudes in community capital")
-    by_efficacy: float = param(0.25, low=0, high=1, unit="weight", meaning="collective efficacy in it")
-    by_groups: float = param(0.20, low=0, high=1, unit="weight", meaning="places in recovery groups in it")
-    by_services: float = param(0.15, low=0, high=1, unit="weight", meaning="treatment without a queue in it")
-    by_openings: float = param(0.15, low=0, high=1, unit="weight", meaning="open homes and jobs in it")
-    champions_needed: float = param(40.0, low=0.1, high=10000, unit="champions per 10,000 people",
-                                    meaning="visible champions that each further stage of a coalition needs")  # fmt: skip
-    stages: int = param(4, low=0, high=10, unit="stages", off=0, meaning="stages of a recovery city's coalition")
-    events_per_stage: int = param(2, low=0, high=20, unit="events per year", off=0,
-                                  meaning="visible events that each stage of the coalition adds")  # fmt: skip
+    efficacy_start: float = score(0.45, "collective efficacy at the start, where upkeep and decay balance")
+    upkeep: float = per_year(0.3, "how fast giving back moves collective efficacy", up_to=5, off=0.0)
+    public_giving: float = share(
+        0.4,
+        "share of the public that takes active part in the community",
+        source="about 4 in 10 (Life in Recovery UK 2015)",
+        grade="C",
+    )
+    weight_of_lived: float = ratio(3.0, "how much more visible giving back by people in recovery counts", up_to=20)
+    by_attitudes: float = amount(0.25, "inclusive attitudes in community capital", unit="weight", up_to=1)
+    by_efficacy: float = amount(0.25, "collective efficacy in it", unit="weight", up_to=1)
+    by_groups: float = amount(0.20, "places in recovery groups in it", unit="weight", up_to=1)
+    by_services: float = amount(0.15, "treatment without a queue in it", unit="weight", up_to=1)
+    by_openings: float = amount(0.15, "open homes and jobs in it", unit="weight", up_to=1)
+    champions_needed: float = amount(
+        40.0,
+        "visible champions that each further stage of a coalition needs",
+        unit="champions per 10,000 people",
+        low=0.1,
+        up_to=10000,
+    )
+    stages: int = amount(4, "stages of a recovery city's coalition", unit="stages", up_to=10, off=0)
+    events_per_stage: int = amount(
+        2, "visible events that each stage of the coalition adds", unit="events per year", up_to=20, off=0
+    )
 
 
 def settle_homes(city: Any, p: Homes) -> None:

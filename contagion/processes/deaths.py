@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, log_ratio, per_year
 from contagion.core.rules import rule
 from contagion.core.shapes import by_kind, chosen
 from contagion.vocabulary import DEAD
@@ -17,19 +17,30 @@ from contagion.vocabulary import DEAD
 class Deaths(Parameters):
     """Mortality of people with, or at risk of, lived experience."""
 
-    at_40: float = param(0.0015, low=0, high=1, unit="per year", off=0.0,
-                         meaning="background mortality at age 40, from general knowledge of life tables")  # fmt: skip
-    by_age: float = param(0.085, low=0, high=0.2, unit="log ratio per year of age",
-                          meaning="growth of background mortality with age")  # fmt: skip
-    excess_opioid: float = param(0.008, low=0, high=1, unit="per year", off=0.0, grade="D",
-                                 meaning="excess mortality in active addiction, opioid profile",
-                                 source="12-14 per 1,000 person-years in all (Lewer 2022), less background")  # fmt: skip
-    excess_alcohol: float = param(0.010, low=0, high=1, unit="per year", off=0.0,
-                                  meaning="the same, alcohol profile")  # fmt: skip
-    excess_other: float = param(0.004, low=0, high=1, unit="per year", off=0.0, meaning="the same, other profiles")
-    excess_well: float = param(0.004, low=0, high=1, unit="per year", off=0.0, grade="D",
-                               meaning="excess mortality in recovery",
-                               source="about 1.5 a 100 in stable recovery in all (stationary balance)")  # fmt: skip
+    at_40: float = per_year(
+        0.0015, "background mortality at age 40, from general knowledge of life tables", up_to=1, off=0.0
+    )
+    by_age: float = log_ratio(
+        0.085, "growth of background mortality with age", per="per year of age", up_to=0.2, off=None
+    )
+    excess_opioid: float = per_year(
+        0.008,
+        "excess mortality in active addiction, opioid profile",
+        up_to=1,
+        off=0.0,
+        source="12-14 per 1,000 person-years in all (Lewer 2022), less background",
+        grade="D",
+    )
+    excess_alcohol: float = per_year(0.010, "the same, alcohol profile", up_to=1, off=0.0)
+    excess_other: float = per_year(0.004, "the same, other profiles", up_to=1, off=0.0)
+    excess_well: float = per_year(
+        0.004,
+        "excess mortality in recovery",
+        up_to=1,
+        off=0.0,
+        source="about 1.5 a 100 in stable recovery in all (stationary balance)",
+        grade="D",
+    )
 
 
 @rule

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, probability, ratio
 from contagion.core.rules import rule
 
 SHINE_ONE = 16
@@ -20,37 +20,32 @@ SHINE_ONE = 16
 class Exposure(Parameters):
     """How much recovery can be seen, by whom."""
 
-    early_weight: float = param(
-        0.5, low=0, high=4, unit="ratio", meaning="how much early recovery shows against sustained recovery",
-    )  # fmt: skip
-    hidden_close: float = param(
-        0.25, low=0, high=1, unit="ratio", off=0.0,
-        meaning="how much of a hidden recovery close ties notice against a visible one",
-    )  # fmt: skip
-    anonymous_close: float = param(
-        0.5, low=0, high=1, unit="ratio", off=0.0,
-        meaning="how much of an anonymous recovery close ties notice against a visible one",
-    )  # fmt: skip
-    champion_boost: float = param(
-        2.0, low=1, high=4, unit="ratio", off=1.0, meaning="how much more a champion shows than others who are visible",
+    early_weight: float = ratio(0.5, "how much early recovery shows against sustained recovery", up_to=4, off=None)
+    hidden_close: float = ratio(0.25, "how much of a hidden recovery close ties notice against a visible one")
+    anonymous_close: float = ratio(0.5, "how much of an anonymous recovery close ties notice against a visible one")
+    champion_boost: float = ratio(
+        2.0,
+        "how much more a champion shows than others who are visible",
+        low=1,
+        up_to=4,
+        off=1.0,
         source="Gossop-type sponsors and champions are the seeds' primary carriers; no published size",
-    )  # fmt: skip
-    trained_boost: float = param(
-        0.5, low=0, high=4, unit="ratio", off=0.0, meaning="further boost by the support of a champions programme",
-    )  # fmt: skip
-    group_tie: float = param(0.25, low=0, high=4, unit="ties", off=0.0,
-                             meaning="what each member of one's group counts for, against a close tie")  # fmt: skip
-    events_per_year: int = param(
-        2, low=0, high=52, unit="events per year", off=0, meaning="visible recovery events held in any case",
-    )  # fmt: skip
-    event_reach: float = param(
-        0.08, low=0, high=1, unit="probability", off=0.0,
-        meaning="chance that a person with lived experience is at an event",
-    )  # fmt: skip
-    event_size: float = param(
-        3.0, low=0, high=50, unit="ties", off=0.0,
-        meaning="exposure at an event if everybody in recovery in the neighbourhood were visible",
-    )  # fmt: skip
+    )
+    trained_boost: float = ratio(0.5, "further boost by the support of a champions programme", up_to=4)
+    group_tie: float = amount(
+        0.25, "what each member of one's group counts for, against a close tie", unit="ties", up_to=4, off=0.0
+    )
+    events_per_year: int = amount(
+        2, "visible recovery events held in any case", unit="events per year", up_to=52, off=0
+    )
+    event_reach: float = probability(0.08, "chance that a person with lived experience is at an event")
+    event_size: float = amount(
+        3.0,
+        "exposure at an event if everybody in recovery in the neighbourhood were visible",
+        unit="ties",
+        up_to=50,
+        off=0.0,
+    )
 
 
 @rule

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, per_year
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen
 
@@ -17,41 +17,53 @@ from contagion.core.shapes import chosen
 class Groups(Parameters):
     """Recovery groups by kind, joining and leaving."""
 
-    mutual_aid: float = param(4.0, low=0, high=100, unit="per 10,000 people", off=0.0, meaning="mutual-aid meetings")
-    recovery_cafe: float = param(0.5, low=0, high=100, unit="per 10,000 people", off=0.0, meaning="recovery cafes")
-    sports_group: float = param(0.5, low=0, high=100, unit="per 10,000 people", off=0.0,
-                                meaning="sports and walking groups")  # fmt: skip
-    lived_experience_organisation: float = param(
-        0.3, low=0, high=100, unit="per 10,000 people", off=0.0, meaning="lived-experience recovery organisations",
-    )  # fmt: skip
-    recovery_home: float = param(0.2, low=0, high=100, unit="per 10,000 people", off=0.0,
-                                 meaning="recovery homes' house groups (open only to residents)")  # fmt: skip
-    recovery_friendly_workplace: float = param(0.2, low=0, high=100, unit="per 10,000 people", off=0.0,
-                                               meaning="recovery-friendly workplaces (need a job)")  # fmt: skip
-    therapeutic_community: float = param(0.1, low=0, high=100, unit="per 10,000 people", off=0.0,
-                                         meaning="therapeutic communities (need treatment)")  # fmt: skip
-    collegiate_programme: float = param(0.05, low=0, high=100, unit="per 10,000 people", off=0.0,
-                                        meaning="collegiate recovery programmes (under 30)")  # fmt: skip
-    places: int = param(25, low=1, high=1000, unit="people", meaning="regular attenders that a group can hold",
-                        source="recovery community centres: a dozen to 2,000 visits a month")  # fmt: skip
-    join_active: float = param(0.04, low=0, high=52, unit="per year", off=0.0,
-                               meaning="hazard of wanting to join in active addiction, outside treatment")  # fmt: skip
-    join_treatment: float = param(
-        0.9, low=0, high=52, unit="per year", off=0.0, grade="D",
-        meaning="hazard of wanting to join in treatment, with no more than a leaflet",
+    mutual_aid: float = amount(4.0, "mutual-aid meetings", unit="per 10,000 people", up_to=100, off=0.0)
+    recovery_cafe: float = amount(0.5, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
+    sports_group: float = amount(0.5, "sports and walking groups", unit="per 10,000 people", up_to=100, off=0.0)
+    lived_experience_organisation: float = amount(
+        0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
+    )
+    recovery_home: float = amount(
+        0.2, "recovery homes' house groups (open only to residents)", unit="per 10,000 people", up_to=100, off=0.0
+    )
+    recovery_friendly_workplace: float = amount(
+        0.2, "recovery-friendly workplaces (need a job)", unit="per 10,000 people", up_to=100, off=0.0
+    )
+    therapeutic_community: float = amount(
+        0.1, "therapeutic communities (need treatment)", unit="per 10,000 people", up_to=100, off=0.0
+    )
+    collegiate_programme: float = amount(
+        0.05, "collegiate recovery programmes (under 30)", unit="per 10,000 people", up_to=100, off=0.0
+    )
+    places: int = amount(
+        25,
+        "regular attenders that a group can hold",
+        unit="people",
+        low=1,
+        up_to=1000,
+        source="recovery community centres: a dozen to 2,000 visits a month",
+    )
+    join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
+    join_treatment: float = per_year(
+        0.9,
+        "hazard of wanting to join in treatment, with no more than a leaflet",
+        off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.7 a year for "
         "inpatients; treatment at large assumed half",
-    )  # fmt: skip
-    join_early: float = param(0.9, low=0, high=52, unit="per year", off=0.0, meaning="the same in early recovery")
-    join_later: float = param(0.08, low=0, high=52, unit="per year", off=0.0, meaning="the same later on")
-    leave_new: float = param(
-        0.8, low=0, high=52, unit="per year", meaning="hazard of staying away in the first half year", grade="D",
+        grade="D",
+    )
+    join_early: float = per_year(0.9, "the same in early recovery", off=0.0)
+    join_later: float = per_year(0.08, "the same later on", off=0.0)
+    leave_new: float = per_year(
+        0.8,
+        "hazard of staying away in the first half year",
         source="12-step attendance 89, 82, 76 % at 3, 6, 12 months (Kelly), n = 303 aged 18-24",
-    )  # fmt: skip
-    leave_settled: float = param(0.25, low=0, high=52, unit="per year", meaning="the same later on", grade="D",
-                                 source="12-step attendance 82 to 76 % from month 6 to 12 (Kelly)")  # fmt: skip
-    leave_active: float = param(4.0, low=0, high=52, unit="per year", off=0.0,
-                                meaning="the same in active addiction outside treatment")  # fmt: skip
+        grade="D",
+    )
+    leave_settled: float = per_year(
+        0.25, "the same later on", source="12-step attendance 82 to 76 % from month 6 to 12 (Kelly)", grade="D"
+    )
+    leave_active: float = per_year(4.0, "the same in active addiction outside treatment", off=0.0)
 
 
 @rule
@@ -96,6 +108,4 @@ def groups(who: Any, p: Groups) -> None:
     who.group = chosen(gone, -1, who.group)
     who.since_joined = who.since_joined + 1
     wish = joins(who.stage, treated, p.join_active, p.join_treatment, p.join_early, p.join_later)
-    who.joining = who.happens(
-        "join group", joining_rate(who.group, who.custody, wish, who.sociability, who.linked)
-    )  # fmt: skip
+    who.joining = who.happens("join group", joining_rate(who.group, who.custody, wish, who.sociability, who.linked))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, choice, per_year, probability, score, share
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen
 
@@ -17,40 +17,59 @@ from contagion.core.shapes import chosen
 class Justice(Parameters):
     """Offending and what follows."""
 
-    offend_opioid: float = param(3.0, low=0, high=200, unit="per year", off=0.0,
-                                 meaning="recorded offences in active addiction, opioid profile")  # fmt: skip
-    offend_alcohol: float = param(0.4, low=0, high=200, unit="per year", off=0.0,
-                                  meaning="the same, alcohol and other profiles")  # fmt: skip
-    offend_well: float = param(0.05, low=0, high=200, unit="per year", off=0.0, grade="D",
-                               source="contact with justice falls about ten-fold (US LiR 2012)",
-                               meaning="the same in recovery")  # fmt: skip
-    arrest: float = param(0.15, low=0, high=1, unit="probability", off=0.0, meaning="chance of arrest per offence")
-    prison: float = param(0.2, low=0, high=1, unit="probability", off=0.0, meaning="chance of prison per arrest")
-    probation: float = param(0.4, low=0, high=1, unit="probability", off=0.0,
-                             meaning="chance of probation per arrest; the rest is diverted or fined")  # fmt: skip
-    sentence: int = param(16, low=1, high=1000, unit="weeks", meaning="weeks in custody")
-    probation_weeks: int = param(52, low=1, high=1000, unit="weeks", meaning="weeks of probation")
-    referral: float = param(0.04, low=0, high=1, unit="probability", off=0.0, grade="C",
-                            meaning="chance that probation refers somebody to drug treatment",
-                            source="HMIP/CQC 2021: under 3,000 of about 75,000")  # fmt: skip
-    referral_weeks: int = param(95, low=0, high=1000, unit="weeks", grade="C",
-                                meaning="offence to treatment under probation", source="Ghent: 22 months (S2)")  # fmt: skip
-    drug_court: float = param(0.0, low=0, high=1, unit="probability", off=0.0, grade="choice",
-                              meaning="chance that an arrest goes to a drug treatment court",
-                              source="none in the baseline city")  # fmt: skip
-    court_weeks: int = param(26, low=0, high=1000, unit="weeks", grade="C",
-                             meaning="from offence to treatment through a drug treatment court",
-                             source="S2 (Ghent): 6 months")  # fmt: skip
-    capital: float = param(0.5, low=0, high=1, unit="0..1",
-                           meaning="justice capital: how far agencies help rather than harm")  # fmt: skip
-    contacts: float = param(0.08, low=0, high=52, unit="per year", off=0.0,
-                            meaning="discriminatory contacts of people with a record, without justice capital")  # fmt: skip
-    shock_fades: float = param(4.0, low=0, high=52, unit="per year", meaning="how fast a shock wears off")
-    record_at_start: float = param(0.5, low=0, high=1, unit="share", grade="C",
-                                   meaning="share with a record, opioid profile, at the start",
-                                   source="50 % arrested during addiction (US LiR 2012)")  # fmt: skip
-    record_at_start_other: float = param(0.2, low=0, high=1, unit="share",
-                                         meaning="the same, alcohol and other profiles")  # fmt: skip
+    offend_opioid: float = per_year(3.0, "recorded offences in active addiction, opioid profile", up_to=200, off=0.0)
+    offend_alcohol: float = per_year(0.4, "the same, alcohol and other profiles", up_to=200, off=0.0)
+    offend_well: float = per_year(
+        0.05,
+        "the same in recovery",
+        up_to=200,
+        off=0.0,
+        source="contact with justice falls about ten-fold (US LiR 2012)",
+        grade="D",
+    )
+    arrest: float = probability(0.15, "chance of arrest per offence")
+    prison: float = probability(0.2, "chance of prison per arrest")
+    probation: float = probability(0.4, "chance of probation per arrest; the rest is diverted or fined")
+    sentence: int = amount(16, "weeks in custody", unit="weeks", low=1, up_to=1000)
+    probation_weeks: int = amount(52, "weeks of probation", unit="weeks", low=1, up_to=1000)
+    referral: float = probability(
+        0.04,
+        "chance that probation refers somebody to drug treatment",
+        source="HMIP/CQC 2021: under 3,000 of about 75,000",
+        grade="C",
+    )
+    referral_weeks: int = amount(
+        95, "offence to treatment under probation", unit="weeks", up_to=1000, source="Ghent: 22 months (S2)", grade="C"
+    )
+    drug_court: float = choice(
+        0.0,
+        "chance that an arrest goes to a drug treatment court",
+        unit="probability",
+        low=0,
+        up_to=1,
+        off=0.0,
+        source="none in the baseline city",
+    )
+    court_weeks: int = amount(
+        26,
+        "from offence to treatment through a drug treatment court",
+        unit="weeks",
+        up_to=1000,
+        source="S2 (Ghent): 6 months",
+        grade="C",
+    )
+    capital: float = score(0.5, "justice capital: how far agencies help rather than harm")
+    contacts: float = per_year(
+        0.08, "discriminatory contacts of people with a record, without justice capital", off=0.0
+    )
+    shock_fades: float = per_year(4.0, "how fast a shock wears off")
+    record_at_start: float = share(
+        0.5,
+        "share with a record, opioid profile, at the start",
+        source="50 % arrested during addiction (US LiR 2012)",
+        grade="C",
+    )
+    record_at_start_other: float = share(0.2, "the same, alcohol and other profiles")
 
 
 @rule

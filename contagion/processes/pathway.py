@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen
 from contagion.vocabulary import ACTIVE
@@ -17,21 +17,29 @@ from contagion.vocabulary import ACTIVE
 class Onset(Parameters):
     """Falling into active addiction."""
 
-    rate: float = param(
-        0.108, low=0, high=5, unit="per person at risk and year", off=0.0,
-        meaning="hazard of falling into active addiction",
-        source="stationary balance: onsets replace deaths and stable recoveries", grade="D",
-    )  # fmt: skip
+    rate: float = amount(
+        0.108,
+        "hazard of falling into active addiction",
+        unit="per person at risk and year",
+        up_to=5,
+        off=0.0,
+        source="stationary balance: onsets replace deaths and stable recoveries",
+        grade="D",
+    )
 
 
 class Births(Parameters):
     """Births into risk, so that ten years do not drain the city."""
 
-    rate_per_1000: float = param(
-        0.9, low=0, high=50, unit="people per 1,000 people and year", off=0.0,
-        meaning="people who newly come into the risk pool",
-        source="stationary balance: arrivals replace onsets and deaths", grade="D",
-    )  # fmt: skip
+    rate_per_1000: float = amount(
+        0.9,
+        "people who newly come into the risk pool",
+        unit="people per 1,000 people and year",
+        up_to=50,
+        off=0.0,
+        source="stationary balance: arrivals replace onsets and deaths",
+        grade="D",
+    )
 
 
 @rule

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen
 from contagion.vocabulary import EARLY
@@ -24,52 +24,71 @@ _NONE = "no published figure: the model's key free parameters, to be swept"
 class Starting(Parameters):
     """Hazards of starting recovery."""
 
-    spontaneous: float = param(
-        0.098, low=0, high=5, unit="per year", off=0.0, meaning="hazard without any visible source",
-        source="half of about 0.4 starts a year unassisted (Day 2024; stationary balance)", grade="D",
-    )  # fmt: skip
-    treatment: float = param(
-        1.05, low=0, high=10, unit="per year in treatment", off=0.0, grade="D",
-        meaning="hazard added by being in treatment, alcohol and other profiles",
+    spontaneous: float = per_year(
+        0.098,
+        "hazard without any visible source",
+        up_to=5,
+        off=0.0,
+        source="half of about 0.4 starts a year unassisted (Day 2024; stationary balance)",
+        grade="D",
+    )
+    treatment: float = per_year(
+        1.05,
+        "hazard added by being in treatment, alcohol and other profiles",
+        of="in treatment",
+        up_to=10,
+        off=0.0,
         source="34-39 % of non-opiate clients complete and stay away (England); 35.0 % of recoveries (Day 2024)",
-    )  # fmt: skip
-    treatment_opioid: float = param(
-        0.25, low=0, high=10, unit="per year in treatment", off=0.0, grade="D",
-        meaning="the same, opioid profile (most are on long-term medication)",
+        grade="D",
+    )
+    treatment_opioid: float = per_year(
+        0.25,
+        "the same, opioid profile (most are on long-term medication)",
+        of="in treatment",
+        up_to=10,
+        off=0.0,
         source="6.6-8.6 % a year of opiate clients complete and stay away (England), of more that start",
-    )  # fmt: skip
-    family: float = param(0.06, low=0, high=5, unit="per year", off=0.0, source=_NONE,
-                          meaning="most that recovery in the family adds")  # fmt: skip
-    friend: float = param(0.09, low=0, high=5, unit="per year", off=0.0, source=_NONE,
-                          meaning="most that recovery among friends adds")  # fmt: skip
-    weak: float = param(0.06, low=0, high=5, unit="per year", off=0.0, source=_NONE,
-                        meaning="most that visible recovery over weak ties adds")  # fmt: skip
-    group: float = param(0.5, low=0, high=10, unit="per year", off=0.0, source=_NONE,
-                         meaning="most that the recovery met in a group adds")  # fmt: skip
-    event: float = param(0.6, low=0, high=52, unit="per year", off=0.0, source=_NONE,
-                         meaning="most that recovery met at an event adds, in the week of the event")  # fmt: skip
-    ally: float = param(0.04, low=0, high=5, unit="per year", off=0.0, source=_NONE,
-                        meaning="most that active allies add")  # fmt: skip
-    in_custody: float = param(0.3, low=0, high=5, unit="ratio", off=1.0, meaning="starts in custody against outside")
-    threshold: float = param(1.0, low=0.01, high=20, unit="ties", source=_NONE,
-                             meaning="exposure at which a channel works at half strength (theta)")  # fmt: skip
-    reinforcement: float = param(
-        1.5, low=1, high=6, unit="exponent", off=1.0, meaning="k: 1 simple contagion, above 1 needs reinforcement",
+        grade="D",
+    )
+    family: float = per_year(0.06, "most that recovery in the family adds", up_to=5, off=0.0, source=_NONE)
+    friend: float = per_year(0.09, "most that recovery among friends adds", up_to=5, off=0.0, source=_NONE)
+    weak: float = per_year(0.06, "most that visible recovery over weak ties adds", up_to=5, off=0.0, source=_NONE)
+    group: float = per_year(0.5, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
+    event: float = per_year(
+        0.6, "most that recovery met at an event adds, in the week of the event", off=0.0, source=_NONE
+    )
+    ally: float = per_year(0.04, "most that active allies add", up_to=5, off=0.0, source=_NONE)
+    in_custody: float = ratio(0.3, "starts in custody against outside", up_to=5, off=1.0)
+    threshold: float = amount(
+        1.0, "exposure at which a channel works at half strength (theta)", unit="ties", low=0.01, up_to=20, source=_NONE
+    )
+    reinforcement: float = amount(
+        1.5,
+        "k: 1 simple contagion, above 1 needs reinforcement",
+        unit="exponent",
+        low=1,
+        up_to=6,
+        off=1.0,
         source="Centola 2010 (sign); counter-result Eckles et al.: run both",
-    )  # fmt: skip
-    tie_rate: float = param(
-        0.0, low=0, high=52, unit="per tie in recovery and year", off=0.0,
-        meaning="plain simple contagion along every tie (the SIS reduction)", source="switch", grade="choice",
-    )  # fmt: skip
-    capital: float = param(1.0, low=0, high=5, unit="log ratio", off=0.0,
-                           meaning="how personal capital helps a start (a_R)")  # fmt: skip
-    hope: float = param(1.0, low=0, high=5, unit="log ratio", off=0.0, meaning="how hope helps a start (a_H)")
-    internalised: float = param(
-        0.55, low=0, high=5, unit="log ratio", off=0.0, meaning="how internalised stigma hinders a start (a_Z)",
-        source="Clement 2015: d = -0.27, about 0.5 log odds over the range; n.s. in Schnyder 2017", grade="D",
-    )  # fmt: skip
-    barriers: float = param(0.7, low=0, high=5, unit="log ratio", off=0.0,
-                            meaning="how barriers hinder a start (a_B)")  # fmt: skip
+    )
+    tie_rate: float = choice(
+        0.0,
+        "plain simple contagion along every tie (the SIS reduction)",
+        unit="per tie in recovery and year",
+        low=0,
+        up_to=52,
+        off=0.0,
+        source="switch",
+    )
+    capital: float = log_ratio(1.0, "how personal capital helps a start (a_R)")
+    hope: float = log_ratio(1.0, "how hope helps a start (a_H)")
+    internalised: float = log_ratio(
+        0.55,
+        "how internalised stigma hinders a start (a_Z)",
+        source="Clement 2015: d = -0.27, about 0.5 log odds over the range; n.s. in Schnyder 2017",
+        grade="D",
+    )
+    barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
 
 
 @rule
@@ -109,9 +128,11 @@ def starting(who: Any, p: Starting) -> None:
     """Start recovery, from whatever source."""
     push = sum(pushes(who, p, who.stage))
     lift = (
-        p.capital * (who.personal - 0.3) + p.hope * (who.hope - 0.45)
-        - p.internalised * (who.internalised - 0.5) - p.barriers * (who.barriers - 0.6)
-    )  # fmt: skip
+        p.capital * (who.personal - 0.3)
+        + p.hope * (who.hope - 0.45)
+        - p.internalised * (who.internalised - 0.5)
+        - p.barriers * (who.barriers - 0.6)
+    )
     who.started = who.happens("starting", start_rate(who.stage, who.custody, push, lift, p.in_custody))
     who.attempts = who.attempts + who.started
     who.spell = chosen(who.started, 0, who.spell)

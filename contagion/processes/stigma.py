@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
 from contagion.core.rules import rule
 from contagion.core.shapes import approaches
 from contagion.vocabulary import recovering
@@ -23,56 +23,47 @@ REVIEWED = 4
 class Stigma(Parameters):
     """Attitudes and what follows from them."""
 
-    attitude_mean: float = param(
+    attitude_mean: float = score(
         0.62,
-        low=0,
-        high=1,
-        unit="0..1",
-        grade="D",
-        meaning="mean attitude against people with lived experience on the first day",
+        "mean attitude against people with lived experience on the first day",
         source="22 % would work closely with somebody with drug addiction, 64 % let employers refuse (Barry 2014)",
-    )
-    disposition_mean: float = param(
-        0.572,
-        low=0,
-        high=1,
-        unit="0..1",
         grade="D",
-        meaning="mean of people's own leaning, apart from the norm of others",
-        source="the leaning at which attitudes stay where they are on the first day",
     )
-    disposition_spread: float = param(0.2, low=0, high=0.5, unit="0..1", meaning="half-range of people's own leanings")
-    pace: float = param(0.5, low=0, high=13, unit="per year", off=0.0,
-                        meaning="how fast attitudes move (they are reviewed every four weeks)")  # fmt: skip
-    conformity: float = param(0.4, low=0, high=1, unit="share", off=0.0,
-                              meaning="weight of the norm of one's ties against one's own leaning")  # fmt: skip
-    steepness: float = param(
-        2.0, low=1, high=6, unit="exponent", off=1.0, meaning="how steeply a majority norm pulls (n)",
-        source="a committed minority of 10-40 % tips a norm (Centola 2018 and reviews)", grade="D",
-    )  # fmt: skip
-    contact: float = param(
-        0.25, low=0, high=5, unit="ratio", off=0.0, meaning="most that contact with visible recovery lowers the leaning",
+    disposition_mean: float = score(
+        0.572,
+        "mean of people's own leaning, apart from the norm of others",
+        source="the leaning at which attitudes stay where they are on the first day",
+        grade="D",
+    )
+    disposition_spread: float = score(0.2, "half-range of people's own leanings", up_to=0.5)
+    pace: float = per_year(0.5, "how fast attitudes move (they are reviewed every four weeks)", up_to=13, off=0.0)
+    conformity: float = share(0.4, "weight of the norm of one's ties against one's own leaning", off=0.0)
+    steepness: float = amount(
+        2.0,
+        "how steeply a majority norm pulls (n)",
+        unit="exponent",
+        low=1,
+        up_to=6,
+        off=1.0,
+        source="a committed minority of 10-40 % tips a norm (Centola 2018 and reviews)",
+        grade="D",
+    )
+    contact: float = ratio(
+        0.25,
+        "most that contact with visible recovery lowers the leaning",
+        up_to=5,
         source="Corrigan 2012: contact beats education for adults (order); 2020 review: no effect confirmed",
-    )  # fmt: skip
-    use_seen: float = param(0.15, low=0, high=5, unit="ratio", off=0.0,
-                            meaning="most that active use seen raises the leaning")  # fmt: skip
-    media: float = param(0.0, low=0, high=1, unit="0..1", off=0.0, meaning="steady push of the media on the leaning")
-    committed: float = param(0.01, low=0, high=1, unit="share", off=0.0,
-                             meaning="share of people committed to the inclusive norm")  # fmt: skip
-    internalise_public: float = param(0.45, low=0, high=2, unit="ratio", off=0.0,
-                                      meaning="weight of the attitude met in internalised stigma")  # fmt: skip
-    internalise_structural: float = param(0.35, low=0, high=2, unit="ratio", off=0.0,
-                                          meaning="weight of structural stigma in internalised stigma")  # fmt: skip
-    identity: float = param(0.5, low=0, high=1, unit="ratio", off=0.0,
-                            meaning="how far a recovery identity shields from internalising")  # fmt: skip
-    internalise_pace: float = param(1.0, low=0, high=26, unit="per year", off=0.0,
-                                    meaning="how fast internalised stigma follows")  # fmt: skip
-    structural_start: float = param(0.5, low=0, high=1, unit="0..1", meaning="structural stigma at the start, and "
-                                    "the level that present policy holds")  # fmt: skip
-    structural_pace: float = param(0.2, low=0, high=26, unit="per year", off=0.0,
-                                   meaning="how fast structural stigma follows policy and attitudes")  # fmt: skip
-    structural_attitudes: float = param(0.3, low=0, high=1, unit="share", off=0.0,
-                                        meaning="weight of employers' and landlords' attitudes against policy")  # fmt: skip
+    )
+    use_seen: float = ratio(0.15, "most that active use seen raises the leaning", up_to=5)
+    media: float = score(0.0, "steady push of the media on the leaning", off=0.0)
+    committed: float = share(0.01, "share of people committed to the inclusive norm", off=0.0)
+    internalise_public: float = ratio(0.45, "weight of the attitude met in internalised stigma", up_to=2)
+    internalise_structural: float = ratio(0.35, "weight of structural stigma in internalised stigma", up_to=2)
+    identity: float = ratio(0.5, "how far a recovery identity shields from internalising")
+    internalise_pace: float = per_year(1.0, "how fast internalised stigma follows", up_to=26, off=0.0)
+    structural_start: float = score(0.5, "structural stigma at the start, and the level that present policy holds")
+    structural_pace: float = per_year(0.2, "how fast structural stigma follows policy and attitudes", up_to=26, off=0.0)
+    structural_attitudes: float = share(0.3, "weight of employers' and landlords' attitudes against policy", off=0.0)
 
 
 @rule
@@ -117,7 +108,7 @@ def attitude(who: Any, p: Stigma) -> None:
     own = leans(who.disposition, who.contact, who.use_seen, p.contact, p.use_seen) + p.media
     who.attitude = thinks(
         who.attitude, who.committed, own, pull(who.norm, p.steepness), p.conformity, p.pace * REVIEWED / 52.0
-    )  # fmt: skip
+    )
 
 
 def internalise(who: Any, p: Stigma) -> None:

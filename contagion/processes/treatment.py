@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, amount, log_ratio, per_year, share
 from contagion.core.rules import rule
 from contagion.core.shapes import by_kind, chosen
 
@@ -19,28 +19,32 @@ _COVERAGE = "stationary coverage about 40 % (opiates) and 15 % (alcohol), NDTMS 
 class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
-    seek_opioid: float = param(0.75, low=0, high=52, unit="per year", off=0.0, grade="D", source=_COVERAGE,
-                               meaning="hazard of seeking treatment, opioid profile")  # fmt: skip
-    seek_alcohol: float = param(0.55, low=0, high=52, unit="per year", off=0.0, grade="D", source=_COVERAGE,
-                                meaning="the same, alcohol profile")  # fmt: skip
-    seek_other: float = param(0.40, low=0, high=52, unit="per year", off=0.0, meaning="the same, other profiles")
-    stigma: float = param(
-        0.55, low=0, high=5, unit="log ratio", off=0.0, grade="D",
-        meaning="how far internalised stigma keeps people from seeking help",
+    seek_opioid: float = per_year(
+        0.75, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+    )
+    seek_alcohol: float = per_year(0.55, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_other: float = per_year(0.40, "the same, other profiles", off=0.0)
+    stigma: float = log_ratio(
+        0.55,
+        "how far internalised stigma keeps people from seeking help",
         source="Clement 2015: d = -0.27, internalised and treatment stigma strongest; n.s. in Schnyder 2017",
-    )  # fmt: skip
-    places: float = param(8.0, low=0, high=1000, unit="per 1,000 people", meaning="treatment places", grade="D",
-                          source="310,863 in treatment in 2023/24, about 7 per 1,000; 98 % in 3 weeks")  # fmt: skip
-    leave_opioid: float = param(0.55, low=0, high=52, unit="per year", grade="D", source=_COVERAGE,
-                                meaning="hazard of leaving treatment, opioid profile")  # fmt: skip
-    leave_alcohol: float = param(1.7, low=0, high=52, unit="per year", grade="D", source=_COVERAGE,
-                                 meaning="the same, alcohol and other profiles")  # fmt: skip
-    aftercare: float = param(1.5, low=0, high=52, unit="per year",
-                             meaning="hazard of completing treatment once in recovery")  # fmt: skip
-    start_coverage_opioid: float = param(0.40, low=0, high=1, unit="share", grade="D", source=_COVERAGE,
-                                         meaning="share in treatment at the start, opioid profile")  # fmt: skip
-    start_coverage_alcohol: float = param(0.15, low=0, high=1, unit="share", grade="D", source=_COVERAGE,
-                                          meaning="the same, other profiles")  # fmt: skip
+        grade="D",
+    )
+    places: float = amount(
+        8.0,
+        "treatment places",
+        unit="per 1,000 people",
+        up_to=1000,
+        source="310,863 in treatment in 2023/24, about 7 per 1,000; 98 % in 3 weeks",
+        grade="D",
+    )
+    leave_opioid: float = per_year(0.55, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
+    leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
+    aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
+    start_coverage_opioid: float = share(
+        0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
+    )
+    start_coverage_alcohol: float = share(0.15, "the same, other profiles", source=_COVERAGE, grade="D")
 
 
 @rule

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, param
+from contagion.core.parameters import Parameters, per_year, ratio
 from contagion.core.rules import rule
 from contagion.core.shapes import chosen
 from contagion.vocabulary import recovering
@@ -18,33 +18,41 @@ from contagion.vocabulary import recovering
 class VisibilityParameters(Parameters):
     """Disclosure, champions and giving back."""
 
-    disclose: float = param(0.9, low=0, high=26, unit="per year", off=0.0,
-                            meaning="hazard of one step of disclosure when nothing speaks against it")  # fmt: skip
-    conceal: float = param(0.5, low=0, high=26, unit="per year", off=0.0,
-                           meaning="hazard of one step back when all speaks against it")  # fmt: skip
-    stigma: float = param(0.6, low=0, high=2, unit="ratio", off=0.0,
-                          meaning="how far the attitude met weighs against disclosure",
-                          source="Clement 2015: disclosure concern the commonest barrier (sign)")  # fmt: skip
-    internalised: float = param(0.6, low=0, high=2, unit="ratio", off=0.0,
-                                meaning="how far internalised stigma weighs against disclosure")  # fmt: skip
-    empowerment: float = param(0.3, low=0, high=2, unit="ratio", off=0.0,
-                               meaning="how far empowerment above one half speaks for disclosure")  # fmt: skip
-    become_champion: float = param(0.15, low=0, high=26, unit="per year", off=0.0,
-                                   meaning="hazard of a visible person in sustained recovery becoming a champion",
-                                   source="Pagano 2009: predicted by time, sponsor, attendance (sign)")  # fmt: skip
-    retire: float = param(0.25, low=0, high=26, unit="per year", meaning="hazard of a rested champion stepping back")
-    toll: float = param(0.6, low=0, high=5, unit="per year", off=0.0,
-                        meaning="energy that helping takes, without support")  # fmt: skip
-    rest: float = param(0.8, low=0, high=26, unit="per year", meaning="pace at which energy returns")
-    relief: float = param(0.5, low=0, high=1, unit="ratio", off=0.0,
-                          meaning="share of the toll that a champions programme takes off")  # fmt: skip
-    give: float = param(0.8, low=0, high=26, unit="per year", off=0.0, grade="D",
-                        meaning="hazard of beginning to give back in stable recovery",
-                        source="stationary 79 % (Life in Recovery UK 2015)")  # fmt: skip
-    give_active: float = param(0.08, low=0, high=26, unit="per year", off=0.0,
-                               meaning="the same in active addiction or early recovery")  # fmt: skip
-    stop_giving: float = param(0.21, low=0, high=26, unit="per year", meaning="hazard of ceasing to give back",
-                               source="stationary 79 % (Life in Recovery UK 2015)", grade="D")  # fmt: skip
+    disclose: float = per_year(
+        0.9, "hazard of one step of disclosure when nothing speaks against it", up_to=26, off=0.0
+    )
+    conceal: float = per_year(0.5, "hazard of one step back when all speaks against it", up_to=26, off=0.0)
+    stigma: float = ratio(
+        0.6,
+        "how far the attitude met weighs against disclosure",
+        up_to=2,
+        source="Clement 2015: disclosure concern the commonest barrier (sign)",
+    )
+    internalised: float = ratio(0.6, "how far internalised stigma weighs against disclosure", up_to=2)
+    empowerment: float = ratio(0.3, "how far empowerment above one half speaks for disclosure", up_to=2)
+    become_champion: float = per_year(
+        0.15,
+        "hazard of a visible person in sustained recovery becoming a champion",
+        up_to=26,
+        off=0.0,
+        source="Pagano 2009: predicted by time, sponsor, attendance (sign)",
+    )
+    retire: float = per_year(0.25, "hazard of a rested champion stepping back", up_to=26)
+    toll: float = per_year(0.6, "energy that helping takes, without support", up_to=5, off=0.0)
+    rest: float = per_year(0.8, "pace at which energy returns", up_to=26)
+    relief: float = ratio(0.5, "share of the toll that a champions programme takes off")
+    give: float = per_year(
+        0.8,
+        "hazard of beginning to give back in stable recovery",
+        up_to=26,
+        off=0.0,
+        source="stationary 79 % (Life in Recovery UK 2015)",
+        grade="D",
+    )
+    give_active: float = per_year(0.08, "the same in active addiction or early recovery", up_to=26, off=0.0)
+    stop_giving: float = per_year(
+        0.21, "hazard of ceasing to give back", up_to=26, source="stationary 79 % (Life in Recovery UK 2015)", grade="D"
+    )
 
 
 @rule
@@ -105,20 +113,19 @@ def gives(stage, giving, well, active, rate_stop):
 def visibility(who: Any, p: VisibilityParameters) -> None:
     """Disclose or hide, become a champion or step back, give back or cease."""
     readiness = (
-        who.identity + 0.2 * recovering(who.stage) + p.empowerment * (who.empowerment - 0.5)
-        - p.stigma * who.norm - p.internalised * who.internalised
-    )  # fmt: skip
-    more = who.happens(
-        "disclose", shows_more(who.stage, who.visibility, who.group >= 0, readiness, p.disclose)
-    )  # fmt: skip
+        who.identity
+        + 0.2 * recovering(who.stage)
+        + p.empowerment * (who.empowerment - 0.5)
+        - p.stigma * who.norm
+        - p.internalised * who.internalised
+    )
+    more = who.happens("disclose", shows_more(who.stage, who.visibility, who.group >= 0, readiness, p.disclose))
     less = who.happens("conceal", shows_less(who.visibility, readiness, p.conceal))
     who.visibility = seen_as(who.stage, who.visibility, more, less)
     who.energy = (
         who.energy + (p.rest * (1.0 - who.energy) - p.toll * (1.0 - p.relief * who.supported) * who.champion) / 52.0
-    )  # fmt: skip
-    takes = who.happens(
-        "champion", takes_up(who.stage, who.visibility, who.champion, who.energy, p.become_champion)
-    )  # fmt: skip
+    )
+    takes = who.happens("champion", takes_up(who.stage, who.visibility, who.champion, who.energy, p.become_champion))
     leaves = who.happens("step back", steps_back(who.champion, who.energy, p.retire))
     who.champion = keeps_on(who.stage, who.visibility, who.champion, takes, leaves)
 

@@ -24,7 +24,7 @@ from contagion.processes import (
     stigma,
     treatment,
     visibility,
-)  # fmt: skip
+)
 from contagion.processes.exposure import SHINE_ONE
 
 

@@ -64,12 +64,7 @@ class Finding:
     saved: float | None = None
 
     def __post_init__(self) -> None:
-        for name, kind in (
-            ("level", Interval),
-            ("difference", Interval),
-            ("better", Chance),
-            ("worse", Chance),
-        ):
+        for name, kind in (("level", Interval), ("difference", Interval), ("better", Chance), ("worse", Chance)):
             value = getattr(self, name)
             if value is not None and not isinstance(value, kind):
                 raise TypeError(f"{name} must be an {kind.__name__}, not a bare {type(value).__name__}")

@@ -20,9 +20,12 @@ from contagion.model.scenario import NULL_MODELS, PROTOCOL, sections
 from contagion.processes.week import LIVE, SETTLE
 
 GRADES = {
-    "C": "read at the source", "C2": "read in a secondary text", "D": "derived by arithmetic from confirmed numbers",
-    "assumed": "nothing published was found", "choice": "set, not measured",
-}  # fmt: skip
+    "C": "read at the source",
+    "C2": "read in a secondary text",
+    "D": "derived by arithmetic from confirmed numbers",
+    "assumed": "nothing published was found",
+    "choice": "set, not measured",
+}
 
 
 def value(v: Any) -> str:
@@ -82,9 +85,14 @@ def parameter_table() -> str:
     out = []
     for name, table in tables().items():
         rows = list(declared(table))
-        out += [f"#### `[{name}]`", "", (table.__doc__ or "").strip().splitlines()[0], "",
-                "| parameter | default | unit | range | off | meaning | source | grade |",
-                "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+        out += [
+            f"#### `[{name}]`",
+            "",
+            (table.__doc__ or "").strip().splitlines()[0],
+            "",
+            "| parameter | default | unit | range | off | meaning | source | grade |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
         for d in rows:
             off = "" if d.off is None else value(d.off)
             cells = (f"`{d.name}`", value(d.default), d.unit, span(d), off, d.meaning, d.source, d.grade)
@@ -170,9 +178,13 @@ def null_table() -> str:
 
 
 TABLES = {
-    "columns": column_table, "week": week_table, "parameters": parameter_table, "interventions": intervention_table,
-    "measures": measure_table, "null models": null_table,
-}  # fmt: skip
+    "columns": column_table,
+    "week": week_table,
+    "parameters": parameter_table,
+    "interventions": intervention_table,
+    "measures": measure_table,
+    "null models": null_table,
+}
 
 
 def with_tables(text: str) -> str:

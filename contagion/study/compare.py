@@ -141,12 +141,7 @@ class Comparison:
             row: dict[str, Any] = {"outcome": e.outcome.name, "scenario": e.scenario}
             for word, one in (("level", e.level), ("difference", e.difference)):
                 row |= {f"{word}_{p}": getattr(one, q) if one else np.nan for p, q in _POINTS}
-            row |= {
-                "p_better": e.p_better,
-                "p_worse": e.p_worse,
-                "p_best": e.p_best,
-                "variance_reduction": e.reduction,
-            }
+            row |= {"p_better": e.p_better, "p_worse": e.p_worse, "p_best": e.p_best, "variance_reduction": e.reduction}
             rows.append(row)
         return pd.DataFrame(rows).set_index(["outcome", "scenario"]).astype(np.float64)
 

@@ -197,10 +197,14 @@ def written(
             found = analysed(study, design, values, ids, method)
         tables.append(found.indices.assign(output=output.name))
         said[output.name] = {
-            "outcome": output.outcome, "scenario": output.scenario, "less": output.less,
-            "sentences": list(found.sentences), "notes": list(found.notes), "resolved": found.resolved,
+            "outcome": output.outcome,
+            "scenario": output.scenario,
+            "less": output.less,
+            "sentences": list(found.sentences),
+            "notes": list(found.notes),
+            "resolved": found.resolved,
             "needed": found.needed,
-        }  # fmt: skip
+        }
     if constant == len(said):
         analysed(study, design, values, ids, method)  # refuses, and names the runs
     whole = pd.concat([table for table in tables if len(table)], ignore_index=True)

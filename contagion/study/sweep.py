@@ -90,6 +90,7 @@ def told(results: Results) -> Results:
         warnings.warn(
             f"{len(failed)} of {len(results.runs)} runs failed (run {first['run_id']}, point {first['point']}, replicate "
             f"{first['replicate']}: {first['message']}); they are missing from all tables but .runs and .failed",
-            RunsFailed, stacklevel=3,
-        )  # fmt: skip
+            RunsFailed,
+            stacklevel=3,
+        )
     return results

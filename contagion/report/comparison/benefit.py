@@ -19,12 +19,7 @@ GROUPS_NOTE = (
 )
 
 
-DIMENSIONS = {
-    "neighbourhood": "neighbourhood",
-    "substance": "main substance",
-    "sex": "sex",
-    "age_band": "age",
-}
+DIMENSIONS = {"neighbourhood": "neighbourhood", "substance": "main substance", "sex": "sex", "age_band": "age"}
 
 
 def groups(results: Results) -> tuple[Table, ...]:
@@ -34,10 +29,7 @@ def groups(results: Results) -> tuple[Table, ...]:
     tables = []
     for dimension in results.groups["dimension"].unique():
         part = results.groups[results.groups["dimension"] == dimension]
-        for column, what in (
-            ("stable", "people in stable recovery at the end"),
-            ("deaths", "deaths over all years"),
-        ):
+        for column, what in (("stable", "people in stable recovery at the end"), ("deaths", "deaths over all years")):
             tables.append(_group_table(results, part, str(dimension), column, what))
     return tuple(tables)
 
@@ -66,11 +58,7 @@ def _group_table(results: Results, part: Any, dimension: str, column: str, what:
         gaps = [interval(runs[o.name] - runs[base.name]) for o in results.options[1:]]
         rows.append((name, Range(now, wording.level(now, "people")), *(plain_range(g, "people") for g in gaps)))
     by = DIMENSIONS.get(dimension, dimension.replace("_", " "))
-    head = (
-        wording.sentence(by),
-        f"{base.label}: level",
-        *(f"{o.label}: difference" for o in results.options[1:]),
-    )
+    head = (wording.sentence(by), f"{base.label}: level", *(f"{o.label}: difference" for o in results.options[1:]))
     return Table(wording.sentence(f"{what}, by {by}"), head, tuple(rows))
 
 
@@ -96,14 +84,7 @@ def spending(results: Results) -> tuple[Table, ...]:
                 continue
             open_ = interval(runs["places"].max())
             week = {c: interval(runs[c].mean()) for c in ("used", "waiting")}
-            people = (
-                open_,
-                totals["joined"],
-                totals["entered"],
-                week["used"],
-                week["waiting"],
-                totals["dropped"],
-            )
+            people = (open_, totals["joined"], totals["entered"], week["used"], week["waiting"], totals["dropped"])
             rows.append(
                 (
                     f"{option.label}: {options.called(name, known.get(name))}",
@@ -113,7 +94,15 @@ def spending(results: Results) -> tuple[Table, ...]:
             )
     if not rows:
         return ()
-    head = ("Option and intervention", "Most places open", "Requests for a place", "Times a place was taken",
-            "In a place, average week", "Waiting, average week", "Dropped out", "Cost (assumed)")  # fmt: skip
+    head = (
+        "Option and intervention",
+        "Most places open",
+        "Requests for a place",
+        "Times a place was taken",
+        "In a place, average week",
+        "Waiting, average week",
+        "Dropped out",
+        "Cost (assumed)",
+    )
     note = "Ranges hold 8 in 10 runs. Costs follow from assumed unit costs in the study file."
     return (Table(f"Places, people and cost over {results.years:g} years", head, tuple(rows), note),)

@@ -143,20 +143,17 @@ def _ends(compared: Compared, ends: Array, base: str, prefix: str) -> str:
         axes.plot([p10, p90], [row, row], color=NAVY, linewidth=1.8, marker="|", markersize=10, zorder=3)
         axes.plot([p25, p75], [row, row], color=NAVY, linewidth=7, solid_capstyle="butt", zorder=4)
         face = "white" if finding.verdict == "unclear" else NAVY
-        axes.plot(
-            p50,
-            row,
-            "o",
-            markersize=10,
-            markerfacecolor=face,
-            markeredgecolor=NAVY,
-            markeredgewidth=2,
-            zorder=5,
-        )
+        axes.plot(p50, row, "o", markersize=10, markerfacecolor=face, markeredgecolor=NAVY, markeredgewidth=2, zorder=5)
         label = wording.shorten(finding.option.label, 30)
         amount = _amount(finding).replace(" million", "m").replace("percentage ", "")
-        above: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "bottom",
-                 "color": "black", "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5}, "zorder": 6}  # fmt: skip
+        above: dict[str, Any] = {
+            "xycoords": ("axes fraction", "data"),
+            "textcoords": "offset points",
+            "va": "bottom",
+            "color": "black",
+            "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+            "zorder": 6,
+        }
         axes.annotate(label, (0, row), xytext=(0, 11), ha="left", fontweight="bold", **above)
         if len(label) + len(amount) <= 46:
             axes.annotate(amount, (1, row), xytext=(0, 11), ha="right", **above)
@@ -165,8 +162,16 @@ def _ends(compared: Compared, ends: Array, base: str, prefix: str) -> str:
     axes.set_yticks([])
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
-    axes.annotate(base, (0, 1), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points",
-                  ha=_anchor(axes.get_xlim()), fontsize=POINTS - 1, color=INK)  # fmt: skip
+    axes.annotate(
+        base,
+        (0, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha=_anchor(axes.get_xlim()),
+        fontsize=POINTS - 1,
+        color=INK,
+    )
     axes.xaxis.set_major_locator(_places(shown))
     axes.xaxis.set_major_formatter(FuncFormatter(_ticks(shown)))
     axes.tick_params(length=0)
@@ -213,12 +218,7 @@ def _bars(ends: dict[str, Array], labels: dict[str, str], most: float, prefix: s
         axes.barh(row, p50, height=0.34, color=NAVY, alpha=0.38, edgecolor=NAVY, linewidth=1)
         axes.plot([p10, p90], [row, row], color=NAVY, linewidth=1.8, marker="|", markersize=9)
         axes.annotate(
-            labels[channel],
-            (0, row),
-            xytext=(0, 7),
-            textcoords="offset points",
-            va="bottom",
-            fontsize=POINTS - 0.5,
+            labels[channel], (0, row), xytext=(0, 7), textcoords="offset points", va="bottom", fontsize=POINTS - 0.5
         )
     axes.set(xlim=(0, most), ylim=(len(ends) - 0.5, -0.85))
     axes.set_yticks([])

@@ -20,21 +20,38 @@ DOMAINS = {
     "Housing": ("homes_share",),
     "Work": ("jobs_share",),
     "Family and community": (
-        "public_stigma", "structural_stigma", "internalised_stigma", "collective_efficacy", "community_capital",
-        "giving_back_share", "champions", "visible_share", "knows_affected_share",
+        "public_stigma",
+        "structural_stigma",
+        "internalised_stigma",
+        "collective_efficacy",
+        "community_capital",
+        "giving_back_share",
+        "champions",
+        "visible_share",
+        "knows_affected_share",
     ),
     "Other": (),
     "Cost": ("cost",),
-}  # fmt: skip
+}
 """The domains of the balance sheet, in the order of its rows."""
 
 NOUNS = {
-    "stable": "stable recovery", "in_recovery": "recovery", "active": "active addiction",
-    "starts": "recovery starts", "relapses": "relapses", "deaths": "deaths", "offences": "offending",
-    "homes_share": "the share in homes", "jobs_share": "the share in work", "public_stigma": "public stigma",
-    "collective_efficacy": "collective efficacy", "barc47_share": "recovery capital", "cost": "spending",
-    "giving_back_share": "giving back", "in_custody": "custody",
-}  # fmt: skip
+    "stable": "stable recovery",
+    "in_recovery": "recovery",
+    "active": "active addiction",
+    "starts": "recovery starts",
+    "relapses": "relapses",
+    "deaths": "deaths",
+    "offences": "offending",
+    "homes_share": "the share in homes",
+    "jobs_share": "the share in work",
+    "public_stigma": "public stigma",
+    "collective_efficacy": "collective efficacy",
+    "barc47_share": "recovery capital",
+    "cost": "spending",
+    "giving_back_share": "giving back",
+    "in_custody": "custody",
+}
 """A few words for an outcome inside a title."""
 
 
@@ -93,14 +110,7 @@ def _compared(outcome: Headline, effects: list[Effect], results: Results) -> Com
 
     findings = tuple(
         Finding(
-            outcome,
-            option,
-            e.level,
-            e.difference,
-            chance(e.p_better),
-            chance(e.p_worse),
-            chance(e.p_best),
-            e.reduction,
+            outcome, option, e.level, e.difference, chance(e.p_better), chance(e.p_worse), chance(e.p_best), e.reduction
         )
         for option, e in zip(results.options, effects, strict=True)
     )

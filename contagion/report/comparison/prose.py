@@ -56,65 +56,85 @@ NOT_FOR = (
 )
 
 MODEL = (
-    ("Who is in it", (
-        "The model is a small artificial city. It holds people in active addiction, people at risk, people "
-        "in recovery and "
-        "everybody else. Nobody in it is a real person. Each has a neighbourhood, a household, friends and "
-        "acquaintances. Recovery has three stages: early (the first year), sustained (one to five years) "
-        "and stable "
-        "(five years and longer). People also hold recovery capital: the personal, social and community "
-        "strengths that "
-        "help recovery last. Barriers, such as having no home, no job or a criminal record, are counted on "
-        "their own, "
-        "because in real life they fall much more slowly than strengths grow.",
-    )),
-    ("What happens each week", (
-        "Some people start recovery. They may do so without help, through treatment, or because they see "
-        "recovery around "
-        "them: in family, friends, acquaintances, groups, public events, or an ally who walks with them. "
-        "Hope and "
-        "capital make a start more likely; stigma and barriers make it less likely. Some people relapse. "
-        "The chance is "
-        "high in the first weeks and falls steeply with time. Homes, work, meaning and other people in "
-        "recovery lower "
-        "it further.",
-        "Recovery can be hidden or visible. People show it when they feel safe. Where more recovery is "
-        "seen, public "
-        "stigma falls, and then more people feel safe to show it. This loop is what could turn single "
-        "recoveries into "
-        "a cascade. Whether it does so in real cities is the open question.",
-        "Treatment places, homes and jobs are limited. An intervention adds places or links for a time, "
-        "fills up, "
-        "has a waiting list, and loses some of the people who join.",
-    )),
-    ("How options are compared", (
-        "The same city is run many times under each option, with the same draws of luck each time. Most of "
-        "the luck is "
-        "therefore shared by all options and cancels out when they are compared. Results are given as the "
-        "range that "
-        "holds eight in ten runs.",
-    )),
-)  # fmt: skip
+    (
+        "Who is in it",
+        (
+            "The model is a small artificial city. It holds people in active addiction, people at risk, people "
+            "in recovery and "
+            "everybody else. Nobody in it is a real person. Each has a neighbourhood, a household, friends and "
+            "acquaintances. Recovery has three stages: early (the first year), sustained (one to five years) "
+            "and stable "
+            "(five years and longer). People also hold recovery capital: the personal, social and community "
+            "strengths that "
+            "help recovery last. Barriers, such as having no home, no job or a criminal record, are counted on "
+            "their own, "
+            "because in real life they fall much more slowly than strengths grow.",
+        ),
+    ),
+    (
+        "What happens each week",
+        (
+            "Some people start recovery. They may do so without help, through treatment, or because they see "
+            "recovery around "
+            "them: in family, friends, acquaintances, groups, public events, or an ally who walks with them. "
+            "Hope and "
+            "capital make a start more likely; stigma and barriers make it less likely. Some people relapse. "
+            "The chance is "
+            "high in the first weeks and falls steeply with time. Homes, work, meaning and other people in "
+            "recovery lower "
+            "it further.",
+            "Recovery can be hidden or visible. People show it when they feel safe. Where more recovery is "
+            "seen, public "
+            "stigma falls, and then more people feel safe to show it. This loop is what could turn single "
+            "recoveries into "
+            "a cascade. Whether it does so in real cities is the open question.",
+            "Treatment places, homes and jobs are limited. An intervention adds places or links for a time, "
+            "fills up, "
+            "has a waiting list, and loses some of the people who join.",
+        ),
+    ),
+    (
+        "How options are compared",
+        (
+            "The same city is run many times under each option, with the same draws of luck each time. Most of "
+            "the luck is "
+            "therefore shared by all options and cancels out when they are compared. Results are given as the "
+            "range that "
+            "holds eight in ten runs.",
+        ),
+    ),
+)
 
 ASSURANCE = Table(
     "What has been checked, and what has not",
     ("Kind of check", "Status", "What was done"),
     (
-        ("Face validity", "Not done",
-         "People with lived experience, practitioners and commissioners have not yet reviewed the model."),
-        ("Verification", "Done",
-         "Automated tests compare reduced versions of the model with exact solutions. They also check that the same "
-         "seed gives the same history."),
-        ("Cross validity", "Done in part",
-         "In its simplest form the model agrees with an independent epidemic model. No other model of city-wide "
-         "recovery was available to compare."),
-        ("External validity", "Not done",
-         "Prevalence, deaths and first-year outcomes stay near published English figures, but these figures also set "
-         "the model up. No separate data have been used."),
-        ("Predictive validity", "Not done",
-         "No prediction has been made and then compared with what happened."),
+        (
+            "Face validity",
+            "Not done",
+            "People with lived experience, practitioners and commissioners have not yet reviewed the model.",
+        ),
+        (
+            "Verification",
+            "Done",
+            "Automated tests compare reduced versions of the model with exact solutions. They also check that the same "
+            "seed gives the same history.",
+        ),
+        (
+            "Cross validity",
+            "Done in part",
+            "In its simplest form the model agrees with an independent epidemic model. No other model of city-wide "
+            "recovery was available to compare.",
+        ),
+        (
+            "External validity",
+            "Not done",
+            "Prevalence, deaths and first-year outcomes stay near published English figures, but these figures also set "
+            "the model up. No separate data have been used.",
+        ),
+        ("Predictive validity", "Not done", "No prediction has been made and then compared with what happened."),
     ),
-)  # fmt: skip
+)
 
 CHANNELS = {
     "spontaneous": "Without help from services or others",

@@ -104,7 +104,10 @@ def labelled(titles: Mapping[str, str]) -> tuple[Option, ...]:
     options: list[Option] = []
     for name, title in titles.items():
         held = {o.label for o in options}
-        tries = (shorten(title) or shorten(name), f"{shorten(title, 30)} ({shorten(name, 16)})",
-                 f"{shorten(title, 30)} ({len(options) + 1})")  # fmt: skip
+        tries = (
+            shorten(title) or shorten(name),
+            f"{shorten(title, 30)} ({shorten(name, 16)})",
+            f"{shorten(title, 30)} ({len(options) + 1})",
+        )
         options.append(Option(name, title or name, next((t for t in tries if t not in held), tries[-1])))
     return tuple(options)

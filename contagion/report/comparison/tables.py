@@ -97,8 +97,14 @@ def chances(results: Results, compared: Sequence[Compared], caption: str) -> Tab
                 )
             )
     base = named(results.options[0])
-    head = ("Outcome and option", f"Better than {base}", f"Not better than {base}", f"Worse than {base}",
-            "Best of all options", "Better, in words")  # fmt: skip
+    head = (
+        "Outcome and option",
+        f"Better than {base}",
+        f"Not better than {base}",
+        f"Worse than {base}",
+        "Best of all options",
+        "Better, in words",
+    )
     return Table(caption, head, tuple(rows)) if rows else None
 
 
@@ -106,10 +112,7 @@ def scale() -> Table:
     """The one scale that turns chances into words."""
     tops = [1.0, *(low for low, _ in wording.SCALE)]
     rows = tuple(
-        (
-            wording.sentence(word),
-            f"{low * 100:.0f}% to {'100%' if top == 1 else f'less than {top * 100:.0f}%'}",
-        )
+        (wording.sentence(word), f"{low * 100:.0f}% to {'100%' if top == 1 else f'less than {top * 100:.0f}%'}")
         for (low, word), top in zip(wording.SCALE, tops, strict=False)
     )
     return Table("What the words for chance mean in this report", ("Words", "Share of paired runs of the model"), rows)

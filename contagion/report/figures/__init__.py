@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from contagion.study.sensitivity import Sensitivity
 
 __all__ = [
-    "Picture", "convergence", "delta", "interactions", "main_figure", "morris", "ofat", "sobol", "sweep", "variance",
-]  # fmt: skip
+    "Picture",
+    "convergence",
+    "delta",
+    "interactions",
+    "main_figure",
+    "morris",
+    "ofat",
+    "sobol",
+    "sweep",
+    "variance",
+]
 
 
 class NoPicture(ValueError):

@@ -106,18 +106,42 @@ def _lines(seen: Seen, along: str, by: str, values: list[Any]) -> Piece:
             axes.plot(*(part.T.ravel() for part in bars), color=colour, linewidth=1.4, zorder=2)
             axes.plot(at, middle, color=colour, linestyle=dash, linewidth=2, marker=mark, markersize=6, zorder=3)
             flagged = [i for i, r in enumerate(rows) if int(r) in seen.two]
-            axes.plot(at[flagged], middle[flagged], "D", markersize=13, markerfacecolor="none", markeredgecolor=INK,
-                      markeredgewidth=1.6, zorder=4)  # fmt: skip
+            axes.plot(
+                at[flagged],
+                middle[flagged],
+                "D",
+                markersize=13,
+                markerfacecolor="none",
+                markeredgecolor=INK,
+                markeredgewidth=1.6,
+                zorder=4,
+            )
             known = middle[np.isfinite(middle)]
             ends.append((float(known[-1]) if len(known) else 0.0, f"{worded(value)}", colour))
         lowest, highest = axes.get_ylim()
         tall = size[1] - 76
         tops = apart([(y - lowest) / (highest - lowest) * tall for y, _, _ in ends], 16, tall)
         for y, (_, text, _) in zip(tops, ends, strict=True):
-            axes.annotate(cut(text, 10), (1, y / tall), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
-                          va="center", color="black", fontsize=POINTS - 1, annotation_clip=False)  # fmt: skip
-        host.text(1 - 4 / size[0], 1 - 14 / size[1], cut(facts.label(by), 44), ha="right", va="center", fontweight="bold",
-                  fontsize=POINTS - 1)  # fmt: skip
+            axes.annotate(
+                cut(text, 10),
+                (1, y / tall),
+                xycoords="axes fraction",
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                color="black",
+                fontsize=POINTS - 1,
+                annotation_clip=False,
+            )
+        host.text(
+            1 - 4 / size[0],
+            1 - 14 / size[1],
+            cut(facts.label(by), 44),
+            ha="right",
+            va="center",
+            fontweight="bold",
+            fontsize=POINTS - 1,
+        )
         axes.set_xlabel(cut(facts.label(along), 40), fontsize=POINTS - 1)
         if numeric:
             ticks(axes.xaxis)

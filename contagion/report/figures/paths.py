@@ -115,8 +115,16 @@ def draw_path(host: Any, path: Path, ends: tuple[float, float], mark: float | No
         axes.plot(x, middle, "o", color=NAVY, markersize=8, zorder=5)
     for place, value, two in zip(x, middle, path.flagged or (False,) * len(x), strict=True):
         if two:
-            axes.plot(place, value, "D", markersize=11, markerfacecolor="none", markeredgecolor=ORANGE, markeredgewidth=2.2,
-                      zorder=6)  # fmt: skip
+            axes.plot(
+                place,
+                value,
+                "D",
+                markersize=11,
+                markerfacecolor="none",
+                markeredgecolor=ORANGE,
+                markeredgewidth=2.2,
+                zorder=6,
+            )
     if path.numeric:
         ticks(axes.xaxis)
     else:
@@ -160,12 +168,20 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
     alt = f"Panels of {facts.named(out)}, {what}, as each factor moves by itself, in no ranking. {' '.join(lines)}"
     data = pd.DataFrame(frames, columns=["factor", "level", "replicate", out.outcome.name])
     return Plan(
-        f"ofat-{out.name}", "paths", f"One factor at a time: {facts.named(out)}",
+        f"ofat-{out.name}",
+        "paths",
+        f"One factor at a time: {facts.named(out)}",
         f"{out.axis}, {what}; each factor moves while the others stay at their defaults. {ORDER}",
-        alt, tuple(lines), facts.made_of("Band and line: 10th to 90th percentile and median of the replicates; dots: "
-        f"replicates; dashed line: {'no difference' if difference else 'median at the defaults'}.{flag}", out),
-        data, tuple(pieces),
-    )  # fmt: skip
+        alt,
+        tuple(lines),
+        facts.made_of(
+            "Band and line: 10th to 90th percentile and median of the replicates; dots: "
+            f"replicates; dashed line: {'no difference' if difference else 'median at the defaults'}.{flag}",
+            out,
+        ),
+        data,
+        tuple(pieces),
+    )
 
 
 def _path(

@@ -11,16 +11,7 @@ from numpy.typing import NDArray
 from contagion.report.figures.pairs import MOST_PANELS, two
 from contagion.report.figures.paths import SIZE, Path, draw_path, is_number, worded
 from contagion.report.figures.seen import Seen, path_of, planned
-from contagion.report.figures.style import (
-    NAVY,
-    ORANGE,
-    Piece,
-    Plan,
-    axes_in,
-    cut,
-    limits,
-    ticks,
-)
+from contagion.report.figures.style import NAVY, ORANGE, Piece, Plan, axes_in, cut, limits, ticks
 
 MOST_DOTS, FEWEST_DOTS = 9_000, 50
 """Dots of all clouds of a study together, and the fewest of one panel: a page stays small."""
@@ -99,8 +90,16 @@ def _cloud(seen: Seen, name: str, keep: NDArray[np.intp]) -> Piece:
             zorder=3,
         )
         flagged = [k for k in keep if int(k) in seen.two]
-        axes.plot(at[flagged], middle[flagged], "D", markersize=10, markerfacecolor="none", markeredgecolor=ORANGE,
-                  markeredgewidth=2, zorder=4)  # fmt: skip
+        axes.plot(
+            at[flagged],
+            middle[flagged],
+            "D",
+            markersize=10,
+            markerfacecolor="none",
+            markeredgecolor=ORANGE,
+            markeredgewidth=2,
+            zorder=4,
+        )
         if numeric:
             ticks(axes.xaxis)
         else:

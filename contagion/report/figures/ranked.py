@@ -93,12 +93,17 @@ def _bars(
             "distinguishable from noise. "
         )
     return Plan(
-        f"{method.lower()}-{out.name}", "indices", f"{method} indices: {facts.named(out)}", f"{subtitle}; {order}",
-        alt, tuple(lines),
+        f"{method.lower()}-{out.name}",
+        "indices",
+        f"{method} indices: {facts.named(out)}",
+        f"{subtitle}; {order}",
+        alt,
+        tuple(lines),
         facts.made_of(f"{base} {facts.bootstrap()}", out) + f" {key}Grey band: what "
         "luck alone gives. An arrow: the interval goes on.",
-        data, (Piece("Indices with intervals", alt, height, draw),),
-    )  # fmt: skip
+        data,
+        (Piece("Indices with intervals", alt, height, draw),),
+    )
 
 
 def _rows(frame: pd.DataFrame) -> list[Any]:
@@ -129,9 +134,12 @@ def _brief(verdict: str) -> str:
 
 
 def _draw_bars(
-    host: Any, size: tuple[float, float], rows: Sequence[tuple[str, str, str]],
-    spans: dict[tuple[str, str], tuple[float, float, float]], shown: Sequence[str],
-) -> None:  # fmt: skip
+    host: Any,
+    size: tuple[float, float],
+    rows: Sequence[tuple[str, str, str]],
+    spans: dict[tuple[str, str], tuple[float, float, float]],
+    shown: Sequence[str],
+) -> None:
     """Each factor is a row of the drawing: its label, its verdict, and a bar for each index; y is in units."""
     held = [v for s in spans.values() for v in s if math.isfinite(v)]
     low, high = limits([0.0, 0.25, *np.clip(held, LOW, HIGH)], 0.04)
@@ -144,8 +152,14 @@ def _draw_bars(
     for at, (label, verdict, name) in enumerate(rows):
         top = at * ROW[len(shown) - 1]
         axes.axhspan(top, top + 36, color="white", linewidth=0, zorder=2.5)  # words stand on plain white
-        words: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center",
-                                 "xytext": (-44, 0), "annotation_clip": False, "zorder": 6}  # fmt: skip
+        words: dict[str, Any] = {
+            "xycoords": ("axes fraction", "data"),
+            "textcoords": "offset points",
+            "va": "center",
+            "xytext": (-44, 0),
+            "annotation_clip": False,
+            "zorder": 6,
+        }
         axes.annotate(cut(label, 42), (0, top + 12), fontweight="bold", **words)
         axes.annotate(_brief(verdict), (0, top + 28), fontsize=POINTS - 1.5, color=INK, **words)
         for k, index in enumerate(shown):
@@ -163,24 +177,53 @@ def _luck_band(axes: Any, luck: tuple[float, float, float] | None, ends: tuple[f
     axes.axvline(value, color=INK, linestyle=(0, (4, 3)), linewidth=1.3, zorder=2)
     place = (value - axes.get_xlim()[0]) / (axes.get_xlim()[1] - axes.get_xlim()[0])
     side = "left" if place < 0.3 else "right" if place > 0.7 else "center"
-    axes.annotate(LUCK.lower(), (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 8), textcoords="offset points",
-                  ha=side, fontsize=POINTS - 1.5, color=INK, annotation_clip=False)  # fmt: skip
+    axes.annotate(
+        LUCK.lower(),
+        (value, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 8),
+        textcoords="offset points",
+        ha=side,
+        fontsize=POINTS - 1.5,
+        color=INK,
+        annotation_clip=False,
+    )
 
 
 def _bar(
-    axes: Any, found: tuple[float, float, float] | None, y: float, thick: float, verdict: str, main: bool,
+    axes: Any,
+    found: tuple[float, float, float] | None,
+    y: float,
+    thick: float,
+    verdict: str,
+    main: bool,
     ends: tuple[float, float],
-) -> None:  # fmt: skip
+) -> None:
     if found is None or not math.isfinite(found[1]):
-        axes.annotate("no index could be given", (0, y), xytext=(4, 0), textcoords="offset points", va="center",
-                      fontsize=POINTS - 2, color=INK)  # fmt: skip
+        axes.annotate(
+            "no index could be given",
+            (0, y),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=POINTS - 2,
+            color=INK,
+        )
         return
     low, value, high = found
     look = looks(verdict) if main else {"facecolor": "white", "edgecolor": TEAL, "linewidth": 1.6}
     axes.barh(y, float(np.clip(value, *ends)), height=thick, zorder=3, **look)
     for colour, wide in (("white", 4.4), (INK, 1.8)):  # a white edge, to be seen on a filled bar
-        axes.plot(np.clip([low, high], *ends), [y, y], color=colour, linewidth=wide, marker="|", markersize=9,
-                  markeredgewidth=wide, zorder=5)  # fmt: skip
+        axes.plot(
+            np.clip([low, high], *ends),
+            [y, y],
+            color=colour,
+            linewidth=wide,
+            marker="|",
+            markersize=9,
+            markeredgewidth=wide,
+            zorder=5,
+        )
     for end, mark, beyond in ((ends[0], "<", low < ends[0]), (ends[1], ">", high > ends[1])):
         if beyond:
             axes.plot(end, y, mark, color=INK, markersize=6, clip_on=False, zorder=6)
@@ -199,9 +242,10 @@ def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, mo
     for name in drawn:
         here = held[held["factor"] == name].set_index("base_rows").reindex(steps)
         half = (here["high"] - here["low"]).to_numpy() / 2
-        widths = ", ".join(
-            f"±{h:.2g} at N = {n:,}" for n, h in zip(steps, half, strict=True) if math.isfinite(h)
-        ) or "no interval"  # fmt: skip
+        widths = (
+            ", ".join(f"±{h:.2g} at N = {n:,}" for n, h in zip(steps, half, strict=True) if math.isfinite(h))
+            or "no interval"
+        )
         lines.append(f"{facts.label(name)}: {widths}.")
 
         def draw(host: Any, here: pd.DataFrame = here) -> None:
@@ -213,14 +257,18 @@ def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, mo
     alt = f"Total indices of {facts.named(out)} as base rows were added; target ±{target:g}. {' '.join(lines)}"
     left = f" {len(names) - len(drawn)} further factors are in the data only." if len(names) > len(drawn) else ""
     return Plan(
-        f"settling-{out.name}", "settling", f"How the indices settled: {facts.named(out)}",
-        f"Total index by number of base rows; half-widths of the intervals, target ±{target:g}", alt, tuple(lines),
+        f"settling-{out.name}",
+        "settling",
+        f"How the indices settled: {facts.named(out)}",
+        f"Total index by number of base rows; half-widths of the intervals, target ±{target:g}",
+        alt,
+        tuple(lines),
         facts.made_of(facts.bootstrap(), out) + " Dots and lines: value and interval. Band between dashed lines: the "
         f"target half-width around the last value; an index is resolved when its interval fits inside. An arrow: the "
         f"interval goes on.{left}",
         held.drop(columns=["method", "index", "factor2", "verdict"]).assign(half=(held["high"] - held["low"]) / 2),
         tuple(pieces),
-    )  # fmt: skip
+    )
 
 
 def _settling(host: Any, here: pd.DataFrame, steps: list[int], ends: tuple[float, float], target: float) -> None:

@@ -74,13 +74,18 @@ def morris(facts: Facts, out: Out, indices: pd.DataFrame) -> Plan:
 
     alt = f"Scatter of Morris' mu* and sigma of {facts.named(out)}, in the order of the study file. {' '.join(lines)}"
     return Plan(
-        f"morris-{out.name}", "screen", f"Morris' screen: {facts.named(out)}",
-        "Mean absolute effect (mu*) against spread of effects (sigma) of one step of each factor", alt, tuple(lines),
+        f"morris-{out.name}",
+        "screen",
+        f"Morris' screen: {facts.named(out)}",
+        "Mean absolute effect (mu*) against spread of effects (sigma) of one step of each factor",
+        alt,
+        tuple(lines),
         facts.made_of(f"{int(last['base_rows'].iloc[0]):,} trajectories. {facts.bootstrap()}", out) + " Filled dot: "
         "distinguishable from noise; open dot: not; diamond and grey band: what luck alone gives. Far up: the effect "
         "depends on the other factors or is no straight line.",
-        data, (Piece("Size and spread of effects", alt, height, draw),),
-    )  # fmt: skip
+        data,
+        (Piece("Size and spread of effects", alt, height, draw),),
+    )
 
 
 def _said(row: pd.Series) -> str:
@@ -120,8 +125,14 @@ def _axes(host: Any, height: float, listed: float, ends: tuple[float, float], ou
     ticks(axes.yaxis)
     axes.grid(visible=True)
     axes.set_xlabel(f"mu*: mean size of the effect, in {out.outcome.unit}", fontsize=POINTS - 1)
-    axes.annotate("sigma: spread of the effects", (0, 1), xycoords="axes fraction", xytext=(-48, 10),
-                  textcoords="offset points", fontsize=POINTS - 1)  # fmt: skip
+    axes.annotate(
+        "sigma: spread of the effects",
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(-48, 10),
+        textcoords="offset points",
+        fontsize=POINTS - 1,
+    )
     return axes
 
 
@@ -139,8 +150,17 @@ def _points(axes: Axes, marks: Sequence[Mark], star: pd.DataFrame, sigma: pd.Dat
         axes.plot(x, y, markersize=9, markeredgewidth=1.8, zorder=5, clip_on=False, **mark.look(star))
         at = (mark.middle[0] / PLOT[0], mark.middle[1] / PLOT[1])
         plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.75}
-        axes.annotate(mark.text, at, xycoords="axes fraction", ha="center", va="center", fontsize=POINTS - 1.5, zorder=7,
-                      annotation_clip=False, bbox=plate)  # fmt: skip
+        axes.annotate(
+            mark.text,
+            at,
+            xycoords="axes fraction",
+            ha="center",
+            va="center",
+            fontsize=POINTS - 1.5,
+            zorder=7,
+            annotation_clip=False,
+            bbox=plate,
+        )
         half = _half(mark.text)
         near = (min(max(mark.spot[0], mark.middle[0] - half), mark.middle[0] + half), mark.middle[1])
         if math.dist(near, mark.spot) > 24:

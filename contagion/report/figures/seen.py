@@ -12,11 +12,7 @@ from numpy.typing import NDArray
 
 from contagion.report.figures.facts import Array, Facts, Out
 from contagion.report.figures.paths import Path, bands, is_number, two_groups, worded
-from contagion.report.figures.style import (
-    Piece,
-    Plan,
-    ranged,
-)
+from contagion.report.figures.style import Piece, Plan, ranged
 from contagion.study.analysis.paired import interval
 
 MOST_SHUFFLES, FEWEST_SHUFFLES, NUMBERS = 200, 20, 20_000_000
@@ -80,10 +76,16 @@ def planned(seen: Seen, pieces: list[Piece], how: str, key: str) -> Plan:
     title = f"{facts.named(out)}{',' if facts.several else ''} {how}"
     alt = f"{facts.named(out)} {how}. {' '.join(said)}"
     return Plan(
-        f"sweep-{out.name}", "paths" if len(pieces) > 1 else "single", title,
-        f"{out.axis}, {out.outcome.period}. Factors stand in the order of the study file", alt, tuple(said),
-        facts.made_of(key, out), seen.data, tuple(pieces),
-    )  # fmt: skip
+        f"sweep-{out.name}",
+        "paths" if len(pieces) > 1 else "single",
+        title,
+        f"{out.axis}, {out.outcome.period}. Factors stand in the order of the study file",
+        alt,
+        tuple(said),
+        facts.made_of(key, out),
+        seen.data,
+        tuple(pieces),
+    )
 
 
 def ends_said(seen: Seen) -> list[str]:

@@ -60,12 +60,18 @@ def variance(facts: Facts, found: Sequence[tuple[Out, pd.DataFrame]]) -> Plan | 
 
     alt = "Stacked bars of what the variance of one run comes from. " + " ".join(lines)
     return Plan(
-        "variance", "split", "Where the spread of single runs comes from",
-        "Shares of the variance of one run's outcome, over all points and seeds", alt, tuple(lines),
-        facts.made_of(facts.bootstrap()) + " Filled: parameters acting alone; striped: their interactions; dotted: luck, "
+        "variance",
+        "split",
+        "Where the spread of single runs comes from",
+        "Shares of the variance of one run's outcome, over all points and seeds",
+        alt,
+        tuple(lines),
+        facts.made_of(facts.bootstrap())
+        + " Filled: parameters acting alone; striped: their interactions; dotted: luck, "
         "which replicates average out.",
-        pd.DataFrame(frames), (Piece("Shares of variance", alt, height, draw),),
-    )  # fmt: skip
+        pd.DataFrame(frames),
+        (Piece("Shares of variance", alt, height, draw),),
+    )
 
 
 def _percent(found: tuple[float, float, float]) -> str:
@@ -119,12 +125,17 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
     alt = f"Heat map of second-order indices of {facts.named(out)}, for researchers. {' '.join(lines[:20])}"
     left = f" The first {len(names)} of {len(everyone)} factors are drawn." if len(everyone) > len(names) else ""
     return Plan(
-        f"pairs-{out.name}", "heat map", f"Which factors act together: {facts.named(out)}",
-        "Second-order index of each pair, in the order of the study file; for researchers", alt, tuple(lines[:40]),
+        f"pairs-{out.name}",
+        "heat map",
+        f"Which factors act together: {facts.named(out)}",
+        "Second-order index of each pair, in the order of the study file; for researchers",
+        alt,
+        tuple(lines[:40]),
         facts.made_of(facts.bootstrap(), out) + " Darker: a larger index. In brackets and not shaded: the interval "
         f"reaches zero. This map shows no intervals, so the commissioners’ report does not take it.{left}",
-        pairs.drop(columns=["method", "index", "verdict"]), (Piece("Pairs of factors", alt, height, draw),),
-    )  # fmt: skip
+        pairs.drop(columns=["method", "index", "verdict"]),
+        (Piece("Pairs of factors", alt, height, draw),),
+    )
 
 
 def _map(

@@ -22,10 +22,14 @@ METHODS = {
     "ofat": "one factor at a time, each level lived through by every replicate",
 }
 DESIGNS = {
-    "list": "a list of points", "grid": "a grid of every combination of levels", "latin": "a latin hypercube",
-    "sobol": "a Sobol’ sequence", "morris": "Morris’ trajectories",
-    "saltelli": "a Saltelli design", "ofat": "one factor at a time",
-}  # fmt: skip
+    "list": "a list of points",
+    "grid": "a grid of every combination of levels",
+    "latin": "a latin hypercube",
+    "sobol": "a Sobol’ sequence",
+    "morris": "Morris’ trajectories",
+    "saltelli": "a Saltelli design",
+    "ofat": "one factor at a time",
+}
 
 ITEMS = ("Objectives", "Logic", "Data", "Experimentation", "Implementation", "Code access")
 """Sections of the checklist, by the first digit of an item."""
@@ -39,8 +43,13 @@ def table(facts: Facts) -> Table:
         "STRESS-ABS: Monks, Currie, Onggo, Robinson, Kunc and Taylor (2019), Strengthening the reporting of empirical "
         "simulation studies, Journal of Simulation 13(1). Logic and data are described in full in docs/ODD.md of the model."
     )
-    return Table("What a reader needs in order to judge and repeat this study (STRESS-ABS)", ("Item", "What is stated"),
-                 tuple(rows), note, domains)  # fmt: skip
+    return Table(
+        "What a reader needs in order to judge and repeat this study (STRESS-ABS)",
+        ("Item", "What is stated"),
+        tuple(rows),
+        note,
+        domains,
+    )
 
 
 def items(facts: Facts) -> list[tuple[str, str, str]]:
@@ -50,39 +59,92 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
         ("1.1", "Purpose of the model", str(m.get("description") or "")),
         ("1.2", "Model outputs", _outputs(facts)),
         ("1.3", "Aims of experimentation", str(m.get("question") or "")),
-        ("2.1", "Base model overview", "The order of a week (look, live, settle) is given as a list in docs/ODD.md, "
-         "“Process overview and scheduling”."),
-        ("2.2", "Base model logic", "Weekly chances of starting recovery and of relapse depend on a person’s own state and "
-         "on recovery seen on their ties; equations in docs/ODD.md, “Submodels”."),
+        (
+            "2.1",
+            "Base model overview",
+            "The order of a week (look, live, settle) is given as a list in docs/ODD.md, "
+            "“Process overview and scheduling”.",
+        ),
+        (
+            "2.2",
+            "Base model logic",
+            "Weekly chances of starting recovery and of relapse depend on a person’s own state and "
+            "on recovery seen on their ties; equations in docs/ODD.md, “Submodels”.",
+        ),
         ("2.3", "Scenario logic", _scenarios(facts)),
-        ("2.4", "Algorithms", "Everyone reads the week before (synchronous update). Scarce places are given by keyed lots. "
-         + _analysis(facts)),
-        ("2.5.1", "Components: environment", "Neighbourhoods with homes, jobs, treatment places, groups and public events."),
-        ("2.5.2", "Components: agents", f"{facts.people[:1].upper()}{facts.people[1:]}; those with, or at risk of, lived "
-         "experience follow the recovery pathway, all hold attitudes."),
+        (
+            "2.4",
+            "Algorithms",
+            "Everyone reads the week before (synchronous update). Scarce places are given by keyed lots. "
+            + _analysis(facts),
+        ),
+        (
+            "2.5.1",
+            "Components: environment",
+            "Neighbourhoods with homes, jobs, treatment places, groups and public events.",
+        ),
+        (
+            "2.5.2",
+            "Components: agents",
+            f"{facts.people[:1].upper()}{facts.people[1:]}; those with, or at risk of, lived "
+            "experience follow the recovery pathway, all hold attitudes.",
+        ),
         ("2.5.3", "Components: interaction topology", _topology(facts)),
-        ("2.5.4", "Components: entry and exit", "People arrive in the risk pool, are released from custody and die; rows "
-         "are never reused."),
-        ("3.1", "Data sources", "Every parameter names its source and grade of evidence in docs/ODD.md, “Parameters”. The "
-         "reasons for the factors’ ranges are in the table of factors on this page."),
-        ("3.2", "Pre-processing", "Nothing beyond what the sources of the parameters say." if not _graph_file(facts) else
-         f"The network is read from {_graph_file(facts)}."),
-        ("3.3", "Input parameters", f"{counted(len(facts.factors), 'factor')} varied as listed on this page; all others "
-         "stand in scenario.toml beside this page."),
+        (
+            "2.5.4",
+            "Components: entry and exit",
+            "People arrive in the risk pool, are released from custody and die; rows are never reused.",
+        ),
+        (
+            "3.1",
+            "Data sources",
+            "Every parameter names its source and grade of evidence in docs/ODD.md, “Parameters”. The "
+            "reasons for the factors’ ranges are in the table of factors on this page.",
+        ),
+        (
+            "3.2",
+            "Pre-processing",
+            "Nothing beyond what the sources of the parameters say."
+            if not _graph_file(facts)
+            else f"The network is read from {_graph_file(facts)}.",
+        ),
+        (
+            "3.3",
+            "Input parameters",
+            f"{counted(len(facts.factors), 'factor')} varied as listed on this page; all others "
+            "stand in scenario.toml beside this page.",
+        ),
         ("3.4", "Assumptions", "Parameters of grade “assumed” in docs/ODD.md, above all the strength of contagion."),
-        ("4.1", "Initialisation", "The first day is drawn from published prevalences; there is no burn-in. Points and "
-         "scenarios with the same first-day settings and seed share the city."),
-        ("4.2", "Run length", f"{facts.horizon[:1].upper()}{facts.horizon[1:]} in weekly steps." if facts.years else ""),
+        (
+            "4.1",
+            "Initialisation",
+            "The first day is drawn from published prevalences; there is no burn-in. Points and "
+            "scenarios with the same first-day settings and seed share the city.",
+        ),
+        (
+            "4.2",
+            "Run length",
+            f"{facts.horizon[:1].upper()}{facts.horizon[1:]} in weekly steps." if facts.years else "",
+        ),
         ("4.3", "Estimation approach", _estimation(facts)),
         ("5.1", "Software and language", _software(m)),
-        ("5.2", "Random sampling", f"{m.get('rng') or 'Not recorded'}. "
-         f"Study seed {facts.set_to('study', 'seed', 'not recorded')}; seeds of the replicates: {seeds(m)}."),
+        (
+            "5.2",
+            "Random sampling",
+            f"{m.get('rng') or 'Not recorded'}. "
+            f"Study seed {facts.set_to('study', 'seed', 'not recorded')}; seeds of the replicates: {seeds(m)}.",
+        ),
         ("5.3", "Model execution", _execution(facts)),
         ("5.4", "System specification", system(m)),
-        ("6.1", "Computer model sharing", "MIT licence; see README.md and CITATION.cff of the package. " + commit(m)
-         + f" Config hash {m.get('config_hash') or 'not recorded'}; content hash of the results "
-         f"{m.get('content_hash') or 'not recorded'}."),
-    ]  # fmt: skip
+        (
+            "6.1",
+            "Computer model sharing",
+            "MIT licence; see README.md and CITATION.cff of the package. "
+            + commit(m)
+            + f" Config hash {m.get('config_hash') or 'not recorded'}; content hash of the results "
+            f"{m.get('content_hash') or 'not recorded'}.",
+        ),
+    ]
 
 
 def _outputs(facts: Facts) -> str:
@@ -125,9 +187,11 @@ def _estimation(facts: Facts) -> str:
         f"{counted(facts.points, 'point')}, {counted(facts.replicates, 'replicate')} of each under common seeds, "
         f"{counted(runs, 'run')}, {failed:,} failed. The number of replicates was set in the config."
     )
-    return f"{text} {facts.bootstrap()}" if m.get("method") and m.get("method") != "ofat" else (
-        f"{text} Ranges: 10th to 90th percentile of the replicates."
-    )  # fmt: skip
+    return (
+        f"{text} {facts.bootstrap()}"
+        if m.get("method") and m.get("method") != "ofat"
+        else (f"{text} Ranges: 10th to 90th percentile of the replicates.")
+    )
 
 
 def _software(m: Mapping[str, Any]) -> str:

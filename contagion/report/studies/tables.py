@@ -18,11 +18,27 @@ from contagion.report.wording import shorten
 MOST_ROWS, MOST_FAILED, MOST_CELLS = 200, 50, 24_000
 
 HEADS = {
-    "point": "Point", "factor": "Factor", "label": "Factor", "factor2": "With", "index": "Index", "value": "Value",
-    "low": "Low", "high": "High", "base_rows": "Base rows", "replicates": "Replicates", "verdict": "Verdict",
-    "half": "Half-width", "output": "Output", "share": "From", "p10": "10th percentile", "p50": "Median",
-    "p90": "90th percentile", "two_groups": "Two groups", "level": "Level", "replicate": "Replicate",
-}  # fmt: skip
+    "point": "Point",
+    "factor": "Factor",
+    "label": "Factor",
+    "factor2": "With",
+    "index": "Index",
+    "value": "Value",
+    "low": "Low",
+    "high": "High",
+    "base_rows": "Base rows",
+    "replicates": "Replicates",
+    "verdict": "Verdict",
+    "half": "Half-width",
+    "output": "Output",
+    "share": "From",
+    "p10": "10th percentile",
+    "p50": "Median",
+    "p90": "90th percentile",
+    "two_groups": "Two groups",
+    "level": "Level",
+    "replicate": "Replicate",
+}
 
 INDICES = {"S1": "first-order (S1)", "ST": "total (ST)", "mu_star": "mu*"}
 

@@ -214,8 +214,10 @@ def not_said(facts: Facts) -> tuple[str, ...]:
         found.append(NEVER_RANKS)
     if not method:
         found.append("Between the points nothing was run: lines join what was run and are no results.")
-        found.append("A sweep shows what happened where it looked. It does not say which factor matters most; a sensitivity "
-                     "analysis does.")  # fmt: skip
+        found.append(
+            "A sweep shows what happened where it looked. It does not say which factor matters most; a sensitivity "
+            "analysis does."
+        )
     if method and method != "ofat":
         found.append("“Not distinguishable from noise” is not “no effect”: more runs may tell them apart.")
     else:
@@ -234,6 +236,16 @@ def reproduce(facts: Facts) -> tuple[str, ...]:
 
 
 __all__ = [
-    "UNDRAWN", "before", "done", "failed", "meta", "not_said", "reproduce", "sentence", "swept", "told", "two_groups",
+    "UNDRAWN",
+    "before",
+    "done",
+    "failed",
+    "meta",
+    "not_said",
+    "reproduce",
+    "sentence",
+    "swept",
+    "told",
+    "two_groups",
     "verdict",
-]  # fmt: skip
+]

@@ -89,10 +89,21 @@ def designed(study: Scenario, *, method: str | None = None) -> Design:
     points = tuple(dict(zip(names, row)) for row in zip(*columns))
     _raise(study, _invalid(study, bases, points, method))
     return Design(
-        laid.kind, tuple(names), {a.name: a.label for a in axes}, tuple(dict.fromkeys(laid.groups)), laid.groups,
-        laid.unit, points, laid.stream, laid.moved, laid.base_rows, laid.second_order, study.sensitivity.levels,
-        layouts.seed_of(study), {a.name: a.unit for a in axes},
-    )  # fmt: skip
+        laid.kind,
+        tuple(names),
+        {a.name: a.label for a in axes},
+        tuple(dict.fromkeys(laid.groups)),
+        laid.groups,
+        laid.unit,
+        points,
+        laid.stream,
+        laid.moved,
+        laid.base_rows,
+        laid.second_order,
+        study.sensitivity.levels,
+        layouts.seed_of(study),
+        {a.name: a.unit for a in axes},
+    )
 
 
 def _column(axis: Axis, laid: layouts.Laid, i: int) -> list[Any]:

@@ -182,10 +182,18 @@ def conduct(
             held = put_together(order, sources, failed, beside)
             seconds = round(time.perf_counter() - began, 2)
             said = store.manifest(
-                order.study, order.job.bases, order.kind, _seeds(order.job), **held, **order.said, identity=key,
-                model_hash=order.model, workers=workers, wall_seconds=seconds,
+                order.study,
+                order.job.bases,
+                order.kind,
+                _seeds(order.job),
+                **held,
+                **order.said,
+                identity=key,
+                model_hash=order.model,
+                workers=workers,
+                wall_seconds=seconds,
                 resumed=len(order.job.distinct) - lived,
-            )  # fmt: skip
+            )
             store.write_texts(beside, order.study, said, directory)
             fill(beside)
 
@@ -227,9 +235,15 @@ def _live(
     """Live through the runs that are missing, with a bar that says how long it will take."""
     of, often = len(order.job.distinct), 0.5 if sys.stderr.isatty() else 30
     with tqdm(
-        total=of, initial=of - len(todo), desc="runs", unit="", disable=not progress, mininterval=often,
-        file=sys.stderr, smoothing=0.05,
-    ) as bar:  # fmt: skip
+        total=of,
+        initial=of - len(todo),
+        desc="runs",
+        unit="",
+        disable=not progress,
+        mininterval=often,
+        file=sys.stderr,
+        smoothing=0.05,
+    ) as bar:
         perform(order.job, todo, engine, partial, max_failures=max_failures, heard=bar.update)
 
 
@@ -269,18 +283,25 @@ def put_together(
     runs = gather.run_table(job, rows, failed)
     headlines = rows.loc[keys, gather.headline_names(rows)].reset_index()
     for name, frame in (
-        ("runs", runs), ("parameters", gather.from_frame(order.parameters)),
+        ("runs", runs),
+        ("parameters", gather.from_frame(order.parameters)),
         ("headlines", gather.from_frame(headlines)),
-    ):  # fmt: skip
+    ):
         gather.write(frame, beside / f"{name}.parquet")
         left_out = [column for column in ("run_id", "seconds", "traceback") if column in frame.column_names]
         contents.add(name, frame.drop_columns(left_out))
     more = order.analyse(job, rows, beside)
     return {
-        **more, "form": str(job.form), "segments": sizes, "content_hash": contents.hash, "runs": len(job.runs),
-        "failed": len(failed), "tables": counts | {"runs": runs.num_rows, "headlines": len(headlines)},
-        "compute_seconds": round(float(rows.loc[keys, "seconds"].sum()), 2), "files": store.files_of(beside),
-    }  # fmt: skip
+        **more,
+        "form": str(job.form),
+        "segments": sizes,
+        "content_hash": contents.hash,
+        "runs": len(job.runs),
+        "failed": len(failed),
+        "tables": counts | {"runs": runs.num_rows, "headlines": len(headlines)},
+        "compute_seconds": round(float(rows.loc[keys, "seconds"].sum()), 2),
+        "files": store.files_of(beside),
+    }
 
 
 def _seeds(job: Job) -> list[int]:

@@ -23,10 +23,18 @@ import pyarrow.parquet as pq
 FORMAT = 1
 """Raised when parts are written differently."""
 RUNS = pa.schema(
-    [("run_id", pa.string()), ("point", pa.int64()), ("scenario", pa.string()), ("replicate", pa.int64()),
-     ("seed", pa.int64()), ("status", pa.string()), ("message", pa.string()), ("seconds", pa.float64()),
-     ("traceback", pa.string())]
-)  # fmt: skip
+    [
+        ("run_id", pa.string()),
+        ("point", pa.int64()),
+        ("scenario", pa.string()),
+        ("replicate", pa.int64()),
+        ("seed", pa.int64()),
+        ("status", pa.string()),
+        ("message", pa.string()),
+        ("seconds", pa.float64()),
+        ("traceback", pa.string()),
+    ]
+)
 """The run table; seeds have 63 bits."""
 
 
@@ -63,8 +71,12 @@ class Part:
             for name, table in files.items():  # parts live for minutes: written fast rather than small
                 words = [f.name for f in table.schema if not pa.types.is_floating(f.type)]
                 pq.write_table(table, beside / name, compression="lz4", use_dictionary=words, write_statistics=False)
-            said = {"format": FORMAT, "form": self.form, "model": self.model,
-                    "files": {name: sha256(beside / name) for name in files}}  # fmt: skip
+            said = {
+                "format": FORMAT,
+                "form": self.form,
+                "model": self.model,
+                "files": {name: sha256(beside / name) for name in files},
+            }
             (beside / "part.json").write_text(json.dumps(said), encoding="utf-8")
             shutil.rmtree(final, ignore_errors=True)
             beside.rename(final)

@@ -18,13 +18,7 @@ from typing import Any
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
 
-THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "ARROW_NUM_THREADS",
-)
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS")
 """Each worker is one process with one thread."""
 PROCESS_BYTES, PERSON_BYTES = 300 * 2**20, 3000
 """Memory of a worker: what is loaded, and what a person with their ties and a share of the outcomes takes."""

@@ -36,8 +36,17 @@ class Run(NamedTuple):
 
     def row(self) -> dict[str, Any]:
         """The run's row in the run table, before it is lived."""
-        return {"run_id": self.key, "point": self.point, "scenario": self.scenario, "replicate": self.replicate,
-                "seed": self.seed, "status": "", "message": "", "seconds": 0.0, "traceback": ""}  # fmt: skip
+        return {
+            "run_id": self.key,
+            "point": self.point,
+            "scenario": self.scenario,
+            "replicate": self.replicate,
+            "seed": self.seed,
+            "status": "",
+            "message": "",
+            "seconds": 0.0,
+            "traceback": "",
+        }
 
 
 @dataclass(frozen=True)
