@@ -16,7 +16,7 @@ import numpy as np
 
 from contagion.core.chance import fold
 from contagion.core.errors import ConfigError, Fault, nearest
-from contagion.core.ties import WEIGHT_ONE
+from contagion.core.graph import WEIGHT_ONE
 from contagion.vocabulary import STAGES, SUBSTANCES, Layer, Role
 
 GENERATORS: dict[str, tuple[str, dict[str, float]]] = {

@@ -11,28 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from contagion.core.chance import uniform
+from contagion.core.graph import WEIGHT_ONE, Ties, tie
 from contagion.core.parameters import Parameters, amount, share
-from contagion.core.ties import WEIGHT_ONE, KeptSum, Ties, tie
-from contagion.vocabulary import LAYERS_ALL, LAYERS_CLOSE, LAYERS_FRIEND, Layer
-
-KEPT = (
-    KeptSum("family_shine", "close", 1 << Layer.HOUSEHOLD, True),
-    KeptSum("friend_shine", "close", LAYERS_FRIEND, True),
-    KeptSum("weak_shine", "open", 1 << Layer.ACQUAINTANCE, True),
-    KeptSum("using_near", "using", LAYERS_CLOSE, False),
-    KeptSum("recovering_near", "recovering", LAYERS_CLOSE, False),
-    KeptSum("recovering_any", "recovering", LAYERS_ALL, False),
-    KeptSum("fallen_near", "fallen", LAYERS_CLOSE, False),
-    KeptSum("allies", "ally", LAYERS_ALL, False),
-    KeptSum("contact", "open", LAYERS_ALL, True),
-    KeptSum("use_seen", "using", LAYERS_ALL, True),
-    KeptSum("attitude", "attitude", LAYERS_ALL, True),
-    KeptSum("tie_weight", "present", LAYERS_ALL, True),
-)
-"""The neighbour sums of the week: what is summed, over which layers, weighted or counted."""
-
-ATTITUDE_STEPS = 32
-"""Attitudes are expressed in steps of 1/32, so that only what others would notice travels along ties."""
+from contagion.vocabulary import Layer
 
 
 class Network(Parameters):

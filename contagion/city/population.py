@@ -13,7 +13,7 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.parameters import Parameters, amount, share
-from contagion.processes.relapse import Relapse
+from contagion.processes.relapse import Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
 _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
@@ -120,12 +120,7 @@ def at_risk_split(p: Start, count: int) -> list[int]:
 
 def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
     """Cumulative baseline relapse hazard by week of the spell, 0..weeks (bands alone)."""
-    week = np.arange(1, weeks + 1)
-    yearly = np.select(
-        [week <= 4, week <= 13, week <= 52, week <= 156, week <= 260],
-        [r.month_1, r.months_2_3, r.months_4_12, r.years_2_3, r.years_4_5],
-        r.years_6_on,
-    )
+    yearly = np.array([by_duration.plain(week, r) for week in range(1, weeks + 1)])
     return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
 
 

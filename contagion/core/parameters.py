@@ -7,6 +7,7 @@ numbers, ``assumed`` where nothing published was found.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -220,3 +221,9 @@ def declared(table: type[BaseModel]) -> Iterator[Declared]:
             str(extra["grade"]),
             extra["off"],
         )
+
+
+@functools.cache
+def off_values(table: type[BaseModel]) -> dict[str, Any]:
+    """The off value of each declared parameter of a table that has one."""
+    return {one.name: one.off for one in declared(table) if one.off is not None}
