@@ -12,10 +12,10 @@ from contagion.city.circumstances import circumstances, empowerment
 from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.groups import Meetings, set_up
 from contagion.city.places import Town, deprivation
-from contagion.core.chance import Chance, uniform
+from contagion.core.chance import uniform
 from contagion.core.graph import Ties, tie
 from contagion.core.parameters import Parameters, choice, ratio
-from contagion.core.people import empty, parameter_record
+from contagion.core.people import empty
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
@@ -300,8 +300,7 @@ def _first_bonds(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed
 
 def _derive(people: np.ndarray, scenario: Any, seed: int) -> None:
     """Columns that follow from others, by the rules that keep them up to date."""
-    p = parameter_record(scenario.capital.__dict__)
-    count_barriers.everyone(people, p, Chance(np.uint64(seed), np.uint64(0)))
+    count_barriers.everyone(people, scenario.capital.numbers, np.uint64(seed), np.uint64(0))
     people["empowerment"] = empowerment({name: people[name] for name in ("personal", "barriers")})
 
 

@@ -83,14 +83,14 @@ def _tell_numba() -> None:
 
     as_unit, as_befalls = unit.fast, befalls.fast
 
-    @overload(draw)
+    @overload(draw, jit_options={"forceinline": True})
     def _draw(name, who, chance):  # type: ignore[no-untyped-def]  # numba asks for the same signature as below
         if not isinstance(name, StringLiteral):
             return None
         word = key(name.literal_value)
         return lambda name, who, chance: as_unit(chance.seed, word, chance.week, who.uid, _NOBODY)
 
-    @overload(happens)
+    @overload(happens, jit_options={"forceinline": True})
     def _happens(rate, name, who, chance):  # type: ignore[no-untyped-def]
         if not isinstance(name, StringLiteral):
             return None

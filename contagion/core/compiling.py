@@ -48,6 +48,9 @@ def before_compiling(act: Callable[[], None]) -> Callable[[], None]:
 class Compiled:
     """A function in plain Python (`plain`) and the same compiled (`fast`); `fast` is `plain` without numba."""
 
+    within = False
+    """Whether it is compiled into its callers: worth it for what is small and called for everybody."""
+
     def __init__(self, plain: Callable[..., Any]) -> None:
         functools.update_wrapper(self, plain)
         self.plain = plain
@@ -55,7 +58,7 @@ class Compiled:
     @functools.cached_property
     def fast(self) -> Callable[..., Any]:
         """The compiled function, made when first asked for."""
-        return compiled(self.plain)
+        return compiled(self.plain, self.within)
 
     def __call__(self, *arguments: Any) -> Any:
         return self.fast(*arguments) if numba else self.plain(*map(for_python, arguments))
@@ -67,6 +70,8 @@ class Rule(Compiled):
     Called from Python it is the plain function, one number at a time or element by element over arrays; processes and
     loops that are compiled call it compiled.
     """
+
+    within = True
 
     def __init__(self, plain: Callable[..., Any]) -> None:
         super().__init__(plain)
@@ -93,6 +98,17 @@ def kernel(plain: Callable[..., Any]) -> Compiled:
     return Compiled(plain)
 
 
+class Inlined(Compiled):
+    """A small function that is compiled into its callers."""
+
+    within = True
+
+
+def inlined(plain: Callable[..., Any]) -> Compiled:
+    """Declare a small function over arrays that is compiled into its callers."""
+    return Inlined(plain)
+
+
 def filled(template: Callable[..., Any], name: str, home: Callable[..., Any], **names: Any) -> Callable[..., Any]:
     """A copy of a template, with these functions or numbers in its globals, that numba keeps beside `home`.
 
@@ -106,7 +122,7 @@ def filled(template: Callable[..., Any], name: str, home: Callable[..., Any], **
     return types.FunctionType(code, scope, name, template.__defaults__)
 
 
-def compiled(plain: Callable[..., Any]) -> Any:
+def compiled(plain: Callable[..., Any], within: bool = False) -> Any:
     """The function compiled for whatever types it meets and kept on disk; rules in its globals are compiled too."""
     if not numba:
         return plain
@@ -123,7 +139,7 @@ def compiled(plain: Callable[..., Any]) -> Any:
         made.__qualname__, made.__module__, made.__doc__ = plain.__qualname__, plain.__module__, plain.__doc__
         before, config.CACHE_DIR = config.CACHE_DIR, str(_folder())
         try:
-            return njit(cache=True)(made)
+            return njit(cache=True, forceinline=within)(made)
         finally:
             config.CACHE_DIR = before
 

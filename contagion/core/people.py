@@ -14,8 +14,8 @@ import numpy as np
 LINE = 64
 """Bytes of a cache line: rows begin on one, so that the columns declared first are read at once."""
 
-BLOCK = 1024
-"""Rows lived at a time: a block of people stays in the processor's cache while all processes go over it."""
+BLOCK = 128
+"""Rows lived at a time: a block of people stays in the nearest cache while all processes go over it."""
 
 
 class Column(NamedTuple):
@@ -52,17 +52,12 @@ def empty(rows: int, kind: np.dtype) -> np.ndarray:
     return room[first : first + rows * kind.itemsize].view(kind)
 
 
-def blocks(table: np.ndarray) -> list[np.ndarray]:
-    """Views of a table, a block of rows each."""
-    return [table[first : first + BLOCK] for first in range(0, table.size, BLOCK)]
-
-
 def parameter_record(values: Mapping[str, Any]) -> Any:
-    """The numbers among these values as one record: `p.name`, in compiled processes and in Python."""
+    """The numbers among these values as one record, as compiled processes read them."""
     kinds = {bool: "b1", int: "i8", float: "f8"}
     numbers = {name: value for name, value in values.items() if type(value) in kinds} or {"nothing": 0}
     plain = np.dtype([(name, kinds[type(value)]) for name, value in numbers.items()], align=True)
-    made = np.zeros((), np.dtype((np.record, plain)))
+    made = np.zeros((), plain)
     for name, value in numbers.items():
         made[name] = value
     return made[()]

@@ -17,35 +17,68 @@ import ast
 import functools
 import inspect
 import textwrap
+from collections import namedtuple
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from contagion.core.chance import Chance
-from contagion.core.compiling import Compiled, Rule, compiled, filled, numba
-from contagion.core.parameters import off_values
-from contagion.core.people import Row
+from contagion.core.compiling import Compiled, Rule, before_compiling, compiled, filled, numba
+from contagion.core.parameters import Parameters, off_values
+from contagion.core.people import BLOCK, Row
 
 
-def _over(people: Any, p: Any, chance: Any) -> None:
+def values(p: Any) -> Any:
+    """The parameters of a record; compiled, they are read once for a whole table instead of once a person."""
+    return p
+
+
+@before_compiling
+def _read_once() -> None:
+    from numba import types
+    from numba.extending import intrinsic, overload
+
+    @intrinsic  # type: ignore[misc]
+    def unpacked(typing: Any, p: Any) -> Any:
+        names = list(p.fields)
+        made = types.NamedTuple([p.typeof(name) for name in names], namedtuple("values", names))
+
+        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            kind, record = signature.args[0], arguments[0]
+            read = (context.get_getattr(kind, name)(context, builder, kind, record, name) for name in names)
+            return context.make_tuple(builder, signature.return_type, list(read))
+
+        return made(p), build
+
+    @overload(values)
+    def _values(p):  # type: ignore[no-untyped-def]
+        return lambda p: unpacked(p)
+
+
+def _alone(who: Any, p: Any, seed: Any, week: Any) -> None:
+    act(who, p, Chance(seed, week))  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
+
+
+def _over(people: Any, p: Any, seed: Any, week: Any) -> None:
+    q, chance = values(p), Chance(seed, week)
     for i in range(people.size):
-        act(people[i], p, chance)  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
+        act(people[i], q, chance)  # type: ignore[name-defined]  # noqa: F821
 
 
 def _which(people: Any, p: Any, out: Any) -> int:
-    n = 0
+    q, n = values(p), 0
     for i in range(people.size):
-        if asks(people[i], p):  # type: ignore[name-defined]  # noqa: F821
+        if asks(people[i], q):  # type: ignore[name-defined]  # noqa: F821
             out[n] = i
             n += 1
     return n
 
 
-def _which_by_chance(people: Any, p: Any, out: Any, chance: Any) -> int:
-    n = 0
+def _which_by_chance(people: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
+    q, chance, n = values(p), Chance(seed, week), 0
     for i in range(people.size):
-        if asks(people[i], p, chance):  # type: ignore[name-defined]  # noqa: F821
+        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
             out[n] = i
             n += 1
     return n
@@ -91,23 +124,30 @@ class Process(Compiled):
         self.switch, self.public, self.every, self.derived = switch, public, every, derived
         self.name, self.section = plain.__name__, switch.section
 
-    @property
-    def one(self) -> Callable[[Any, Any, Chance], None]:
-        """The compiled function of one row."""
-        return self.fast
+    within = True
 
     @functools.cached_property
-    def everyone(self) -> Callable[[np.ndarray, Any, Chance], None]:
-        """Live it for every row of a table."""
+    def one(self) -> Callable[[Any, Any, Any, Any], None]:
+        """Live it for one row of a table: `one(row, parameters, seed, week)`, compiled."""
+        if not numba:
+            return lambda row, p, seed, week: self.plain(Row(row), Row(p), Chance(seed, week))
+        alone: Callable[[Any, Any, Any, Any], None] = compiled(
+            filled(_alone, f"{self.name}_alone", self.plain, act=self)
+        )
+        return alone
+
+    @functools.cached_property
+    def everyone(self) -> Callable[[np.ndarray, Any, Any, Any], None]:
+        """Live it for every row of a table: `everyone(table, parameters, seed, week)`."""
         if not numba:
             return self._each
-        loop: Callable[[np.ndarray, Any, Chance], None] = compiled(
+        loop: Callable[[np.ndarray, Any, Any, Any], None] = compiled(
             filled(_over, f"{self.name}_everyone", self.plain, act=self)
         )
         return loop
 
-    def _each(self, people: np.ndarray, p: Any, chance: Chance) -> None:
-        numbers = Row(p)
+    def _each(self, people: np.ndarray, p: Any, seed: Any, week: Any) -> None:
+        numbers, chance = Row(p), Chance(seed, week)
         for i in range(people.size):
             self.plain(Row(people[i]), numbers, chance)
 
@@ -129,6 +169,55 @@ def process(
     `unless(people)` says that somebody is concerned on the first day. `public`: everybody lives it, `every` so many weeks.
     """
     return lambda plain: Process(plain, Switch(section, off, unless), public, every, derived)
+
+
+def _end(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
+    """The end of the chain."""
+
+
+def _then(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
+    if due[AT]:  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
+        act(people, ps[AT], seed, week)  # type: ignore[name-defined]  # noqa: F821
+    rest(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+
+
+def _by_blocks(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
+    for first in range(0, people.size, BLOCK):
+        chain(people[first : first + BLOCK], ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+
+
+@functools.cache
+def week_of(living: tuple[Process, ...]) -> Callable[..., None]:
+    """All processes over a table, in order, a block of people at a time: `(table, parameters, seed, week, due)`.
+
+    `parameters`: a record for each process; `due`: which take place (bool). What is not due costs nothing.
+    """
+    if not numba:
+        return functools.partial(_plain_week, living)
+    rest = Compiled(filled(_end, "week_end", _end))
+    for k, one in reversed(list(enumerate(living))):
+        loop = _Made(one)
+        rest = Compiled(filled(_then, f"week_{k}_{one.name}", _end, act=loop, rest=rest, AT=k))
+    made: Callable[..., None] = compiled(filled(_by_blocks, f"week_of_{len(living)}", _end, chain=rest))
+    return made
+
+
+class _Made(Compiled):
+    """The loop of a process, to be called by another."""
+
+    def __init__(self, one: Process) -> None:
+        super().__init__(one.plain)
+        self.of = one
+
+    @property
+    def fast(self) -> Any:
+        return self.of.everyone
+
+
+def _plain_week(living: tuple[Process, ...], people: np.ndarray, ps: Any, seed: Any, week: Any, due: Any) -> None:
+    for one, p, is_due in zip(living, ps, due, strict=True):
+        if is_due:
+            one.everyone(people, p, seed, week)
 
 
 class Settlement:
@@ -157,26 +246,26 @@ def settlement(
 class Selection(Compiled):
     """A question about one person, and the rows of all for whom the answer is yes."""
 
+    within = True
+
     @functools.cached_property
     def _rows(self) -> Callable[..., int]:
-        by_chance = self.plain.__code__.co_argcount > 2
         if not numba:
             return self._each
-        loop: Callable[..., int] = compiled(
-            filled(_which_by_chance if by_chance else _which, f"{self.plain.__name__}_rows", self.plain, asks=self)
-        )
+        template = _which_by_chance if self.plain.__code__.co_argcount > 2 else _which
+        loop: Callable[..., int] = compiled(filled(template, f"{self.plain.__name__}_rows", self.plain, asks=self))
         return loop
 
-    def _each(self, people: np.ndarray, p: Any, out: np.ndarray, *chance: Chance) -> int:
-        numbers = Row(p)
-        found = [i for i in range(people.size) if self.plain(Row(people[i]), numbers, *chance)]
+    def _each(self, people: np.ndarray, p: Any, out: np.ndarray, *chance: Any) -> int:
+        numbers, more = Row(p), [Chance(*chance)] if chance else []
+        found = [i for i in range(people.size) if self.plain(Row(people[i]), numbers, *more)]
         out[: len(found)] = found
         return len(found)
 
-    def rows(self, people: np.ndarray, p: Any, *chance: Chance) -> np.ndarray:
+    def rows(self, people: np.ndarray, p: Parameters, chance: Chance | tuple[()] = ()) -> np.ndarray:
         """Rows (int64, ascending) of the people who are meant."""
         out = np.empty(people.size, np.int64)
-        return out[: self._rows(people, p, out, *chance)]
+        return out[: self._rows(people, p.numbers, out, *chance)]
 
 
 def selection(plain: Callable[..., Any]) -> Selection:

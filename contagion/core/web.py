@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from contagion.core.compiling import kernel
+from contagion.core.compiling import inlined, kernel
 from contagion.core.graph import Ties
 
 MOST_SIGNAL = 512
@@ -29,6 +29,7 @@ class NeighbourSum(NamedTuple):
     signal: str
     layers: int
     weighted: bool
+    public: bool = False  # whether the public receives it too; such sums come first
     needed: tuple[tuple[str, ...], ...] = ()
 
 
@@ -45,47 +46,69 @@ class Wiring(NamedTuple):
     source: np.ndarray  # int64: column of the signal of each sum
     layers: np.ndarray  # int64: layers of each sum, as bits
     weighted: np.ndarray  # bool, by sum
-    sent: np.ndarray  # int32, (people, signals): what each person shows
-    sums: np.ndarray  # int32 or int64, (people, sums): what each person receives
+    sent: np.ndarray  # int16, (people, signals): what each person shows
+    sums: np.ndarray  # int32 or int64, (people with slots, sums): what each of them receives
+    public_sums: np.ndarray  # alike, (everybody else, the first of the sums): what the public receives
     watched: int  # a sum of which it is counted how many of the public have it above 0
-    public: int  # the first row of the public
     above: np.ndarray  # int64, (1,): how many they are
+    room: np.ndarray  # int64, (3, sums): scratch
+
+
+@inlined
+def concerned(wiring: Any, layer: Any, change: Any) -> int:
+    """Note in `wiring.room` the sums that a change feeds over this layer, and by how much; returns how many they are."""
+    n = 0
+    for s in range(wiring.source.size):
+        if (wiring.layers[s] >> layer) & 1 and change[wiring.source[s]] != 0:
+            wiring.room[0, n], wiring.room[1, n], wiring.room[2, n] = s, change[wiring.source[s]], wiring.weighted[s]
+            n += 1
+    return n
+
+
+@inlined
+def add_along(wiring: Any, first: Any, last: Any, s: Any, more: Any, weighted: Any) -> None:
+    """Add to one sum of all at the far end of ties `first` to `last` (the public receives only the first sums)."""
+    lived, shared = wiring.sums.shape[0], wiring.public_sums.shape[1]
+    for e in range(first, last):
+        j = wiring.other[e]
+        much = more * wiring.weight[e] if weighted else more
+        if j < lived:
+            wiring.sums[j, s] += much
+        elif s < shared:
+            before = wiring.public_sums[j - lived, s]
+            wiring.public_sums[j - lived, s] = before + much
+            if s == wiring.watched:
+                wiring.above[0] += 1 * (before + much > 0) - 1 * (before > 0)
 
 
 @kernel
 def pass_on(wiring: Any, row: Any, change: Any) -> None:
     """Add a person's change in each signal to the sums of all who are tied to them."""
-    last = -1  # layers are in order: ties further out than any concerned layer are not looked at
+    furthest = -1  # layers are in order: ties further out than any concerned layer are not looked at
     for s in range(wiring.source.size):
         if change[wiring.source[s]] != 0:
-            while wiring.layers[s] >> (last + 1):
-                last += 1
-    if last < 0:
+            while wiring.layers[s] >> (furthest + 1):
+                furthest += 1
+    first, end = wiring.start[row], wiring.start[row + 1]
+    while first < end and wiring.layer[first] <= furthest:
+        layer, last = wiring.layer[first], first + 1
+        while last < end and wiring.layer[last] == layer:
+            last += 1
+        for k in range(concerned(wiring, layer, change)):
+            add_along(wiring, first, last, wiring.room[0, k], wiring.room[1, k], wiring.room[2, k] == 1)
+        first = last
+    if row >= wiring.bonds.shape[0] or furthest < 0:
         return
-    for e in range(wiring.start[row], wiring.start[row + 1]):
-        layer = wiring.layer[e]
-        if layer > last:
-            break
-        for s in range(wiring.source.size):
-            if (wiring.layers[s] >> layer) & 1:
-                more, j = change[wiring.source[s]], wiring.other[e]
-                if more == 0:
-                    continue
-                before = wiring.sums[j, s]
-                after = before + (more * wiring.weight[e] if wiring.weighted[s] else more)
-                wiring.sums[j, s] = after
-                if s == wiring.watched and j >= wiring.public:
-                    wiring.above[0] += 1 * (after > 0) - 1 * (before > 0)
-    if row >= wiring.bonds.shape[0]:
-        return
-    for k in range(wiring.bonds.shape[1]):
-        if wiring.bonds[row, k] >= 0:
-            layer = wiring.bond_layer[row, k]
-            for s in range(wiring.source.size):
-                if (wiring.layers[s] >> layer) & 1:
-                    more = change[wiring.source[s]]
-                    times = wiring.strength[layer] if wiring.weighted[s] else 1
-                    wiring.sums[wiring.bonds[row, k], s] += more * times
+    known, n = -1, 0
+    for b in range(wiring.bonds.shape[1]):
+        j, layer = wiring.bonds[row, b], wiring.bond_layer[row, b]
+        if j < 0:
+            continue
+        if layer != known:
+            known, n = layer, concerned(wiring, layer, change)
+        for k in range(n):
+            s, more = wiring.room[0, k], wiring.room[1, k]
+            wiring.sums[j, s] += more * wiring.strength[layer] if wiring.room[2, k] else more
 
 
 @kernel
@@ -170,7 +193,8 @@ class Web:
         self.names, self.kept = signals, kept
         most = int(np.diff(ties.start).max(initial=0)) * int(ties.weight.max(initial=0))
         most += bonds.shape[1] * int(self.strength.max(initial=0))
-        sums = np.zeros((ties.people, len(kept)), np.int32 if most * MOST_SIGNAL < 2**31 else np.int64)
+        whole = np.int32 if most * MOST_SIGNAL < 2**31 else np.int64
+        public = ties.people - bonds.shape[0]
         self.wiring = Wiring(
             ties.start,
             ties.other,
@@ -182,11 +206,12 @@ class Web:
             np.array([signals.index(one.signal) for one in kept], np.int64),
             np.array([one.layers for one in kept], np.int64),
             np.array([one.weighted for one in kept], bool),
-            np.zeros((ties.people, len(signals)), np.int32),
-            sums,
+            np.zeros((ties.people, len(signals)), np.int16),
+            np.zeros((bonds.shape[0], len(kept)), whole),
+            np.zeros((public, sum(one.public for one in kept)), whole),
             next((k for k, one in enumerate(kept) if one.name == watched), -1),
-            bonds.shape[0],
             np.zeros(1, np.int64),
+            np.zeros((3, max(1, len(kept))), np.int64),
         )
         self.changes = np.zeros(len(signals), np.int64)  # room for the changes of one person
 
@@ -197,14 +222,20 @@ class Web:
 
     @property
     def sums(self) -> dict[str, np.ndarray]:
-        """What each person receives, by sum (views)."""
-        return {one.name: self.wiring.sums[:, k] for k, one in enumerate(self.kept)}
+        """What each person receives, by sum: of all people where the public receives it too."""
+        return {one.name: self._received(self.wiring, k) for k, one in enumerate(self.kept)}
+
+    def _received(self, wiring: Wiring, k: int) -> np.ndarray:
+        if not self.kept[k].public:
+            return wiring.sums[:, k]
+        return np.concatenate([wiring.sums[:, k], wiring.public_sums[:, k]])
 
     def from_scratch(self, which: NeighbourSum) -> np.ndarray:
         """The same sum recomputed over all ties (for tests)."""
-        anew = self.wiring._replace(sums=np.zeros_like(self.wiring.sums), above=np.zeros(1, np.int64))
+        empty = {name: np.zeros_like(getattr(self.wiring, name)) for name in ("sums", "public_sums", "above")}
+        anew = self.wiring._replace(**empty)
         _scratch(anew, np.zeros(len(self.names), np.int64))
-        return np.asarray(anew.sums[:, self.kept.index(which)])
+        return self._received(anew, self.kept.index(which))
 
     def make(self, one: np.ndarray, two: np.ndarray, layer: int) -> np.ndarray:
         """Make bonds in the order given; returns which were made (slots are finite, no bond twice)."""

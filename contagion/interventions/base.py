@@ -19,7 +19,7 @@ from contagion.core.chance import befalls, key, uniform
 from contagion.core.compiling import Compiled, compiled, filled, numba
 from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, choice, per_year, switch
-from contagion.core.people import for_python, parameter_record
+from contagion.core.people import for_python
 from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
 
 REGISTRY: dict[str, type[Intervention]] = {}
@@ -145,7 +145,7 @@ class Programme:
         self.place = np.zeros(lived, np.int8)
         self.since = np.zeros(lived, np.int32)
         self.ledger: list[tuple[Any, ...]] = []
-        self.record = parameter_record(what.__dict__)
+        self.record = what.numbers
         self.keys = np.array([key(f"{name}: {act}") for act in ("drop out", "give up", "ask")], np.uint64)
         stages = sum(1 << STAGES.index(one) for one in what.stages) or -1
         substances = sum(1 << SUBSTANCES.index(one) for one in what.substances) or -1

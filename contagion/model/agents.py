@@ -10,7 +10,6 @@ import mesa
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
 from contagion.core.chance import draw, happens
-from contagion.core.compiling import numba
 from contagion.core.process import Process
 from contagion.model import simulation
 from contagion.model.outcomes import Outcomes
@@ -64,10 +63,7 @@ def _column(name: str, meaning: str) -> property:
 
 def _behaviour(process: Process) -> Any:
     def behave(self: Person) -> None:
-        if numba:
-            process.one(self.record, self.model.records[process.section], self.model.chance)
-        else:
-            process.plain(self, getattr(self.model.scenario_, process.section), self.model.chance)
+        process.one(self.record, self.model.records[process.section], *self.model.chance)
 
     behave.__name__, behave.__doc__ = process.name, process.__doc__
     return behave

@@ -237,7 +237,7 @@ class EventLog:
         `group`: the groups as they were looked at, before anybody left.
         """
         people = city.people
-        rows = moved.rows(people, city.records["onset"])
+        rows = moved.rows(people, city.scenario_.onset)
         rows = rows[np.argsort(people["uid"][rows])]
         before, after = people["stage_before"][rows], people["stage"][rows]
         kinds = _KIND[before, after]

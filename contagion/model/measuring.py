@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.city.columns import COLUMNS, PERSON
-from contagion.core.compiling import Compiled, compiled, filled, numba
+from contagion.core.compiling import Compiled, Inlined, compiled, filled, numba
 from contagion.core.people import LINE, Row
 from contagion.core.process import Process, columns_used
 from contagion.core.sums import FIXED, fixed
@@ -72,13 +72,12 @@ def flow() -> Of:
 
 
 def _nothing(who: Any, sums: Any) -> None:
-    """The end of the chain."""
+    """Where there are fewer than eight."""
 
 
 def _counted(who: Any, sums: Any) -> None:
     if among(who):  # type: ignore[name-defined]  # noqa: F821
         sums[AT, 1] += 1  # type: ignore[name-defined]  # noqa: F821
-    rest(who, sums)  # type: ignore[name-defined]  # noqa: F821
 
 
 def _shared(who: Any, sums: Any) -> None:
@@ -86,19 +85,27 @@ def _shared(who: Any, sums: Any) -> None:
         sums[AT, 1] += 1  # type: ignore[name-defined]  # noqa: F821
         if what(who):  # type: ignore[name-defined]  # noqa: F821
             sums[AT, 0] += 1  # type: ignore[name-defined]  # noqa: F821
-    rest(who, sums)  # type: ignore[name-defined]  # noqa: F821
 
 
 def _averaged(who: Any, sums: Any) -> None:
     if among(who):  # type: ignore[name-defined]  # noqa: F821
         sums[AT, 1] += 1  # type: ignore[name-defined]  # noqa: F821
         sums[AT, 0] += fixed(what(who))  # type: ignore[name-defined]  # noqa: F821
-    rest(who, sums)  # type: ignore[name-defined]  # noqa: F821
 
 
 def _added(who: Any, sums: Any) -> None:
     sums[AT, 0] += what(who)  # type: ignore[name-defined]  # noqa: F821
-    rest(who, sums)  # type: ignore[name-defined]  # noqa: F821
+
+
+def _eight(who: Any, sums: Any) -> None:
+    a(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    b(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    c(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    d(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    e(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    f(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    g(who, sums)  # type: ignore[name-defined]  # noqa: F821
+    h(who, sums)  # type: ignore[name-defined]  # noqa: F821
 
 
 _TEMPLATES = {"count": _counted, "per 1,000": _counted, "share": _shared, "mean": _averaged, "total": _added}
@@ -129,24 +136,35 @@ class Pass:
         self.name, self.outcomes, self.names = name, outcomes, list(outcomes)
         self.columns = frozenset(name for of in outcomes.values() for name in of.columns)
 
-    def _chain(self) -> Compiled:
-        """The outcomes one after the other, each calling the next."""
-        rest = Compiled(filled(_nothing, f"{self.name}_end", _nothing))
-        for k, name in reversed(list(enumerate(self.names))):
+    def _all(self) -> Compiled:
+        """One function that adds a person to every outcome: eight at a time, and eight of those."""
+        parts: list[Compiled] = []
+        for k, name in enumerate(self.names):
             of = self.outcomes[name]
             own = {
-                key: Compiled(filled(asked, f"{self.name}_{name}_{key}", asked))  # a name of its own on disk
+                key: Inlined(filled(asked, f"{self.name}_{name}_{key}", asked))  # a name of its own on disk
                 for key, asked in (("among", of.among), ("what", of.what))
                 if asked
             }
-            rest = Compiled(filled(_TEMPLATES[of.kind], f"{self.name}_{name}", _nothing, rest=rest, AT=k, **own))
-        return rest
+            parts.append(Inlined(filled(_TEMPLATES[of.kind], f"{self.name}_{name}", _nothing, AT=k, **own)))
+        nothing = Inlined(filled(_nothing, f"{self.name}_nothing", _nothing))
+        while len(parts) > 1:
+            groups = [[*parts[k : k + 8], *[nothing] * 8][:8] for k in range(0, len(parts), 8)]
+            parts = [
+                Inlined(
+                    filled(
+                        _eight, f"{self.name}_{len(groups)}_{k}", _nothing, **dict(zip("abcdefgh", group, strict=True))
+                    )
+                )
+                for k, group in enumerate(groups)
+            ]
+        return parts[0]
 
     @functools.cached_property
     def _loops(self) -> tuple[Any, Any]:
-        chain = self._chain()
+        add = self._all()
         return tuple(
-            compiled(filled(template, f"{self.name}{template.__name__}", _nothing, add=chain))
+            compiled(filled(template, f"{self.name}{template.__name__}", _nothing, add=add))
             for template in (_over_all, _over_moved)
         )
 
@@ -156,9 +174,9 @@ class Pass:
         if numba:
             self._loops[0](people, sums)
         else:
-            chain = self._chain()
+            add = self._all()
             for i in range(people.size):
-                chain(Row(people[i]), sums)
+                add(Row(people[i]), sums)
         return sums
 
     def moved(self, people: np.ndarray, rows: np.ndarray, sums: np.ndarray) -> np.ndarray:

@@ -12,8 +12,7 @@ from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
-from contagion.core.people import BLOCK, blocks, parameter_record
-from contagion.core.process import Process, in_use
+from contagion.core.process import Process, in_use, week_of
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
@@ -66,7 +65,7 @@ class LivingCity:
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
         sections = {one.section for one in (*self.living, *self.settling)} | {"exposure"}
-        self.records = {name: parameter_record(getattr(self.scenario_, name).__dict__) for name in sections}
+        self.records = {name: getattr(self.scenario_, name).numbers for name in sections}
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
         ]
@@ -82,10 +81,9 @@ class LivingCity:
         everything = self.of_its_own
         self.alive = self.living if everything else week.live_in(self.scenario_, self.people, self.living)
         self.settles = self.settling if everything else week.settle_in(self.scenario_, self, self.alive, self.settling)
-        self._blocks = [
-            (table, slice(first, first + BLOCK))
-            for first, table in zip(range(0, self.lived_rows, BLOCK), blocks(self.people))
-        ]
+        self._records = tuple(self.records[one.section] for one in self.living)
+        self._alive = np.array([one in self.alive for one in self.living])
+        self._every = np.array([one.every for one in self.living])
         self._group_seen = everything or (
             in_use(self.scenario_, "exposure.group_tie")
             and (in_use(self.scenario_, "starting.group") or in_use(self.scenario_, "chime.hope_seen"))
@@ -140,7 +138,7 @@ class LivingCity:
         for kind, known in self._year.items():
             known.append(by_kind[kind])
         for settlement in self.settles:
-            settlement(self, self.records[settlement.section])
+            settlement(self, getattr(self.scenario_, settlement.section))
         self._show()
         self._measure(rows, flows)
 
@@ -167,21 +165,18 @@ class LivingCity:
     def look(self, seen: exposure.Seen) -> None:
         """Everyone sees others as they were last week; the public when attitudes are reviewed."""
         wiring, p, chance = self.web.wiring, self.records["exposure"], self.chance
-        for table, rows in self._blocks:
-            exposure.look(table, wiring.sums[rows], wiring.sent[rows], seen, p, chance)
+        exposure.look(self.people, wiring.sums, wiring.sent, seen, p, chance)
         if seen.reviewed and think in self.alive:
-            exposure.look_public(self.public_people, wiring.sums[self.lived_rows :], self._at)
+            exposure.look_public(self.public_people, wiring.public_sums, self._at)
 
     def live(self) -> None:
         """Everyone lives the week, a block of people at a time."""
         chance = self.chance
-        due = [(one.everyone, self.records[one.section]) for one in self.alive if one.is_due(self.week)]
-        for table, _ in self._blocks:
-            for everyone, p in due:
-                everyone(table, p, chance)
+        due = self._alive & (self.week % self._every == 0)
+        week_of(self.living)(self.people, self._records, *chance, due)
         for one in self.alive:
             if one.public and one.is_due(self.week):
-                one.everyone(self.public_people, self.records[one.section], chance)
+                one.everyone(self.public_people, self.records[one.section], *chance)
 
     def run_for(self, weeks: int) -> None:
         """Live this many weeks."""

@@ -11,15 +11,17 @@ ties slowly). The hazards are assumed.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from contagion.core.chance import happens, happens_to_pair
+from contagion.core.chance import happens, key, unit
+from contagion.core.compiling import kernel, rule
 from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, amount, per_year, share
 from contagion.core.process import selection, settlement
-from contagion.vocabulary import ACTIVE, DEAD, NO_GROUP, Layer, in_recovery, recovering
+from contagion.vocabulary import ACTIVE, DEAD, NO_GROUP, Layer, in_recovery
 
 REVIEWED = 4
 """Weeks between the reviews that settle which bonds have broken: bonds fade slowly."""
@@ -44,18 +46,31 @@ def settle_bonds(city: Any, p: Any) -> None:
 
 
 def _cut(city: Any, p: Any) -> None:
+    """Cut the bonds that have broken since the last review."""
     one, two, layer = city.web.bonded()
-    a, b = city.people[one], city.people[two]
-    recover = recovering(a["stage"]).astype(float) + recovering(b["stage"])
-    active = (a["stage"] == ACTIVE).astype(float) + (b["stage"] == ACTIVE)
-    using = layer == Layer.USING
-    rate = np.where(using, p.fade_using, p.fade)
-    rate += np.where(using, p.loosen * recover, p.fade_active * active)
-    rate += p.custody * ((a["custody"] > 0).astype(float) + (b["custody"] > 0))
-    rate[(a["stage"] >= DEAD) | (b["stage"] >= DEAD)] = CERTAIN
-    chance = -np.expm1(-rate * (REVIEWED / 52.0))
-    gone = happens_to_pair(chance, city.seed_, "cut bond", city.week, a["uid"], b["uid"])
+    gone = np.zeros(one.size, bool)
+    _broken(city.people, p.numbers, city.chance, key("cut bond"), one, two, layer == Layer.USING, gone)
     city.web.cut(one[gone], two[gone], layer[gone])
+
+
+@kernel
+def _broken(people: Any, p: Any, chance: Any, name: Any, one: Any, two: Any, using: Any, gone: Any) -> None:
+    for k in range(one.size):
+        a, b = people[one[k]], people[two[k]]
+        broken = -math.expm1(-break_rate(a, b, using[k], p) * (REVIEWED / 52.0))
+        gone[k] = unit(chance.seed, name, chance.week, min(a.uid, b.uid), max(a.uid, b.uid)) < broken
+
+
+@rule
+def break_rate(a: Any, b: Any, using: bool, p: Any) -> float:
+    """Yearly hazard of a bond between two people breaking."""
+    if a.stage >= DEAD or b.stage >= DEAD:
+        return CERTAIN
+    if using:
+        rate = p.fade_using + p.loosen * (1.0 * in_recovery(a.stage) + 1.0 * in_recovery(b.stage))
+    else:
+        rate = p.fade + p.fade_active * (1.0 * (a.stage == ACTIVE) + 1.0 * (b.stage == ACTIVE))
+    return rate + p.custody * (1.0 * (a.custody > 0) + 1.0 * (b.custody > 0))
 
 
 @selection

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.core.chance import draw
-from contagion.core.compiling import kernel, rule
+from contagion.core.compiling import inlined, kernel, rule
 from contagion.core.graph import WEIGHT_ONE
 from contagion.core.parameters import Parameters, amount, probability, ratio
 from contagion.core.web import NeighbourSum, Web, pass_on
@@ -30,7 +30,6 @@ from contagion.vocabulary import (
     NO_GROUP,
     VISIBLE,
     Layer,
-    has_lived_experience,
     in_recovery,
     is_here,
 )
@@ -43,53 +42,46 @@ ATTITUDE_STEPS = 32
 SIGNALS = ("close", "open", "using", "recovering", "affected", "fallen", "ally", "present", "attitude")
 CLOSE, OPEN, USING, RECOVERING, AFFECTED, FALLEN, ALLY, PRESENT, ATTITUDE = range(len(SIGNALS))
 
+_HOPE = ("chime.pace", "chime.hope_seen")
+_NORM = (
+    ("stigma.pace", "stigma.conformity"),
+    ("chime.pace", "chime.recognition"),
+    ("visibility.stigma",),
+    ("stigma.internalise_pace", "stigma.internalise_public"),
+)
+_CLOSE_TIES = (("chime.pace", "chime.near_counts"),)
+
 SUMS = (
+    NeighbourSum("affected_near", "affected", LAYERS_CLOSE, False, True),
+    NeighbourSum("contact", "open", LAYERS_ALL, True, True, (("stigma.pace", "stigma.contact"),)),
+    NeighbourSum("use_seen", "using", LAYERS_ALL, True, True, (("stigma.pace", "stigma.use_seen"),)),
+    NeighbourSum("attitude", "attitude", LAYERS_ALL, True, True, _NORM),
+    NeighbourSum("tie_weight", "present", LAYERS_ALL, True, True, _NORM),
+    NeighbourSum("family_shown", "close", 1 << Layer.HOUSEHOLD, True, False, (_HOPE, ("starting.family",))),
+    NeighbourSum("friend_shown", "close", LAYERS_FRIEND, True, False, (_HOPE, ("starting.friend",))),
+    NeighbourSum("weak_shown", "open", 1 << Layer.ACQUAINTANCE, True, False, (_HOPE, ("starting.weak",))),
     NeighbourSum(
-        "family_shown", "close", 1 << Layer.HOUSEHOLD, True, (("chime.pace", "chime.hope_seen"), ("starting.family",))
-    ),
-    NeighbourSum(
-        "friend_shown", "close", LAYERS_FRIEND, True, (("chime.pace", "chime.hope_seen"), ("starting.friend",))
-    ),
-    NeighbourSum(
-        "weak_shown", "open", 1 << Layer.ACQUAINTANCE, True, (("chime.pace", "chime.hope_seen"), ("starting.weak",))
-    ),
-    NeighbourSum(
-        "using_near",
-        "using",
-        LAYERS_CLOSE,
-        False,
-        (("chime.pace", "chime.near_counts"), ("relapse.scale", "relapse.using_ties")),
+        "using_near", "using", LAYERS_CLOSE, False, False, (*_CLOSE_TIES, ("relapse.scale", "relapse.using_ties"))
     ),
     NeighbourSum(
         "recovering_near",
         "recovering",
         LAYERS_CLOSE,
         False,
-        (("chime.pace", "chime.near_counts"), ("relapse.scale", "relapse.recovering_ties")),
+        False,
+        (*_CLOSE_TIES, ("relapse.scale", "relapse.recovering_ties")),
     ),
-    NeighbourSum("recovering_any", "recovering", LAYERS_ALL, False, (("starting.tie_rate",),)),
-    NeighbourSum("affected_near", "affected", LAYERS_CLOSE, False),
-    NeighbourSum("fallen_near", "fallen", LAYERS_CLOSE, False, (("chime.pace", "chime.hope_fallen"),)),
-    NeighbourSum("allies", "ally", LAYERS_ALL, False, (("chime.pace", "chime.ally_counts"), ("starting.ally",))),
-    NeighbourSum("contact", "open", LAYERS_ALL, True, (("stigma.pace", "stigma.contact"),)),
-    NeighbourSum("use_seen", "using", LAYERS_ALL, True, (("stigma.pace", "stigma.use_seen"),)),
-    *(
-        NeighbourSum(
-            name,
-            signal,
-            LAYERS_ALL,
-            True,
-            (
-                ("stigma.pace", "stigma.conformity"),
-                ("chime.pace", "chime.recognition"),
-                ("visibility.stigma",),
-                ("stigma.internalise_pace", "stigma.internalise_public"),
-            ),
-        )
-        for name, signal in (("attitude", "attitude"), ("tie_weight", "present"))
-    ),
+    NeighbourSum("recovering_any", "recovering", LAYERS_ALL, False, False, (("starting.tie_rate",),)),
+    NeighbourSum("fallen_near", "fallen", LAYERS_CLOSE, False, False, (("chime.pace", "chime.hope_fallen"),)),
+    NeighbourSum("allies", "ally", LAYERS_ALL, False, False, (("chime.pace", "chime.ally_counts"), ("starting.ally",))),
 )
 """The neighbour sums of the week, and which parameters make use of each."""
+
+_PLACES = {one.name: k for k, one in enumerate(SUMS)}
+_CONTACT, _USE_SEEN, _ATTITUDE, _WEIGHT = (_PLACES[name] for name in ("contact", "use_seen", "attitude", "tie_weight"))
+_FAMILY, _FRIEND, _WEAK = (_PLACES[name] for name in ("family_shown", "friend_shown", "weak_shown"))
+_USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near", "recovering_any"))
+_FALLEN, _ALLIES = _PLACES["fallen_near"], _PLACES["allies"]
 
 
 class Seen(NamedTuple):
@@ -115,22 +107,22 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
         who.treated = 1 * (who.treatment == 2)
         who.structural, who.justice_capital = seen.structural, seen.justice_capital
         who.community = seen.community[who.neighbourhood]
-        if seen.at[0] >= 0:
-            who.family = sums[i, seen.at[0]] / unit
-        if seen.at[1] >= 0:
-            who.friend = sums[i, seen.at[1]] / unit
-        if seen.at[2] >= 0:
-            who.weak = sums[i, seen.at[2]] / unit
-        if seen.at[3] >= 0:
-            who.using_near = sums[i, seen.at[3]]
-        if seen.at[4] >= 0:
-            who.recovering_near = sums[i, seen.at[4]]
-        if seen.at[5] >= 0:
-            who.recovering_any = sums[i, seen.at[5]]
-        if seen.at[7] >= 0:
-            who.fallen_near = sums[i, seen.at[7]]
-        if seen.at[8] >= 0:
-            who.allies = sums[i, seen.at[8]]
+        if seen.at[_FAMILY] >= 0:
+            who.family = sums[i, seen.at[_FAMILY]] / unit
+        if seen.at[_FRIEND] >= 0:
+            who.friend = sums[i, seen.at[_FRIEND]] / unit
+        if seen.at[_WEAK] >= 0:
+            who.weak = sums[i, seen.at[_WEAK]] / unit
+        if seen.at[_USING] >= 0:
+            who.using_near = sums[i, seen.at[_USING]]
+        if seen.at[_NEAR] >= 0:
+            who.recovering_near = sums[i, seen.at[_NEAR]]
+        if seen.at[_ANY] >= 0:
+            who.recovering_any = sums[i, seen.at[_ANY]]
+        if seen.at[_FALLEN] >= 0:
+            who.fallen_near = sums[i, seen.at[_FALLEN]]
+        if seen.at[_ALLIES] >= 0:
+            who.allies = sums[i, seen.at[_ALLIES]]
         if seen.in_groups.size:
             who.in_group = 0.0
             if who.group != NO_GROUP:
@@ -142,16 +134,16 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
             look_around(who, i, sums, seen.at)
 
 
-@rule
-def look_around(who: Any, i: int, sums: Any, at: Any) -> None:
+@inlined
+def look_around(who: Any, i: Any, sums: Any, at: Any) -> None:
     """What attitudes are formed by: the norm of one's ties (one's own attitude where there are none), contact, use seen."""
-    if at[9] >= 0:
-        who.contact = sums[i, at[9]] / float(SHOWN_ONE * WEIGHT_ONE)
-    if at[10] >= 0:
-        who.use_seen = sums[i, at[10]] / float(WEIGHT_ONE)
-    if at[11] >= 0:
-        weight = sums[i, at[12]]
-        who.norm = sums[i, at[11]] / (ATTITUDE_STEPS * 1.0 * weight) if weight > 0 else who.attitude
+    if at[_CONTACT] >= 0:
+        who.contact = sums[i, at[_CONTACT]] / float(SHOWN_ONE * WEIGHT_ONE)
+    if at[_USE_SEEN] >= 0:
+        who.use_seen = sums[i, at[_USE_SEEN]] / float(WEIGHT_ONE)
+    if at[_ATTITUDE] >= 0:
+        weight = sums[i, at[_WEIGHT]]
+        who.norm = sums[i, at[_ATTITUDE]] / (ATTITUDE_STEPS * 1.0 * weight) if weight > 0 else who.attitude
 
 
 @kernel
@@ -182,28 +174,26 @@ def shown_in_places(people: Any, sent: Any, shown: Any, recovering: Any) -> None
 @kernel
 def show(people: Any, p: Any, reviewed: Any, wiring: Any, change: Any) -> None:
     """Let what each person shows travel along their ties, where it changed."""
+    sent = wiring.sent
     for i in range(people.size):
         who = people[i]
-        sent = wiring.sent[i]
         here = 1 * is_here(who.stage)
-        well, active = in_recovery(who.stage), who.stage == ACTIVE
-        change[CLOSE] = (shown_close(who, p) if well else 0) - sent[CLOSE]
-        change[OPEN] = (shown_open(who, p) if well else 0) - sent[OPEN]
-        change[USING] = 1 * active - sent[USING]
-        change[RECOVERING] = 1 * well - sent[RECOVERING]
-        change[AFFECTED] = 1 * has_lived_experience(who.stage) - sent[AFFECTED]
-        change[FALLEN] = 1 * (active and who.attempts > 0 and who.spell < p.fallen_weeks) - sent[FALLEN]
-        change[ALLY] = who.ally * here - sent[ALLY]
-        change[PRESENT] = here - sent[PRESENT]
-        steps = expressed(who.attitude) if reviewed else sent[ATTITUDE]
-        change[ATTITUDE] = steps * here - sent[ATTITUDE]
-        changed = False
+        well, active = 1 * in_recovery(who.stage), 1 * (who.stage == ACTIVE)
+        close = (shown_close(who, p) if well == 1 else 0) - sent[i, CLOSE]
+        open_ = (shown_open(who, p) if well == 1 else 0) - sent[i, OPEN]
+        using, recovers = active - sent[i, USING], well - sent[i, RECOVERING]
+        fallen = active * (who.attempts > 0 and who.spell < p.fallen_weeks) - sent[i, FALLEN]
+        ally, present = who.ally * here - sent[i, ALLY], here - sent[i, PRESENT]
+        attitude = (expressed(who.attitude) if reviewed else sent[i, ATTITUDE]) * here - sent[i, ATTITUDE]
+        same = close == 0 and open_ == 0 and using == 0 and recovers == 0 and fallen == 0 and ally == 0
+        if same and present == 0 and attitude == 0:
+            continue
+        change[CLOSE], change[OPEN], change[USING], change[RECOVERING] = close, open_, using, recovers
+        change[AFFECTED], change[FALLEN], change[ALLY] = using + recovers, fallen, ally
+        change[PRESENT], change[ATTITUDE] = present, attitude
         for s in range(change.size):
-            if change[s] != 0:
-                changed = True
-                sent[s] += change[s]
-        if changed:
-            pass_on(wiring, i, change)
+            sent[i, s] += change[s]
+        pass_on(wiring, i, change)
 
 
 @kernel
@@ -211,15 +201,15 @@ def show_public(table: Any, first: Any, wiring: Any, change: Any) -> None:
     """The same for everybody else, whose rows of the network begin at `first`: allies, presence, attitudes."""
     change[:] = 0
     for i in range(table.size):
-        who = table[i]
-        sent = wiring.sent[first + i]
-        change[ALLY] = who.ally - sent[ALLY]
-        change[PRESENT] = 1 - sent[PRESENT]
-        change[ATTITUDE] = expressed(who.attitude) - sent[ATTITUDE]
-        if change[ALLY] != 0 or change[PRESENT] != 0 or change[ATTITUDE] != 0:
-            for s in range(change.size):
-                sent[s] += change[s]
-            pass_on(wiring, first + i, change)
+        who, row = table[i], first + i
+        steps = expressed(who.attitude)
+        if steps == wiring.sent[row, ATTITUDE] and wiring.sent[row, PRESENT] == 1:
+            continue
+        change[ALLY] = who.ally - wiring.sent[row, ALLY]
+        change[PRESENT] = 1 - wiring.sent[row, PRESENT]
+        change[ATTITUDE] = steps - wiring.sent[row, ATTITUDE]
+        wiring.sent[row, ALLY], wiring.sent[row, PRESENT], wiring.sent[row, ATTITUDE] = who.ally, 1, steps
+        pass_on(wiring, row, change)
 
 
 @rule
