@@ -63,7 +63,7 @@ class Foundation:
 
 
 def found(scenario: Any, seed: int) -> Foundation:
-    """Found the city of a scenario. Raises ConfigError for a graph file that cannot be read."""
+    """Set up the city of a scenario. Raises ConfigError for a graph file that cannot be read."""
     city: City = scenario.city
     given = None
     if graphs.is_file(city.graph):
@@ -121,9 +121,9 @@ def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: i
     spell = population.spells(start, scenario.relapse, stage, own, seed)
     columns["spell"] = spell
     columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
-    columns["age"] = population.ages(stage, spell, uid, lived, seed)
+    columns["age"] = population.ages(start, stage, spell, uid, lived, seed)
     columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
-    columns["sex"] = population.sexes(uid, lived, seed)
+    columns["sex"] = population.sexes(start, uid, lived, seed)
     p = scenario.stigma
     spread = (2.0 * uniform(seed, "disposition", 0, uid) - 1.0) * p.disposition_spread
     columns["disposition"] = np.clip(p.disposition_mean + spread, 0.0, 1.0)

@@ -110,7 +110,8 @@ def _ring(rows: int, place: np.ndarray, ticket: np.ndarray, uid: np.ndarray) -> 
 
 
 def households(place: np.ndarray, uid: np.ndarray, mean: float, seed: int) -> np.ndarray:
-    """Household index of each person: neighbours in runs of 1 to about twice the mean."""
+    """Household index of each person (int32): neighbours in runs, whose sizes are drawn evenly from 1 up to 2 `mean`
+    and rounded down, so that they have about this mean."""
     order = _ring(uid.size, place, uniform(seed, "household order", 0, uid), np.arange(uid.size)).order
     top = 2.0 * mean - 1.0
     sizes = np.floor(1.0 + top * uniform(seed, "household size", 0, np.arange(uid.size, dtype=np.uint64)))
