@@ -172,7 +172,7 @@ def _ids(sheet: Sheet, *places: int) -> tuple[np.ndarray, list[str]]:
     if "" in ids:
         column, row = divmod(int(np.argmax(code == ids[""])), sheet.rows)
         key = sheet.names[places[column]].strip() or f"column {places[column] + 1}"
-        _refuse(sheet.path, key, "", "the id of a person", sheet.line(row))
+        _refuse(sheet.path, key, "", "a name or number", sheet.line(row))
     return code, list(ids)
 
 
