@@ -174,9 +174,9 @@ def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: i
     spell = population.spells(start, scenario.relapse, stage, own, seed)
     columns["spell"] = spell
     columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
-    columns["age"] = population.ages(stage, spell, uid, lived, seed)
+    columns["age"] = population.ages(start, stage, spell, uid, lived, seed)
     columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
-    columns["sex"] = population.sexes(uid, lived, seed)
+    columns["sex"] = population.sexes(start, uid, lived, seed)
     _attitudes(columns, scenario, seed)
     _roles(columns, scenario, lived, seed)
 
