@@ -27,11 +27,16 @@ def partners(
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each of `rows`, one member of `pool` at the same place, drawn by lot; who draws nobody is left out.
 
-    Returns (rows, partners), served in the order of their lots.
+    `uid`, `place`: of all rows. Returns (rows, partners), served in the order of their lots.
     """
     if rows.size == 0:
         return rows, rows
-    ranked = pool[np.lexsort((uid[pool], place[pool]))]
+    own = uid[pool]
+    if (own[1:] < own[:-1]).any():
+        pool = pool[np.argsort(own)]
+    there = place[pool]
+    short = there.astype(np.int16) if there.size and there.max() < 2**15 else there  # short integers sort by radix
+    ranked = pool[np.argsort(short, kind="stable")]
     places = place[ranked]
     first = np.searchsorted(places, place[rows], side="left")
     last = np.searchsorted(places, place[rows], side="right")

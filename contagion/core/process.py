@@ -26,7 +26,7 @@ import numpy as np
 from contagion.core.chance import Chance
 from contagion.core.compiling import Compiled, Rule, before_compiling, compiled, filled, numba
 from contagion.core.parameters import Parameters, off_values
-from contagion.core.people import BLOCK, Row
+from contagion.core.people import Row
 
 
 def values(p: Any) -> Any:
@@ -54,6 +54,43 @@ def _read_once() -> None:
     @overload(values)
     def _values(p):  # type: ignore[no-untyped-def]
         return lambda p: unpacked(p)
+
+
+def _which_among(people: Any, among: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
+    q, chance, n = values(p), Chance(seed, week), 0
+    for i in among:
+        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
+            out[n] = i
+            n += 1
+    return n
+
+
+def _alone(who: Any, p: Any, seed: Any, week: Any) -> None:
+    act(who, p, Chance(seed, week))  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
+
+
+def _over(people: Any, p: Any, seed: Any, week: Any) -> None:
+    q, chance = values(p), Chance(seed, week)
+    for i in range(people.size):
+        act(people[i], q, chance)  # type: ignore[name-defined]  # noqa: F821
+
+
+def _which(people: Any, p: Any, out: Any) -> int:
+    q, n = values(p), 0
+    for i in range(people.size):
+        if asks(people[i], q):  # type: ignore[name-defined]  # noqa: F821
+            out[n] = i
+            n += 1
+    return n
+
+
+def _which_among(people: Any, among: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
+    q, chance, n = values(p), Chance(seed, week), 0
+    for i in among:
+        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
+            out[n] = i
+            n += 1
+    return n
 
 
 def _alone(who: Any, p: Any, seed: Any, week: Any) -> None:
@@ -181,25 +218,15 @@ def _then(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
     rest(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
 
 
-def _by_blocks(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
-    for first in range(0, people.size, BLOCK):
-        chain(people[first : first + BLOCK], ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
-
-
-@functools.cache
-def week_of(living: tuple[Process, ...]) -> Callable[..., None]:
-    """All processes over a table, in order, a block of people at a time: `(table, parameters, seed, week, due)`.
+def chain_of(living: tuple[Process, ...]) -> Compiled:
+    """All processes over a block of people, in order: `(block, parameters, seed, week, due)`.
 
     `parameters`: a record for each process; `due`: which take place (bool). What is not due costs nothing.
     """
-    if not numba:
-        return functools.partial(_plain_week, living)
     rest = Compiled(filled(_end, "week_end", _end))
     for k, one in reversed(list(enumerate(living))):
-        loop = _Made(one)
-        rest = Compiled(filled(_then, f"week_{k}_{one.name}", _end, act=loop, rest=rest, AT=k))
-    made: Callable[..., None] = compiled(filled(_by_blocks, f"week_of_{len(living)}", _end, chain=rest))
-    return made
+        rest = Compiled(filled(_then, f"week_{k}_{one.name}", _end, act=_Made(one), rest=rest, AT=k))
+    return rest
 
 
 class _Made(Compiled):
@@ -212,12 +239,6 @@ class _Made(Compiled):
     @property
     def fast(self) -> Any:
         return self.of.everyone
-
-
-def _plain_week(living: tuple[Process, ...], people: np.ndarray, ps: Any, seed: Any, week: Any, due: Any) -> None:
-    for one, p, is_due in zip(living, ps, due, strict=True):
-        if is_due:
-            one.everyone(people, p, seed, week)
 
 
 class Settlement:
@@ -249,23 +270,36 @@ class Selection(Compiled):
     within = True
 
     @functools.cached_property
+    def by_chance(self) -> bool:
+        """Whether the answer is a matter of chance."""
+        return self.plain.__code__.co_argcount > 2
+
+    @functools.cached_property
     def _rows(self) -> Callable[..., int]:
+        template = _which_among if self.by_chance else _which
         if not numba:
             return self._each
-        template = _which_by_chance if self.plain.__code__.co_argcount > 2 else _which
         loop: Callable[..., int] = compiled(filled(template, f"{self.plain.__name__}_rows", self.plain, asks=self))
         return loop
 
-    def _each(self, people: np.ndarray, p: Any, out: np.ndarray, *chance: Any) -> int:
-        numbers, more = Row(p), [Chance(*chance)] if chance else []
-        found = [i for i in range(people.size) if self.plain(Row(people[i]), numbers, *more)]
+    def _each(self, people: np.ndarray, *arguments: Any) -> int:
+        among, (p, out), more = range(people.size), arguments[:2], []
+        if self.by_chance:
+            among, p, out, seed, week = arguments
+            more = [Chance(seed, week)]
+        found = [i for i in among if self.plain(Row(people[i]), Row(p), *more)]
         out[: len(found)] = found
         return len(found)
 
-    def rows(self, people: np.ndarray, p: Parameters, chance: Chance | tuple[()] = ()) -> np.ndarray:
-        """Rows (int64, ascending) of the people who are meant."""
+    def rows(self, people: np.ndarray, p: Parameters) -> np.ndarray:
+        """Rows (int64, ascending) of all the people who are meant."""
         out = np.empty(people.size, np.int64)
-        return out[: self._rows(people, p.numbers, out, *chance)]
+        return out[: self._rows(people, p.numbers, out)]
+
+    def among(self, people: np.ndarray, rows: np.ndarray, p: Parameters, chance: Chance) -> np.ndarray:
+        """Which of these rows are meant, where it is a matter of chance."""
+        out = np.empty(rows.size, np.int64)
+        return out[: self._rows(people, rows, p.numbers, out, *chance)]
 
 
 def selection(plain: Callable[..., Any]) -> Selection:

@@ -49,7 +49,8 @@ class Wiring(NamedTuple):
     sent: np.ndarray  # int16, (people, signals): what each person shows
     sums: np.ndarray  # int32 or int64, (people with slots, sums): what each of them receives
     public_sums: np.ndarray  # alike, (everybody else, the first of the sums): what the public receives
-    watched: int  # a sum of which it is counted how many of the public have it above 0
+    watched: int  # a sum of which it is counted how many people have it above 0
+    counting: int  # the signal that says who counts
     above: np.ndarray  # int64, (1,): how many they are
     room: np.ndarray  # int64, (3, sums): scratch
 
@@ -66,19 +67,26 @@ def concerned(wiring: Any, layer: Any, change: Any) -> int:
 
 
 @inlined
+def add(wiring: Any, j: Any, s: Any, more: Any) -> None:
+    """Add to one sum of one person (the public receives only the first sums)."""
+    lived = wiring.sums.shape[0]
+    if j < lived:
+        before = wiring.sums[j, s]
+        wiring.sums[j, s] = before + more
+    elif s < wiring.public_sums.shape[1]:
+        before = wiring.public_sums[j - lived, s]
+        wiring.public_sums[j - lived, s] = before + more
+    else:
+        return
+    if s == wiring.watched and wiring.sent[j, wiring.counting] == 1:
+        wiring.above[0] += 1 * (before + more > 0) - 1 * (before > 0)
+
+
+@inlined
 def add_along(wiring: Any, first: Any, last: Any, s: Any, more: Any, weighted: Any) -> None:
-    """Add to one sum of all at the far end of ties `first` to `last` (the public receives only the first sums)."""
-    lived, shared = wiring.sums.shape[0], wiring.public_sums.shape[1]
+    """Add to one sum of all at the far end of ties `first` to `last`."""
     for e in range(first, last):
-        j = wiring.other[e]
-        much = more * wiring.weight[e] if weighted else more
-        if j < lived:
-            wiring.sums[j, s] += much
-        elif s < shared:
-            before = wiring.public_sums[j - lived, s]
-            wiring.public_sums[j - lived, s] = before + much
-            if s == wiring.watched:
-                wiring.above[0] += 1 * (before + much > 0) - 1 * (before > 0)
+        add(wiring, wiring.other[e], s, more * wiring.weight[e] if weighted else more)
 
 
 @kernel
@@ -108,7 +116,7 @@ def pass_on(wiring: Any, row: Any, change: Any) -> None:
             known, n = layer, concerned(wiring, layer, change)
         for k in range(n):
             s, more = wiring.room[0, k], wiring.room[1, k]
-            wiring.sums[j, s] += more * wiring.strength[layer] if wiring.room[2, k] else more
+            add(wiring, j, s, more * wiring.strength[layer] if wiring.room[2, k] else more)
 
 
 @kernel
@@ -127,8 +135,8 @@ def _share(one: Any, two: Any, kind: Any, sign: Any, wiring: Any) -> None:
         for s in range(wiring.source.size):
             if (wiring.layers[s] >> kind[k]) & 1:
                 times = sign * wiring.strength[kind[k]] if wiring.weighted[s] else sign
-                wiring.sums[a, s] += wiring.sent[b, wiring.source[s]] * times
-                wiring.sums[b, s] += wiring.sent[a, wiring.source[s]] * times
+                add(wiring, a, s, wiring.sent[b, wiring.source[s]] * times)
+                add(wiring, b, s, wiring.sent[a, wiring.source[s]] * times)
 
 
 @kernel
@@ -184,10 +192,11 @@ class Web:
         signals: tuple[str, ...],
         kept: tuple[NeighbourSum, ...],
         watched: str = "",
+        counting: str = "",
     ) -> None:
         """`bonds`: int32 (people with slots, slots), far row or -1; `layers`: int8 alike; `strength`: weight of a bond
-        by layer, in 64ths; `signals`: their names; `kept`: the sums to keep; `watched`: the sum that is counted among
-        the public. All signals are zero until sent."""
+        by layer, in 64ths; `signals`: their names; `kept`: the sums to keep; `watched`: the sum of
+        which it is counted how many have it above 0, of those who send 1 as `counting`. All signals are zero until sent."""
         self.ties, self.strength = ties, np.asarray(strength, np.int64)
         self.bonds, self.bond_layer = bonds.copy(), layers.copy()
         self.names, self.kept = signals, kept
@@ -210,6 +219,7 @@ class Web:
             np.zeros((bonds.shape[0], len(kept)), whole),
             np.zeros((public, sum(one.public for one in kept)), whole),
             next((k for k, one in enumerate(kept) if one.name == watched), -1),
+            signals.index(counting) if counting else 0,
             np.zeros(1, np.int64),
             np.zeros((3, max(1, len(kept))), np.int64),
         )

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import mesa
+import numpy as np
 
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
@@ -15,7 +16,8 @@ from contagion.model import simulation
 from contagion.model.outcomes import Outcomes
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
-from contagion.processes.week import LIVE
+from contagion.processes.exposure import look, look_public
+from contagion.processes.week import LIVE, note
 from contagion.vocabulary import Stage
 
 
@@ -109,12 +111,21 @@ class RecoveryCity(LivingCity, mesa.Model):
                 self.person(self, row)
         return super().agents
 
-    def live(self) -> None:
-        """Everyone lives the week, all at once or one by one (in whatever order)."""
-        if self.how == "agents":
-            self.agents.do("live")
-        else:
-            super().live()
+    def live(self, seen: Any) -> Any:
+        """Everyone looks and lives the week, all at once or one by one (in whatever order)."""
+        if self.how != "agents":
+            return super().live(seen)
+        wiring, counts = self.web.wiring, np.zeros(3, np.int64)
+        look(self.people, wiring.sums, wiring.sent, seen, self.records["exposure"], self.chance)
+        if seen.reviewed:
+            look_public(self.public_people, wiring.public_sums, self._at)
+        self.agents_live()
+        note(self.people, 0, self._moved, self._asking, counts)
+        return self._noted(counts)
+
+    def agents_live(self) -> None:
+        """Each agent lives the week; override it to let them live in another order."""
+        self.agents.do("live")
 
 
 def simulate(

@@ -13,7 +13,6 @@ import numpy as np
 
 from contagion.core.chance import draw
 from contagion.core.compiling import kernel
-from contagion.core.process import selection
 from contagion.processes.exposure import ALLY as ALLY_SIGNAL
 from contagion.processes.exposure import CLOSE, OPEN, RECOVERING
 from contagion.processes.starting import pushes
@@ -64,12 +63,6 @@ class Rows(NamedTuple):
     source: np.ndarray
     credit: np.ndarray
     chosen: np.ndarray
-
-
-@selection
-def moved(who: Any, p: Any) -> bool:
-    """Whose stage has changed this week."""
-    return who.stage != who.stage_before
 
 
 @kernel
@@ -165,7 +158,6 @@ def _record(
     uid: Any,
     first: Any,
     members: Any,
-    group: Any,
     room: Any,
     out: Any,
 ) -> int:
@@ -187,7 +179,7 @@ def _record(
             total += hazard
         for c in range(_MANY):
             shares[c] /= total
-        found = _seen(i, shares, wiring, first, members, group[i], seen)
+        found = _seen(i, shares, wiring, first, members, who.group_before, seen)
         end = _credit(found, _ordered(found, seen, uid, keys), seen, shares, n, out)
         for at in range(n, end):
             out.kind[at], out.who[at], out.chosen[at] = _START, i, False
@@ -203,17 +195,19 @@ def _record(
 
 
 @kernel
-def _by_group(group: Any, first: Any, members: Any) -> None:
-    """The members of each group, as compressed rows."""
-    for i in range(group.size):
-        if group[i] != NO_GROUP:
-            first[group[i] + 1] += 1
+def _by_group(people: Any, first: Any, members: Any) -> None:
+    """The members of each group at the start of the week, as compressed rows."""
+    for i in range(people.size):
+        group = people[i].group_before
+        if group != NO_GROUP:
+            first[group + 1] += 1
     for g in range(first.size - 1):
         first[g + 1] += first[g]
-    for i in range(group.size):
-        if group[i] != NO_GROUP:
-            members[first[group[i]]] = i
-            first[group[i]] += 1
+    for i in range(people.size):
+        group = people[i].group_before
+        if group != NO_GROUP:
+            members[first[group]] = i
+            first[group] += 1
     for g in range(first.size - 1, 0, -1):
         first[g] = first[g - 1]
     first[0] = 0
@@ -231,21 +225,20 @@ class EventLog:
         log.parts = self.parts.copy()
         return log
 
-    def week(self, city: Any, group: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    def week(self, city: Any, moved: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, float]]:
         """Log the week's changes of stage; returns rows by kind of event, and the flows of the week.
 
-        `group`: the groups as they were looked at, before anybody left.
+        `moved`: rows of those whose stage changed.
         """
         people = city.people
-        rows = moved.rows(people, city.scenario_.onset)
-        rows = rows[np.argsort(people["uid"][rows])]
+        rows = moved[np.argsort(people["uid"][moved])]
         before, after = people["stage_before"][rows], people["stage"][rows]
         kinds = _KIND[before, after]
         by_kind = {name: rows[kinds == code] for code, name in enumerate(EVENTS)}
         opioid = (kinds == EVENTS.index("death")) & (before == ACTIVE) & (people["substance"][rows] == OPIOID)
         credit = np.zeros(len(CHANNELS))
         if rows.size:
-            log = self._rows(city, rows, kinds, group)
+            log = self._rows(city, rows, kinds)
             starts = log.kind == _START
             np.add.at(credit, log.channel[starts], log.credit[starts])
             self.parts.append(self._part(city, log))
@@ -254,14 +247,14 @@ class EventLog:
         flows |= {f"credit_{name}": float(credit[code]) for code, name in enumerate(CHANNELS)}
         return by_kind, flows
 
-    def _rows(self, city: Any, rows: np.ndarray, kinds: np.ndarray, group: np.ndarray) -> Rows:
+    def _rows(self, city: Any, rows: np.ndarray, kinds: np.ndarray) -> Rows:
         wiring, groups = city.web.wiring, city.meetings.count
         starters = rows[kinds == _START]
         first, members = np.zeros(groups + 1, np.int64), np.zeros(0, np.int64)
         largest = 0
-        if starters.size and (group[starters] != NO_GROUP).any():
-            members = np.empty(group.size, np.int64)
-            _by_group(group, first, members)
+        if (city.people["group_before"][starters] != NO_GROUP).any():
+            members = np.empty(city.people.size, np.int64)
+            _by_group(city.people, first, members)
             largest = int(np.diff(first).max(initial=0))
         ties = wiring.start[starters + 1] - wiring.start[starters] + wiring.bonds.shape[1]
         most = 3 * int(ties.max(initial=0)) + largest
@@ -284,21 +277,20 @@ class EventLog:
             city.uid,
             first,
             members,
-            group,
             most + 1,
             out,
         )
         return Rows(*(column[:n].copy() for column in out))
 
     def _part(self, city: Any, log: Rows) -> tuple[np.ndarray, ...]:
-        who = city.people[log.who]
+        people, who = city.people, log.who
         source = np.where(log.source == NOBODY, NOBODY, city.uid[log.source].astype(np.int64))
         return (
-            np.full(log.who.size, city.week, np.int32),
+            np.full(who.size, city.week, np.int32),
             log.kind,
-            who["uid"].astype(np.int64),
-            who["stage_before"],
-            who["stage"],
+            people["uid"][who].astype(np.int64),
+            people["stage_before"][who],
+            people["stage"][who],
             log.channel,
             source,
             log.credit,

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.city.columns import COLUMNS, PERSON
-from contagion.core.compiling import Compiled, Inlined, compiled, filled, numba
-from contagion.core.people import LINE, Row
+from contagion.core.compiling import Compiled, Inlined, filled
+from contagion.core.people import LINE
 from contagion.core.process import Process, columns_used
 from contagion.core.sums import FIXED, fixed
 
@@ -161,30 +161,18 @@ class Pass:
         return parts[0]
 
     @functools.cached_property
-    def _loops(self) -> tuple[Any, Any]:
-        add = self._all()
-        return tuple(
-            compiled(filled(template, f"{self.name}{template.__name__}", _nothing, add=add))
-            for template in (_over_all, _over_moved)
-        )
+    def over(self) -> Compiled:
+        """Add all people of a table: `over(people, sums)`."""
+        return Compiled(filled(_over_all, f"{self.name}_over_all", _nothing, add=self._all()))
 
-    def anew(self, people: np.ndarray) -> np.ndarray:
-        """The sums over all people (int64, outcomes x 2)."""
-        sums = np.zeros((len(self.names), 2), np.int64)
-        if numba:
-            self._loops[0](people, sums)
-        else:
-            add = self._all()
-            for i in range(people.size):
-                add(Row(people[i]), sums)
-        return sums
+    @functools.cached_property
+    def over_moved(self) -> Compiled:
+        """Bring sums up to date where nothing but the stage of some rows has changed: `(people, rows, sums, scratch)`."""
+        return Compiled(filled(_over_moved, f"{self.name}_over_moved", _nothing, add=self._all()))
 
-    def moved(self, people: np.ndarray, rows: np.ndarray, sums: np.ndarray) -> np.ndarray:
-        """The sums, given those of last week, where nothing but the stage of these rows has changed."""
-        if not numba:
-            return self.anew(people)
-        self._loops[1](people, rows, sums, np.zeros_like(sums))
-        return sums
+    def none(self) -> np.ndarray:
+        """The sums over nobody (int64, outcomes x 2: added up, counted)."""
+        return np.zeros((len(self.names), 2), np.int64)
 
 
 class Measuring:
@@ -199,13 +187,13 @@ class Measuring:
         self.still = not anything and not (written & self.far.columns) - _near()
         self.sums = np.zeros((0, 2), np.int64)
 
-    def week(self, city: Any, rows: np.ndarray, flows: Mapping[str, float]) -> list[float]:
-        """This week's outcomes in order; `rows`: who changed stage."""
-        near = self.near.anew(city.people)
+    def week(self, city: Any, rows: np.ndarray, near: np.ndarray, flows: Mapping[str, float]) -> list[float]:
+        """This week's outcomes in order; `rows`: who changed stage; `near`: the sums of the first pass of outcomes."""
         if self.still and self.sums.size:
-            self.sums = self.far.moved(city.people, rows, self.sums)
+            self.far.over_moved(city.people, rows, self.sums, self.far.none())
         else:
-            self.sums = self.far.anew(city.people)
+            self.sums = self.far.none()
+            self.far.over(city.people, self.sums)
         city.here = int(near[self.near.names.index("here"), 1]) + city.public
         found: dict[str, float] = {}
         for one, sums in ((self.near, near), (self.far, self.sums)):

@@ -10,7 +10,6 @@ import numpy as np
 
 from contagion.core.sums import exact_mean
 from contagion.model.measuring import Of, count, flow, level, mean, per_1000, share, total
-from contagion.processes.exposure import know_somebody
 from contagion.vocabulary import (
     ACTIVE,
     ALCOHOL,
@@ -150,7 +149,7 @@ HOW: dict[str, Of] = {
         lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == ALCOHOL
     ),
     "attendance_share": share(lambda who: who.group != NO_GROUP, lambda who: in_recovery(who.stage)),
-    "knows_affected_share": level(lambda city: know_somebody(city.web, city.people) / max(1, city.here)),
+    "knows_affected_share": level(lambda city: city.web.wiring.above[0] / max(1, city.here)),
     **{f"credit_{channel}": flow() for channel in CHANNELS},
     "cost": flow(),
 }

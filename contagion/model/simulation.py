@@ -12,12 +12,13 @@ from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
-from contagion.core.process import Process, in_use, week_of
+from contagion.core.process import Process, columns_used, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
+from contagion.model.passes import first_pass, second_pass
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, public_attitudes, think
@@ -71,7 +72,9 @@ class LivingCity:
         ]
         sums = exposure.SUMS if self.of_its_own else week.sums_for(self.scenario_)
         strength = strengths(self.scenario_.network)
-        self.web = Web(base.ties, base.bonds, base.bond_layers, strength, exposure.SIGNALS, sums, "affected_near")
+        self.web = Web(
+            base.ties, base.bonds, base.bond_layers, strength, exposure.SIGNALS, sums, "affected_near", "present"
+        )
         self._begin()
 
     def _begin(self) -> None:
@@ -88,13 +91,16 @@ class LivingCity:
             in_use(self.scenario_, "exposure.group_tie")
             and (in_use(self.scenario_, "starting.group") or in_use(self.scenario_, "chime.hope_seen"))
         )
+        read = {name for one in self.alive for name in columns_used(one)[0]}
+        self._looks_closely = everything or bool(read & exposure.CLOSELY)
         self._measuring = Measuring(HOW, self.alive, everything or bool(self.programmes))
+        self._moved, self._asking = np.empty(self.lived_rows, np.int64), np.empty(self.lived_rows, np.int64)
+        self.asking, self.in_treatment = self._asking[:0], 0
         self.events = EventLog()
         self.group_rows: list[tuple[Any, ...]] = []
         self.weeks: list[list[float]] = []
         self._year: dict[str, list[np.ndarray]] = {"start": [], "relapse": [], "death": []}
-        self._show()
-        self._measure(np.zeros(0, np.int64), {})
+        self._show_and_measure(self._moved[:0], {})
 
     @property
     def chance(self) -> Chance:
@@ -125,22 +131,17 @@ class LivingCity:
             reset_levers(self)
             for programme in self.programmes:
                 programme.act(self)
-        group = self.people["group"].copy()
-        seen, reviewed = self._seen(), self.week % REVIEWED == 0
-        self.look(seen)
-        self.live()
-        if reviewed and think in self.alive:
+        moved = self.live(self._seen())
+        if self.week % REVIEWED == 0 and think in self.alive:
             tables = (self.people, self.public_people)
             mean, gatekeepers, places = public_attitudes(tables, self.town.attitudes.size)
             self.town.public_stigma, self.town.gatekeepers, self.town.attitudes = mean, gatekeepers, places
-        by_kind, flows = self.events.week(self, group)
-        rows = np.concatenate(list(by_kind.values()))
+        by_kind, flows = self.events.week(self, moved)
         for kind, known in self._year.items():
             known.append(by_kind[kind])
         for settlement in self.settles:
             settlement(self, getattr(self.scenario_, settlement.section))
-        self._show()
-        self._measure(rows, flows)
+        self._show_and_measure(moved, flows)
 
     def _seen(self) -> exposure.Seen:
         """What there is to see of the city, as it was last week."""
@@ -160,23 +161,39 @@ class LivingCity:
             shares,
             groups,
             self.week % REVIEWED == 0,
+            self._looks_closely,
         )
 
-    def look(self, seen: exposure.Seen) -> None:
-        """Everyone sees others as they were last week; the public when attitudes are reviewed."""
-        wiring, p, chance = self.web.wiring, self.records["exposure"], self.chance
-        exposure.look(self.people, wiring.sums, wiring.sent, seen, p, chance)
-        if seen.reviewed and think in self.alive:
-            exposure.look_public(self.public_people, wiring.public_sums, self._at)
+    def live(self, seen: exposure.Seen) -> np.ndarray:
+        """Everyone looks and lives the week; returns the rows of those who changed stage."""
+        wiring, due, counts = self.web.wiring, self._alive & (self.week % self._every == 0), np.zeros(3, np.int64)
+        first_pass(self.living)(
+            self.people,
+            wiring.sums,
+            wiring.sent,
+            seen,
+            self.records["exposure"],
+            self._records,
+            *self.chance,
+            due,
+            self._moved,
+            self._asking,
+            counts,
+        )
+        self.live_in_public(seen)
+        return self._noted(counts)
 
-    def live(self) -> None:
-        """Everyone lives the week, a block of people at a time."""
-        chance = self.chance
-        due = self._alive & (self.week % self._every == 0)
-        week_of(self.living)(self.people, self._records, *chance, due)
+    def live_in_public(self, seen: exposure.Seen) -> None:
+        """What everybody else lives, when it is due."""
+        if seen.reviewed and think in self.alive:
+            exposure.look_public(self.public_people, self.web.wiring.public_sums, self._at)
         for one in self.alive:
             if one.public and one.is_due(self.week):
-                one.everyone(self.public_people, self.records[one.section], *chance)
+                one.everyone(self.public_people, self.records[one.section], *self.chance)
+
+    def _noted(self, counts: np.ndarray) -> np.ndarray:
+        self.asking, self.in_treatment = self._asking[: counts[1]], int(counts[2])
+        return self._moved[: counts[0]]
 
     def run_for(self, weeks: int) -> None:
         """Live this many weeks."""
@@ -187,16 +204,15 @@ class LivingCity:
         """Make these bonds, as far as both have room for one more."""
         self.web.make(pairs[0], pairs[1], int(layer))
 
-    def _show(self) -> None:
-        """Let what everyone shows travel along their ties, where it changed."""
-        reviewed, web = self.week % REVIEWED == 0, self.web
-        exposure.show(self.people, self.records["exposure"], reviewed, web.wiring, web.changes)
+    def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
+        """Let what everyone shows travel along their ties, where it changed; and sum up the outcomes of the week."""
+        reviewed, web, near = self.week % REVIEWED == 0, self.web, self._measuring.near
+        sums = near.none()
+        second_pass(near.over)(self.people, self.records["exposure"], reviewed, web.wiring, web.changes, sums)
         if self.week == 0 or (reviewed and think in self.alive):
             exposure.show_public(self.public_people, self.lived_rows, web.wiring, web.changes)
-
-    def _measure(self, rows: np.ndarray, flows: dict[str, float]) -> None:
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
-        self.weeks.append(self._measuring.week(self, rows, {**flows, "cost": cost}))
+        self.weeks.append(self._measuring.week(self, moved, sums, {**flows, "cost": cost}))
         if self.week % 52 == 0:
             empty = [np.zeros(0, np.int64)]
             self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})

@@ -34,14 +34,14 @@ def settle_bonds(city: Any, p: Any) -> None:
     """Cut bonds by pair (every four weeks), make them by lot (every week)."""
     if city.week % REVIEWED == 0:
         _cut(city, p)
-    people, seed, week = city.people, city.seed_, city.week
+    people, seed, week, chance = city.people, city.seed_, city.week, city.chance
     open_ = open_to_friends.rows(people, p)
-    rows = befriends.rows(people, p, city.chance)
+    rows = befriends.among(people, open_, p, chance)
     if rows.size:
         city.bond(partners(seed, "befriend whom", week, people["uid"], rows, open_, people["group"]), Layer.RECOVERY)
-    rows = meets_using.rows(people, p, city.chance)
+    about = out_and_using.rows(people, p)
+    rows = meets_using.among(people, about, p, chance)
     if rows.size:
-        about = out_and_using.rows(people, p)
         city.bond(partners(seed, "meet whom", week, people["uid"], rows, about, people["neighbourhood"]), Layer.USING)
 
 
@@ -81,9 +81,7 @@ def open_to_friends(who: Any, p: Any) -> bool:
 
 @selection
 def befriends(who: Any, p: Any, chance: Any) -> bool:
-    """Who makes a friend in their group this week."""
-    if who.group == NO_GROUP or not in_recovery(who.stage):
-        return False
+    """Who of them makes a friend in their group this week."""
     return happens(who.sociability * (p.befriend / 52.0), "befriend", who, chance)
 
 
@@ -95,8 +93,8 @@ def out_and_using(who: Any, p: Any) -> bool:
 
 @selection
 def meets_using(who: Any, p: Any, chance: Any) -> bool:
-    """Who meets somebody else in active addiction this week."""
-    return who.stage == ACTIVE and who.custody == 0 and happens(p.meet_using / 52.0, "meet using", who, chance)
+    """Who of them meets somebody else in active addiction this week."""
+    return happens(p.meet_using / 52.0, "meet using", who, chance)
 
 
 class Bonds(Parameters):

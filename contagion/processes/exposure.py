@@ -24,6 +24,7 @@ from contagion.vocabulary import (
     ANONYMOUS,
     EARLY,
     HIDDEN,
+    INSIDE,
     LAYERS_ALL,
     LAYERS_CLOSE,
     LAYERS_FRIEND,
@@ -46,7 +47,8 @@ _HOPE = ("chime.pace", "chime.hope_seen")
 _NORM = (
     ("stigma.pace", "stigma.conformity"),
     ("chime.pace", "chime.recognition"),
-    ("visibility.stigma",),
+    ("visibility.disclose", "visibility.stigma"),
+    ("visibility.conceal", "visibility.stigma"),
     ("stigma.internalise_pace", "stigma.internalise_public"),
 )
 _CLOSE_TIES = (("chime.pace", "chime.near_counts"),)
@@ -84,6 +86,25 @@ _USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near
 _FALLEN, _ALLIES = _PLACES["fallen_near"], _PLACES["allies"]
 
 
+CLOSELY = frozenset(
+    (
+        "structural",
+        "justice_capital",
+        "community",
+        "family",
+        "friend",
+        "weak",
+        "using_near",
+        "recovering_near",
+        "fallen_near",
+        "allies",
+        "in_group",
+        "event",
+    )
+)
+"""Columns that a closer look fills; it is left out where no process reads any of them."""
+
+
 class Seen(NamedTuple):
     """What the week's look needs beside a person's row: places of the sums, and what the city is like."""
 
@@ -95,43 +116,51 @@ class Seen(NamedTuple):
     open_share: np.ndarray  # visible share of those in recovery, by neighbourhood
     in_groups: np.ndarray  # recovery shown in each group, in sixteenths; empty where nobody makes use of it
     reviewed: bool  # whether attitudes are reviewed this week
+    more: bool  # whether anybody makes use of more than the ties in recovery
 
 
 @kernel
 def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> None:
     """Each person sees others, and the city, as they were last week."""
-    unit = float(SHOWN_ONE * WEIGHT_ONE)
     for i in range(people.size):
         who = people[i]
-        who.stage_before = who.stage
-        who.treated = 1 * (who.treatment == 2)
-        who.structural, who.justice_capital = seen.structural, seen.justice_capital
-        who.community = seen.community[who.neighbourhood]
-        if seen.at[_FAMILY] >= 0:
-            who.family = sums[i, seen.at[_FAMILY]] / unit
-        if seen.at[_FRIEND] >= 0:
-            who.friend = sums[i, seen.at[_FRIEND]] / unit
-        if seen.at[_WEAK] >= 0:
-            who.weak = sums[i, seen.at[_WEAK]] / unit
-        if seen.at[_USING] >= 0:
-            who.using_near = sums[i, seen.at[_USING]]
-        if seen.at[_NEAR] >= 0:
-            who.recovering_near = sums[i, seen.at[_NEAR]]
+        who.stage_before, who.group_before = who.stage, who.group
+        who.treated = 1 * (who.treatment == INSIDE)
         if seen.at[_ANY] >= 0:
             who.recovering_any = sums[i, seen.at[_ANY]]
-        if seen.at[_FALLEN] >= 0:
-            who.fallen_near = sums[i, seen.at[_FALLEN]]
-        if seen.at[_ALLIES] >= 0:
-            who.allies = sums[i, seen.at[_ALLIES]]
-        if seen.in_groups.size:
-            who.in_group = 0.0
-            if who.group != NO_GROUP:
-                who.in_group = (seen.in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
-        who.event = 0.0
-        if seen.held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
-            who.event = p.event_size * seen.open_share[who.neighbourhood]
+        if seen.more:
+            look_closely(who, i, sums, sent, seen, p, chance)
         if seen.reviewed:
             look_around(who, i, sums, seen.at)
+
+
+@inlined
+def look_closely(who: Any, i: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> None:
+    """What is seen of the city, on ties, in one's group and at an event."""
+    unit = float(SHOWN_ONE * WEIGHT_ONE)
+    who.structural, who.justice_capital = seen.structural, seen.justice_capital
+    who.community = seen.community[who.neighbourhood]
+    if seen.at[_FAMILY] >= 0:
+        who.family = sums[i, seen.at[_FAMILY]] / unit
+    if seen.at[_FRIEND] >= 0:
+        who.friend = sums[i, seen.at[_FRIEND]] / unit
+    if seen.at[_WEAK] >= 0:
+        who.weak = sums[i, seen.at[_WEAK]] / unit
+    if seen.at[_USING] >= 0:
+        who.using_near = sums[i, seen.at[_USING]]
+    if seen.at[_NEAR] >= 0:
+        who.recovering_near = sums[i, seen.at[_NEAR]]
+    if seen.at[_FALLEN] >= 0:
+        who.fallen_near = sums[i, seen.at[_FALLEN]]
+    if seen.at[_ALLIES] >= 0:
+        who.allies = sums[i, seen.at[_ALLIES]]
+    if seen.in_groups.size:
+        who.in_group = 0.0
+        if who.group != NO_GROUP:
+            who.in_group = (seen.in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
+    who.event = 0.0
+    if seen.held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
+        who.event = p.event_size * seen.open_share[who.neighbourhood]
 
 
 @inlined
@@ -172,11 +201,11 @@ def shown_in_places(people: Any, sent: Any, shown: Any, recovering: Any) -> None
 
 
 @kernel
-def show(people: Any, p: Any, reviewed: Any, wiring: Any, change: Any) -> None:
-    """Let what each person shows travel along their ties, where it changed."""
+def show(people: Any, first: Any, p: Any, reviewed: Any, wiring: Any, change: Any) -> None:
+    """Let what each person shows travel along their ties, where it changed; they are rows `first` on of the network."""
     sent = wiring.sent
-    for i in range(people.size):
-        who = people[i]
+    for row in range(people.size):
+        who, i = people[row], first + row
         here = 1 * is_here(who.stage)
         well, active = 1 * in_recovery(who.stage), 1 * (who.stage == ACTIVE)
         close = (shown_close(who, p) if well == 1 else 0) - sent[i, CLOSE]
@@ -193,6 +222,8 @@ def show(people: Any, p: Any, reviewed: Any, wiring: Any, change: Any) -> None:
         change[PRESENT], change[ATTITUDE] = present, attitude
         for s in range(change.size):
             sent[i, s] += change[s]
+        if present != 0 and wiring.sums[i, wiring.watched] > 0:
+            wiring.above[0] += present
         pass_on(wiring, i, change)
 
 
@@ -208,6 +239,8 @@ def show_public(table: Any, first: Any, wiring: Any, change: Any) -> None:
         change[ALLY] = who.ally - wiring.sent[row, ALLY]
         change[PRESENT] = 1 - wiring.sent[row, PRESENT]
         change[ATTITUDE] = steps - wiring.sent[row, ATTITUDE]
+        if change[PRESENT] != 0 and wiring.public_sums[i, wiring.watched] > 0:
+            wiring.above[0] += 1
         wiring.sent[row, ALLY], wiring.sent[row, PRESENT], wiring.sent[row, ATTITUDE] = who.ally, 1, steps
         pass_on(wiring, row, change)
 
@@ -245,21 +278,6 @@ def weight_of(who: Any, p: Any) -> float:
 def boost_of(who: Any, p: Any) -> float:
     """How much more a champion shows, supported or not."""
     return p.champion_boost + p.trained_boost * who.supported if who.champion == 1 else 1.0
-
-
-@kernel
-def _know(people: Any, sums: Any, which: Any) -> int:
-    n = 0
-    for i in range(people.size):
-        if is_here(people[i].stage) and sums[i, which] > 0:
-            n += 1
-    return n
-
-
-def know_somebody(web: Web, people: np.ndarray) -> int:
-    """People with a close tie to somebody in active addiction or recovery, the public included."""
-    wiring = web.wiring
-    return int(_know(people, wiring.sums, wiring.watched) + wiring.above[0])
 
 
 def in_groups(web: Web, people: np.ndarray, groups: int) -> np.ndarray:

@@ -61,12 +61,6 @@ def join_hazard(who: Any, p: Any) -> float:
 
 
 @selection
-def wants_to_join(who: Any, p: Any) -> bool:
-    """Who looks for a group this week."""
-    return who.joining == 1 and who.group == NO_GROUP
-
-
-@selection
 def attends(who: Any, p: Any) -> bool:
     """Who attends a group."""
     return who.group != NO_GROUP
@@ -76,7 +70,8 @@ def attends(who: Any, p: Any) -> bool:
 def settle_groups(city: Any, p: Any) -> None:
     """Those who want to join go to a group of their neighbourhood, by lot where it is full."""
     people, meet = city.people, city.meetings
-    rows = wants_to_join.rows(people, p)
+    asking = city.asking
+    rows = asking[(people["joining"][asking] == 1) & (people["group"][asking] == NO_GROUP)]
     if rows.size == 0 or meet.open_groups.size == 0:
         return
     choice = _choices(city, rows)
@@ -103,11 +98,11 @@ def _choices(city: Any, rows: np.ndarray) -> np.ndarray:
 
 def _fits(city: Any, rows: np.ndarray, kind: np.ndarray) -> np.ndarray:
     """Whether each may join a group of this kind: some ask for a job, treatment or youth."""
-    who = city.people[rows]
-    young = who["age"] + city.week / 52.0 < YOUNG
+    age, job, treatment = (city.people[name][rows] for name in ("age", "job", "treatment"))
+    young = age + city.week / 52.0 < YOUNG
     return np.asarray(
-        ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | (who["job"] == 1))
-        & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | (who["treatment"] == INSIDE))
+        ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | (job == 1))
+        & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | (treatment == INSIDE))
         & ((kind != GroupKind.COLLEGIATE_PROGRAMME) | young)
     )
 

@@ -18,7 +18,7 @@ from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
-from contagion.core.process import process, selection, settlement
+from contagion.core.process import process, settlement
 from contagion.core.shapes import fills
 from contagion.vocabulary import ACTIVE, in_recovery, is_here
 
@@ -62,28 +62,16 @@ def may_apply(stage: int, custody: int) -> bool:
     return is_here(stage) and custody == 0
 
 
-@selection
-def seeks_home(who: Any, p: Any) -> bool:
-    """Who would be accepted for a home."""
-    return who.seeks_home == 1
-
-
-@selection
-def seeks_job(who: Any, p: Any) -> bool:
-    """Who would be accepted for a job."""
-    return who.seeks_job == 1
-
-
 @settlement("homes", off=("vacancies",))
 def settle_homes(city: Any, p: Any) -> None:
     """Homes that are free go by lot among those who would be accepted."""
-    city.town.homes_free = _give(city, p, "home", seeks_home.rows(city.people, p), city.town.homes_free)
+    city.town.homes_free = _give(city, p, "home", city.town.homes_free)
 
 
 @settlement("jobs", off=("vacancies",))
 def settle_jobs(city: Any, p: Any) -> None:
     """Jobs that are free go by lot among those who would be accepted."""
-    city.town.jobs_free = _give(city, p, "job", seeks_job.rows(city.people, p), city.town.jobs_free)
+    city.town.jobs_free = _give(city, p, "job", city.town.jobs_free)
 
 
 def stand_open(p: Any, people: int) -> float:
@@ -91,12 +79,13 @@ def stand_open(p: Any, people: int) -> float:
     return float(p.stand_open * p.vacancies * people / 1000.0 / 52.0)
 
 
-def _give(city: Any, p: Any, what: str, rows: np.ndarray, free: float) -> float:
-    """Give what is free by lot among these rows; returns what is left."""
+def _give(city: Any, p: Any, what: str, free: float) -> float:
+    """Give what is free by lot among those who seek it; returns what is left."""
     people = city.founding_people
     free = min(
         free + p.vacancies * people / 1000.0 / 52.0, max(1.0, p.stand_open * (p.vacancies * people / 1000.0 / 52.0))
     )
+    rows = city.asking[city.people[f"seeks_{what}"][city.asking] == 1]
     if rows.size == 0:
         return float(free)
     uid = city.people["uid"][rows]

@@ -17,7 +17,7 @@ from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
-from contagion.core.process import process, selection, settlement
+from contagion.core.process import process, settlement
 from contagion.core.shapes import by_kind
 from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE, WAITING, is_here
 
@@ -61,26 +61,14 @@ def seek_rate(who: Any, p: Any) -> float:
     return base * math.exp(-p.stigma * (who.internalised - p.typical_internalised)) / 52.0
 
 
-@selection
-def waits(who: Any, p: Any) -> bool:
-    """Who waits for treatment."""
-    return who.treatment == WAITING
-
-
-@selection
-def in_treatment(who: Any, p: Any) -> bool:
-    """Who is in treatment."""
-    return who.treatment == INSIDE
-
-
 @settlement("treatment", off=("places",), after=seek_treatment)
 def settle_treatment(city: Any, p: Any) -> None:
     """Treatment places that are free go to those who have waited longest, by lot among equals."""
     people = city.people
-    rows = waits.rows(people, p)
+    rows = city.asking[people["treatment"][city.asking] == WAITING]
     if rows.size == 0:
         return
-    free = max(0, int(p.places * city.founding_people / 1000.0) - in_treatment.rows(people, p).size)
+    free = max(0, int(p.places * city.founding_people / 1000.0) - city.in_treatment)
     if free == 0:
         return
     uid = people["uid"][rows]

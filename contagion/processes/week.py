@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from contagion.core.compiling import kernel
 from contagion.core.process import Process, Settlement, columns_used, in_use
 from contagion.core.web import NeighbourSum
 from contagion.processes.bonds import settle_bonds
@@ -27,6 +28,7 @@ from contagion.processes.starting import starting
 from contagion.processes.stigma import internalise, settle_stigma, think
 from contagion.processes.treatment import seek_treatment, settle_treatment
 from contagion.processes.visibility import disclose, give_back
+from contagion.vocabulary import INSIDE, WAITING
 
 LIVE: tuple[Process, ...] = (
     count_weeks,
@@ -98,3 +100,21 @@ def sums_for(scenario: Any) -> tuple[NeighbourSum, ...]:
 def left_out(scenario: Any) -> list[str]:
     """Names of the processes that a scenario switches off (people of the first day may still need some of them)."""
     return [one.name for one in LIVE if one.switch.is_off(scenario)]
+
+
+@kernel
+def note(people: Any, first: Any, moved: Any, asking: Any, counts: Any) -> None:
+    """Note who moved to another stage and who asks the city for something: a home, a job, a group, treatment.
+
+    `counts`: how many moved, how many ask, how many are in treatment; rows are noted in the order of people.
+    """
+    for i in range(people.size):
+        who = people[i]
+        if who.stage != who.stage_before:
+            moved[counts[0]] = first + i
+            counts[0] += 1
+        if who.seeks_home == 1 or who.seeks_job == 1 or who.joining == 1 or who.treatment == WAITING:
+            asking[counts[1]] = first + i
+            counts[1] += 1
+        if who.treatment == INSIDE:
+            counts[2] += 1

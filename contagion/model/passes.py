@@ -1,0 +1,79 @@
+"""The two passes over people that make up most of a week, a block of people at a time.
+
+First each looks and lives, and it is noted who moved and who asks for something; then the city settles; then each shows
+what has changed and is counted. A block stays in the nearest cache throughout a pass.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from contagion.core.chance import Chance
+from contagion.core.compiling import Compiled, compiled, filled, numba
+from contagion.core.people import BLOCK
+from contagion.core.process import Process, chain_of
+from contagion.processes.exposure import look, show
+from contagion.processes.week import note
+
+
+def _first(
+    people: Any,
+    sums: Any,
+    sent: Any,
+    seen: Any,
+    exposure: Any,
+    ps: Any,
+    seed: Any,
+    week: Any,
+    due: Any,
+    moved: Any,
+    asking: Any,
+    counts: Any,
+) -> None:
+    for first in range(0, people.size, BLOCK):
+        last = first + BLOCK
+        look(people[first:last], sums[first:last], sent[first:last], seen, exposure, Chance(seed, week))
+        live(people[first:last], ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+        note(people[first:last], first, moved, asking, counts)
+
+
+def _second(people: Any, exposure: Any, reviewed: Any, wiring: Any, change: Any, sums: Any) -> None:
+    for first in range(0, people.size, BLOCK):
+        show(people[first : first + BLOCK], first, exposure, reviewed, wiring, change)
+        count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
+
+
+@functools.cache
+def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
+    """Everybody looks and lives; see `_first` for what it takes."""
+    if numba:
+        made: Callable[..., None] = compiled(filled(_first, f"first_pass_{len(living)}", _first, live=chain_of(living)))
+        return made
+
+    def plain(people: Any, sums: Any, sent: Any, seen: Any, exposure: Any, ps: Any, *rest: Any) -> None:
+        seed, week, due, moved, asking, counts = rest
+        look(people, sums, sent, seen, exposure, Chance(seed, week))
+        for one, p, is_due in zip(living, ps, due, strict=True):
+            if is_due:
+                one.everyone(people, p, seed, week)
+        note(people, 0, moved, asking, counts)
+
+    return plain
+
+
+@functools.cache
+def second_pass(counting: Compiled) -> Callable[..., None]:
+    """Everybody shows what has changed and is counted by `counting(block, sums)`."""
+    if numba:
+        made: Callable[..., None] = compiled(filled(_second, "second_pass", _second, count=counting))
+        return made
+
+    def plain(people: Any, exposure: Any, reviewed: Any, wiring: Any, change: Any, sums: np.ndarray) -> None:
+        show(people, 0, exposure, reviewed, wiring, change)
+        counting(people, sums)
+
+    return plain
