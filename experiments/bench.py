@@ -4,8 +4,8 @@
 
 One thread on one core; seconds of CPU, medians where a figure is cheap enough to repeat. Each figure stands beside a
 yardstick measured in the same run (a NumPy and scipy.sparse loop of simple contagion, a plain Mesa model of it on the
-same graph), so that machines can be compared: the figures to reach are for one on which the sparse loop takes about 0.95 s for
-100,000 people and 520 weeks. experiments/bench_studies.py measures sweeps and comparisons.
+same graph), so that machines can be compared: the figures to reach are for one on which the sparse loop takes about
+0.95 s for 100,000 people and 520 weeks. experiments/bench_studies.py measures sweeps and comparisons.
 """
 
 from __future__ import annotations
