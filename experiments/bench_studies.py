@@ -1,4 +1,4 @@
-"""What do the runner and the store of a sweep cost, and what does a sweep save? Prints ratios; asserts nothing.
+"""What do the runner and the store of a sweep cost, and what do common seeds save? Prints ratios; asserts nothing.
 
     python experiments/bench_studies.py [RUNS]        # 10,000 runs of a 1,000-person city unless said otherwise
 
@@ -20,11 +20,8 @@ import networkx as nx
 import numpy as np
 
 import contagion as ct
-from contagion.config.targets import scenario_at
-from contagion.model.simulation import simulate
 from contagion.study.running import pool
-from contagion.study.running.worker import city_of
-from contagion.study.sweep import ordered, sweep
+from contagion.study.sweep import sweep
 
 POINTS = 20
 """Points of the shipped sweep (configs/sweep_example.toml)."""
@@ -62,32 +59,19 @@ def startup() -> None:
 
 
 def overhead(runs: int = 400) -> None:
-    """The runner and the store in one process, against the bare histories of the same runs."""
+    """The runner and the store in one process, beside the histories themselves as each run timed its own."""
     replicates = max(1, runs // POINTS)
+    extra, each = [], []
     with tempfile.TemporaryDirectory() as folder:
-        order, _ = ordered(ct.load("sweep_example", **{"study.replicates": replicates}), f"{folder}/none")
-        jobs = order.job.runs
-        base = next(iter(order.job.bases.values()))
-
-        def bare() -> float:
+        for k in range(3):  # the first compiles and loads
             began = time.perf_counter()
-            for run in jobs:
-                scenario = scenario_at(base, order.job.points[run.point])
-                outcomes = simulate(scenario, run.seed, foundation=city_of(scenario, run.seed))
-                assert len(outcomes.timeline) and len(outcomes.events.columns)
-            return time.perf_counter() - began
-
-        def whole(k: int) -> float:
-            began = time.perf_counter()
-            sweep("sweep_example", workers=1, replicates=replicates, out=f"{folder}/{k}", progress=False)
-            return time.perf_counter() - began
-
-        bare()
-        pairs = [(whole(k), bare()) for k in range(2)]
-    extra = float(np.median([(w - b) / len(jobs) for w, b in pairs]))
-    each = float(np.median([b for _, b in pairs])) / len(jobs)
-    print(f"Runner and store, {len(jobs)} runs: {1000 * extra:.1f} ms a run beside {1000 * each:.0f} ms of history: "
-          f"{100 * extra / each:.1f} % ({100 * extra / 0.1:.1f} % at 0.1 s a run)")  # fmt: skip
+            found = ct.sweep("sweep_example", workers=1, replicates=replicates, out=f"{folder}/{k}", progress=False)
+            wall, lived = time.perf_counter() - began, float(found.runs["seconds"].sum())
+            extra.append((wall - lived) / len(found.runs))
+            each.append(lived / len(found.runs))
+    more, bare = float(np.median(extra[1:])), float(np.median(each[1:]))
+    print(f"Runner, store and page, {len(found.runs)} runs: {1000 * more:.1f} ms a run beside {1000 * bare:.0f} ms of "
+          f"history: {100 * more / bare:.1f} % ({100 * more / 0.1:.1f} % at 0.1 s a run)")  # fmt: skip
 
 
 def throughput(runs: int) -> None:
@@ -119,20 +103,40 @@ def throughput(runs: int) -> None:
 
 
 def shared_cities(replicates: int = 20) -> None:
-    """What founding each city once saves in a comparison of five scenarios."""
-    study = ct.load("first_comparison", **{"city.population": 5000, "time.years": 1.0})
-    arms = ct.variants(study)
-    for scenario in arms.values():
-        simulate(scenario, 1)
-    taken = []
-    for share in (True, False):
-        began = time.perf_counter()
-        for seed in range(replicates):
-            for scenario in arms.values():
-                simulate(scenario, seed, foundation=city_of(scenario, seed) if share else None)
-        taken.append(time.perf_counter() - began)
-    print(f"Cities shared by {len(arms)} scenarios, 5,000 people over a year: {taken[0]:.1f} s, not shared "
-          f"{taken[1]:.1f} s: {taken[1] / taken[0]:.2f} to 1")  # fmt: skip
+    """What founding each city once would save at most in a comparison of five scenarios."""
+    arms = ct.variants(ct.load("first_comparison", **{"city.population": 5000, "time.years": 1.0}))
+    founding, living = [], []
+    for seed in range(replicates + 1):
+        for scenario in arms.values():
+            began = time.perf_counter()
+            city = ct.RecoveryCity(scenario, rng=seed)
+            founded = time.perf_counter()
+            city.run_for(scenario.weeks)
+            if seed:  # the first compiles
+                founding.append(founded - began)
+                living.append(time.perf_counter() - founded)
+    apart = sum(founding) + sum(living)
+    shared = sum(founding) / len(arms) + sum(living)
+    print(f"Cities of {len(arms)} scenarios, 5,000 people over a year: {1000 * np.median(founding):.0f} ms to found, "
+          f"{1000 * np.median(living):.0f} ms to live; founded once for all: {apart / shared:.2f} to 1")  # fmt: skip
+
+
+def paired(people: int = 10_000, years: float = 5.0, replicates: int = 12) -> None:
+    """Variance of a difference under common and under separate seeds."""
+    names = list(ct.load("first_comparison").interventions)
+    early = {f"interventions.{name}.start": 0.0 for name in names}
+    arms = ct.variants(ct.load("first_comparison", **{"city.population": people, "time.years": years, **early}))
+    found = {
+        name: np.array([ct.simulate(what, seed).timeline["in_recovery"].iloc[-1] for seed in range(replicates)])
+        for name, what in arms.items()
+    }
+    today = found.pop("today")
+    print(f"Pairing, people in recovery after {years:g} years ({people:,} people, {replicates} replicates):")
+    for name, values in found.items():
+        apart, together = np.var(today) + np.var(values), np.var(values - today)
+        saved = apart / together if together else float("inf")
+        mean = float(np.mean(values - today))
+        print(f"    {name}: {mean:+.1f} people; the difference has {saved:.0f} times less variance with common seeds")
 
 
 class Patient(mesa.Agent):
@@ -207,6 +211,7 @@ if __name__ == "__main__":
     startup()
     overhead()
     shared_cities()
+    paired()
     against_mesa(1000, 20)
     against_mesa(10_000, 3)
     throughput(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
