@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from contagion.core.compiling import inlined, kernel
+from contagion.core.compiling import kernel
 from contagion.core.graph import Ties
 
 MOST_SIGNAL = 512
@@ -52,71 +52,46 @@ class Wiring(NamedTuple):
     watched: int  # a sum of which it is counted how many people have it above 0
     counting: int  # the signal that says who counts
     above: np.ndarray  # int64, (1,): how many they are
-    room: np.ndarray  # int64, (3, sums): scratch
-
-
-@inlined
-def concerned(wiring: Any, layer: Any, change: Any) -> int:
-    """Note in `wiring.room` the sums that a change feeds over this layer, and by how much; returns how many they are."""
-    n = 0
-    for s in range(wiring.source.size):
-        if (wiring.layers[s] >> layer) & 1 and change[wiring.source[s]] != 0:
-            wiring.room[0, n], wiring.room[1, n], wiring.room[2, n] = s, change[wiring.source[s]], wiring.weighted[s]
-            n += 1
-    return n
-
-
-@inlined
-def add(wiring: Any, j: Any, s: Any, more: Any) -> None:
-    """Add to one sum of one person (the public receives only the first sums)."""
-    lived = wiring.sums.shape[0]
-    if j < lived:
-        before = wiring.sums[j, s]
-        wiring.sums[j, s] = before + more
-    elif s < wiring.public_sums.shape[1]:
-        before = wiring.public_sums[j - lived, s]
-        wiring.public_sums[j - lived, s] = before + more
-    else:
-        return
-    if s == wiring.watched and wiring.sent[j, wiring.counting] == 1:
-        wiring.above[0] += 1 * (before + more > 0) - 1 * (before > 0)
-
-
-@inlined
-def add_along(wiring: Any, first: Any, last: Any, s: Any, more: Any, weighted: Any) -> None:
-    """Add to one sum of all at the far end of ties `first` to `last`."""
-    for e in range(first, last):
-        add(wiring, wiring.other[e], s, more * wiring.weight[e] if weighted else more)
 
 
 @kernel
 def pass_on(wiring: Any, row: Any, change: Any) -> None:
     """Add a person's change in each signal to the sums of all who are tied to them."""
-    furthest = -1  # layers are in order: ties further out than any concerned layer are not looked at
+    sums, public_sums, sent, other, above = wiring.sums, wiring.public_sums, wiring.sent, wiring.other, wiring.above
+    lived, shared = sums.shape[0], public_sums.shape[1]
+    begin, end = wiring.start[row], wiring.start[row + 1]
     for s in range(wiring.source.size):
-        if change[wiring.source[s]] != 0:
-            while wiring.layers[s] >> (furthest + 1):
-                furthest += 1
-    first, end = wiring.start[row], wiring.start[row + 1]
-    while first < end and wiring.layer[first] <= furthest:
-        layer, last = wiring.layer[first], first + 1
-        while last < end and wiring.layer[last] == layer:
-            last += 1
-        for k in range(concerned(wiring, layer, change)):
-            add_along(wiring, first, last, wiring.room[0, k], wiring.room[1, k], wiring.room[2, k] == 1)
-        first = last
-    if row >= wiring.bonds.shape[0] or furthest < 0:
-        return
-    known, n = -1, 0
-    for b in range(wiring.bonds.shape[1]):
-        j, layer = wiring.bonds[row, b], wiring.bond_layer[row, b]
-        if j < 0:
+        more, layers, weighted = change[wiring.source[s]], wiring.layers[s], wiring.weighted[s]
+        if more == 0:
             continue
-        if layer != known:
-            known, n = layer, concerned(wiring, layer, change)
-        for k in range(n):
-            s, more = wiring.room[0, k], wiring.room[1, k]
-            add(wiring, j, s, more * wiring.strength[layer] if wiring.room[2, k] else more)
+        watched = s == wiring.watched
+        for e in range(begin, end):
+            layer = wiring.layer[e]
+            if not (layers >> layer) & 1:
+                if layers >> layer == 0:
+                    break  # layers are in order: ties further out are of no concern
+                continue
+            j, much = other[e], more * wiring.weight[e] if weighted else more
+            if j < lived:
+                before = sums[j, s]
+                sums[j, s] = before + much
+            elif s < shared:
+                before = public_sums[j - lived, s]
+                public_sums[j - lived, s] = before + much
+            else:
+                continue
+            if watched and sent[j, wiring.counting] == 1:
+                above[0] += 1 * (before + much > 0) - 1 * (before > 0)
+        if row >= wiring.bonds.shape[0]:
+            continue
+        for b in range(wiring.bonds.shape[1]):
+            j, layer = wiring.bonds[row, b], wiring.bond_layer[row, b]
+            if j >= 0 and (layers >> layer) & 1:
+                much = more * wiring.strength[layer] if weighted else more
+                before = sums[j, s]
+                sums[j, s] = before + much
+                if watched and sent[j, wiring.counting] == 1:
+                    above[0] += 1 * (before + much > 0) - 1 * (before > 0)
 
 
 @kernel
@@ -130,13 +105,18 @@ def _scratch(wiring: Any, change: Any) -> None:
 @kernel
 def _share(one: Any, two: Any, kind: Any, sign: Any, wiring: Any) -> None:
     """Add (or with sign -1 take off) what bonds carry, to and from."""
+    sums, sent, above = wiring.sums, wiring.sent, wiring.above
     for k in range(one.size):
-        a, b = one[k], two[k]
         for s in range(wiring.source.size):
-            if (wiring.layers[s] >> kind[k]) & 1:
-                times = sign * wiring.strength[kind[k]] if wiring.weighted[s] else sign
-                add(wiring, a, s, wiring.sent[b, wiring.source[s]] * times)
-                add(wiring, b, s, wiring.sent[a, wiring.source[s]] * times)
+            if not (wiring.layers[s] >> kind[k]) & 1:
+                continue
+            times = sign * wiring.strength[kind[k]] if wiring.weighted[s] else sign
+            for to, source in ((one[k], two[k]), (two[k], one[k])):
+                before = sums[to, s]
+                after = before + sent[source, wiring.source[s]] * times
+                sums[to, s] = after
+                if s == wiring.watched and sent[to, wiring.counting] == 1:
+                    above[0] += 1 * (after > 0) - 1 * (before > 0)
 
 
 @kernel
@@ -221,7 +201,6 @@ class Web:
             next((k for k, one in enumerate(kept) if one.name == watched), -1),
             signals.index(counting) if counting else 0,
             np.zeros(1, np.int64),
-            np.zeros((3, max(1, len(kept))), np.int64),
         )
         self.changes = np.zeros(len(signals), np.int64)  # room for the changes of one person
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.core.chance import draw
-from contagion.core.compiling import inlined, kernel, rule
+from contagion.core.compiling import kernel, rule
 from contagion.core.graph import WEIGHT_ONE
 from contagion.core.parameters import Parameters, amount, probability, ratio
 from contagion.core.web import NeighbourSum, Web, pass_on
@@ -122,64 +122,65 @@ class Seen(NamedTuple):
 @kernel
 def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> None:
     """Each person sees others, and the city, as they were last week."""
+    unit, at = float(SHOWN_ONE * WEIGHT_ONE), seen.at
+    community, held, open_share, in_groups = seen.community, seen.held, seen.open_share, seen.in_groups
     for i in range(people.size):
         who = people[i]
         who.stage_before, who.group_before = who.stage, who.group
         who.treated = 1 * (who.treatment == INSIDE)
-        if seen.at[_ANY] >= 0:
-            who.recovering_any = sums[i, seen.at[_ANY]]
-        if seen.more:
-            look_closely(who, i, sums, sent, seen, p, chance)
+        if at[_ANY] >= 0:
+            who.recovering_any = sums[i, at[_ANY]]
         if seen.reviewed:
-            look_around(who, i, sums, seen.at)
-
-
-@inlined
-def look_closely(who: Any, i: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> None:
-    """What is seen of the city, on ties, in one's group and at an event."""
-    unit = float(SHOWN_ONE * WEIGHT_ONE)
-    who.structural, who.justice_capital = seen.structural, seen.justice_capital
-    who.community = seen.community[who.neighbourhood]
-    if seen.at[_FAMILY] >= 0:
-        who.family = sums[i, seen.at[_FAMILY]] / unit
-    if seen.at[_FRIEND] >= 0:
-        who.friend = sums[i, seen.at[_FRIEND]] / unit
-    if seen.at[_WEAK] >= 0:
-        who.weak = sums[i, seen.at[_WEAK]] / unit
-    if seen.at[_USING] >= 0:
-        who.using_near = sums[i, seen.at[_USING]]
-    if seen.at[_NEAR] >= 0:
-        who.recovering_near = sums[i, seen.at[_NEAR]]
-    if seen.at[_FALLEN] >= 0:
-        who.fallen_near = sums[i, seen.at[_FALLEN]]
-    if seen.at[_ALLIES] >= 0:
-        who.allies = sums[i, seen.at[_ALLIES]]
-    if seen.in_groups.size:
-        who.in_group = 0.0
-        if who.group != NO_GROUP:
-            who.in_group = (seen.in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
-    who.event = 0.0
-    if seen.held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
-        who.event = p.event_size * seen.open_share[who.neighbourhood]
-
-
-@inlined
-def look_around(who: Any, i: Any, sums: Any, at: Any) -> None:
-    """What attitudes are formed by: the norm of one's ties (one's own attitude where there are none), contact, use seen."""
-    if at[_CONTACT] >= 0:
-        who.contact = sums[i, at[_CONTACT]] / float(SHOWN_ONE * WEIGHT_ONE)
-    if at[_USE_SEEN] >= 0:
-        who.use_seen = sums[i, at[_USE_SEEN]] / float(WEIGHT_ONE)
-    if at[_ATTITUDE] >= 0:
-        weight = sums[i, at[_WEIGHT]]
-        who.norm = sums[i, at[_ATTITUDE]] / (ATTITUDE_STEPS * 1.0 * weight) if weight > 0 else who.attitude
+            if at[_CONTACT] >= 0:
+                who.contact = sums[i, at[_CONTACT]] / unit
+            if at[_USE_SEEN] >= 0:
+                who.use_seen = sums[i, at[_USE_SEEN]] / float(WEIGHT_ONE)
+            if at[_ATTITUDE] >= 0:
+                who.norm = met(sums[i, at[_ATTITUDE]], sums[i, at[_WEIGHT]], who.attitude)
+        if not seen.more:
+            continue
+        who.structural, who.justice_capital = seen.structural, seen.justice_capital
+        who.community = community[who.neighbourhood]
+        if at[_FAMILY] >= 0:
+            who.family = sums[i, at[_FAMILY]] / unit
+        if at[_FRIEND] >= 0:
+            who.friend = sums[i, at[_FRIEND]] / unit
+        if at[_WEAK] >= 0:
+            who.weak = sums[i, at[_WEAK]] / unit
+        if at[_USING] >= 0:
+            who.using_near = sums[i, at[_USING]]
+        if at[_NEAR] >= 0:
+            who.recovering_near = sums[i, at[_NEAR]]
+        if at[_FALLEN] >= 0:
+            who.fallen_near = sums[i, at[_FALLEN]]
+        if at[_ALLIES] >= 0:
+            who.allies = sums[i, at[_ALLIES]]
+        if in_groups.size:
+            who.in_group = 0.0
+            if who.group != NO_GROUP:
+                who.in_group = (in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
+        who.event = 0.0
+        if held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
+            who.event = p.event_size * open_share[who.neighbourhood]
 
 
 @kernel
 def look_public(table: Any, sums: Any, at: Any) -> None:
     """The public looks around when attitudes are reviewed."""
     for i in range(table.size):
-        look_around(table[i], i, sums, at)
+        who = table[i]
+        if at[_CONTACT] >= 0:
+            who.contact = sums[i, at[_CONTACT]] / float(SHOWN_ONE * WEIGHT_ONE)
+        if at[_USE_SEEN] >= 0:
+            who.use_seen = sums[i, at[_USE_SEEN]] / float(WEIGHT_ONE)
+        if at[_ATTITUDE] >= 0:
+            who.norm = met(sums[i, at[_ATTITUDE]], sums[i, at[_WEIGHT]], who.attitude)
+
+
+@rule
+def met(attitudes: int, weight: int, own: float) -> float:
+    """The norm of one's ties: the mean attitude they express; one's own attitude where there are none."""
+    return attitudes / (ATTITUDE_STEPS * 1.0 * weight) if weight > 0 else own
 
 
 @kernel
