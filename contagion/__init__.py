@@ -21,9 +21,11 @@ _HOMES = {
     "Person": "contagion.model.person:Person",
     "RecoveryCity": "contagion.model.agents:RecoveryCity",
     "Scenario": "contagion.model.scenario:Scenario",
+    "Study": "contagion.config.study:Study",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
     "load": "contagion.config.load:load",
+    "load_study": "contagion.config.load:load_study",
     "schema": "contagion.config.explain:schema",
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.model.simulation:simulate",
@@ -37,10 +39,12 @@ __all__ = [
     "Person",
     "RecoveryCity",
     "Scenario",
+    "Study",
     "__version__",
     "check",
     "compare",
     "load",
+    "load_study",
     "schema",
     "sensitivity",
     "simulate",
@@ -52,7 +56,8 @@ if TYPE_CHECKING:
     from contagion.api import compare, sensitivity, sweep
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
-    from contagion.config.load import load, variants
+    from contagion.config.load import load, load_study, variants
+    from contagion.config.study import Study
     from contagion.core.errors import ConfigError
     from contagion.model.agents import RecoveryCity
     from contagion.model.outcomes import Outcomes

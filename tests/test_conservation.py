@@ -31,7 +31,7 @@ def full(**settings: Any) -> Any:
         one = f"interventions.{kind}"
         tables |= {f"{one}.kind": kind, f"{one}.start": 0.2, f"{one}.stop": STOP, f"{one}.ramp_up": 0.5}
         tables |= {f"{one}.reach": 6.0, f"{one}.places": 25.0}
-    moving = {"births.rate_per_1000": 3.0, "deaths.excess_well": 0.03}
+    moving = {"entry.rate_per_1000": 3.0, "deaths.excess_well": 0.03}
     return ct.load("baseline", **{"city.population": PEOPLE, "time.years": YEARS, **moving, **tables, **settings})
 
 

@@ -72,7 +72,7 @@ def found(scenario: Any, seed: int) -> Foundation:
     stage, substance = population.stages(scenario.start, people)
     if given and "stage" in given.columns:
         stage, substance = _stages_given(given.columns, stage, substance, people, seed)
-    coming = int(scenario.births.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    coming = int(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
     first = stage.size
     lived, total = first + coming, people + coming
     uid = np.concatenate([np.arange(first), people + np.arange(coming), np.arange(first, people)]).astype(np.uint64)
@@ -81,7 +81,7 @@ def found(scenario: Any, seed: int) -> Foundation:
     columns.update(uid=uid, stage=stage)
     own = uid[:lived]
     columns["substance"] = np.concatenate([substance, population.substances_to_come(scenario.start, own[first:], seed)])
-    week_rate = scenario.births.rate_per_1000 * people / 1000.0 / 52.0
+    week_rate = scenario.entry.rate_per_1000 * people / 1000.0 / 52.0
     order = np.arange(coming) + uniform(seed, "arrival", 0, own[first:])
     columns["arrival"][first:] = np.floor(order / week_rate) if coming else 0
     _persons(columns, scenario, lived, total, seed)

@@ -28,8 +28,8 @@ class Onset(Parameters):
     )
 
 
-class Births(Parameters):
-    """Births into risk, so that ten years do not drain the city."""
+class Entry(Parameters):
+    """Entry into risk, so that ten years do not drain the city."""
 
     rate_per_1000: float = amount(
         0.9,
@@ -73,7 +73,7 @@ def onset(who: Any, p: Onset) -> None:
     who.stage = chosen(begins, ACTIVE, who.stage)
 
 
-def arrive(who: Any, p: Births) -> None:
+def arrive(who: Any, p: Entry) -> None:
     """Come into the risk pool in the week that was drawn for them."""
     who.stage = arrives(who.stage, who.arrival, who.model.week)
 

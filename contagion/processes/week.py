@@ -50,7 +50,7 @@ LIVE = (
     Process("relapse", "relapse", relapse.relapse),
     Process("progress", "onset", pathway.progress),
     Process("onset", "onset", pathway.onset),
-    Process("arrive", "births", pathway.arrive),
+    Process("arrive", "entry", pathway.arrive),
     Process("build_capital", "capital", capital.capital),
     Process("keep_home", "homes", capital.homes),
     Process("keep_job", "jobs", capital.jobs),

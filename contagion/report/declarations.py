@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from contagion.config.layers import ASKING
-from contagion.config.protocol import Factor
+from contagion.config.study import Factor
+from contagion.config.study import tables as sections
 from contagion.core.parameters import Declared, Parameters, declared
 from contagion.interventions.base import REGISTRY
 from contagion.model.outcomes import MEASURES
 from contagion.model.person import COLUMNS
-from contagion.model.scenario import NULL_MODELS, PROTOCOL, sections
+from contagion.model.scenario import NULL_MODELS
 from contagion.processes.week import LIVE, SETTLE
 
 GRADES = {
@@ -75,7 +76,7 @@ def baseline_toml() -> str:
         for d in declared(table):
             about = f"{d.meaning} [{d.unit}{', ' + span(d) if span(d) else ''}]; {d.grade}: {d.source}"
             lines += ["# " + line for line in textwrap.wrap(about, 110)]
-            unset = "# " if asked or (name in PROTOCOL and d.default == []) else ""
+            unset = "# " if asked or (name == "study" and d.default == []) else ""
             lines.append(f"{unset}{d.name} = {value(d.default)}".rstrip())
     return "\n".join(lines) + "\n"
 
@@ -105,7 +106,7 @@ def intervention_table() -> str:
     """The kinds of interventions and their own parameters."""
     out = ["| kind | what it does | parameters of its own |", "|---|---|---|"]
     for kind, cls in sorted(REGISTRY.items()):
-        own = [d for d in declared(cls) if d.name in cls.__annotations__]
+        own = [d for d in declared(cls) if d.name in cls.__annotations__ and d.name != "kind"]
         names = "; ".join(f"`{d.name}` {value(d.default)} {d.unit} ({d.grade})" for d in own)
         out.append(f"| `{kind}` | {cls.summary} | {names} |")
     return "\n".join(out) + "\n"

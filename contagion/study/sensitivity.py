@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from contagion.config.study import Study
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
 from contagion.study.results import Results, open_results
@@ -47,13 +48,11 @@ class Output:
         return f"{self.outcome}: {self.scenario} less {self.less}" if self.less else self.outcome
 
 
-def outputs_of(study: Scenario, scenarios: list[str]) -> list[Output]:
+def outputs_of(study: Study, scenarios: list[str]) -> list[Output]:
     """What is analysed of a study, outcome by outcome."""
     first, *others = scenarios
     return [
-        Output(outcome, name, first if name != first else "")
-        for outcome in study.study.outcomes
-        for name in (first, *others)
+        Output(outcome, name, first if name != first else "") for outcome in study.outcomes for name in (first, *others)
     ]
 
 
@@ -73,7 +72,7 @@ def arrays(job: Job, rows: pd.DataFrame, outputs: list[Output]) -> Iterator[tupl
         yield output, found, keys[output.scenario]
 
 
-def analysed(study: Scenario, design: Design, values: NDArray[Any], ids: NDArray[Any], method: str) -> Analysis:
+def analysed(study: Study, design: Design, values: NDArray[Any], ids: NDArray[Any], method: str) -> Analysis:
     """One output's indices by a method; Unusable if the outputs do not allow any."""
     from contagion.study.analysis import indices, screening
 
@@ -148,7 +147,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    study: Scenario | str | Path,
+    study: Study | Scenario | str | Path,
     *,
     method: str | None = None,
     replicates: int | None = None,
@@ -168,9 +167,9 @@ def sensitivity(
     """
     check_workers(workers)
     more = {**overrides, **({"sensitivity.method": method} if method is not None else {})}
-    scenario = read(study, replicates, more)
-    kind = scenario.sensitivity.method
-    order, design = ordered(scenario, out, kind, force)
+    asked = read(study, replicates, more)
+    kind = asked.sensitivity.method
+    order, design = ordered(asked, out, kind, force)
 
     def analyse(job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
         return written(order.study, design, kind, job, rows, beside)
@@ -181,9 +180,7 @@ def sensitivity(
     return Sensitivity(open_results(order.directory))
 
 
-def written(
-    study: Scenario, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path
-) -> Mapping[str, Any]:
+def written(study: Study, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
     """Analyse every output and write the indices and what is said of them; for the manifest."""
     from contagion.study.analysis.verdict import COLUMNS, Analysis
 
