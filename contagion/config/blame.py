@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from contagion.config.keys import dotted, line_of
 from contagion.config.layers import Layer
-from contagion.core.errors import Fault, Key
+from contagion.config.study import Study
+from contagion.core.errors import ConfigError, Fault, Key
 
 
 def blamed(fault: Fault, layers: Sequence[Layer], above: Key = ()) -> Fault:
@@ -23,3 +25,11 @@ def blamed(fault: Fault, layers: Sequence[Layer], above: Key = ()) -> Fault:
                 line = line_of(layer.text, layer.written(key[:length])) if length else None
                 return replace(fault, file=layer.label, key=dotted(layer.written(key)), line=line, at=key)
     return replace(fault, file=layers[0].label, key=dotted(key), at=key)
+
+
+def refuse_study(study: Study, faults: Iterable[Fault]) -> None:
+    """ConfigError with these faults of a study, if there are any, each told once and laid at the file it was read from."""
+    layers = study.origin.layers or [Layer(study.name, Path(), {})]
+    found = {str(fault): fault for fault in (blamed(one, layers) for one in faults)}
+    if found:
+        raise ConfigError(found.values())

@@ -23,7 +23,7 @@ from contagion.config.layers import (
     place_graphs,
     read_layers,
 )
-from contagion.config.renamed import renewed
+from contagion.config.renamed import advise, renewed
 from contagion.config.study import Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
 from contagion.config.written import plain
@@ -88,6 +88,7 @@ def _study(layers: list[Layer], overrides: Table, faults: list[Fault], name: str
     unreadable = bool(faults)
     layers = [renewed(layer, faults) for layer in (*layers, override_layer(overrides, faults))]
     for layer in layers:
+        advise(layer)
         place_graphs(layer, faults)
     merged: Table = {}
     for layer in layers:

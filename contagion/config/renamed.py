@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from contagion.config.keys import dotted, key_of, line_of
 from contagion.config.layers import Layer, Table
-from contagion.core.errors import Fault, Key, at_key
+from contagion.core.errors import Advice, Fault, Key, at_key
 
 
-class OldKey(UserWarning):
+class OldKey(Advice):
     """A config writes a key by a name that it had before."""
 
 
@@ -35,28 +35,41 @@ _PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
 def renewed(layer: Layer, faults: list[Fault]) -> Layer:
-    """The layer with new names in place of old ones, which are advised of (OldKey); both at once is a fault."""
+    """The layer with new names in place of old ones; both at once is a fault."""
     table, renamed = copy.deepcopy(layer.table), []
     for above, tables, names in _places(table):
         for old, new in list(names(tables)):
+            value = _taken(tables, old)
             if _has(tables, new):
                 rule, name = "take one of the two out", dotted((*above, *new))
                 fault = at_key((*above, *old), None, rule, None, f"stands beside {name}, which is its new name")
                 faults.append(replace(fault, file=layer.label, line=line_of(layer.text, (*above, *old))))
             else:
-                _put(tables, new, _taken(tables, old))
+                _put(tables, new, value)
                 renamed.append(((*above, *new), (*above, *old)))
-    for text in dict.fromkeys(advice(layer, new, old) for new, old in renamed):
+    return replace(layer, table=table, renamed=tuple(renamed))
+
+
+def advise(layer: Layer) -> None:
+    """Warn (OldKey) of the old names in a layer, once for each name however often it is written."""
+    told: dict[str, str] = {}
+    for new, old in layer.renamed:
+        told.setdefault(_entry(old), advice(layer, new, old))
+    for text in told.values():
         warnings.warn(text, OldKey, skip_file_prefixes=(_PACKAGE,))
-    return replace(layer, table=table, renamed=tuple(renamed)) if renamed else layer
 
 
 def advice(layer: Layer, new: Key, old: Key) -> str:
     """What is told of an old key: where it stands, what it is called now, why."""
     line = line_of(layer.text, old)
     where = f"{layer.label}, line {line}" if line else layer.label
-    why = next(one.why for name, one in RENAMED.items() if _starts(old, key_of(name)))
-    return f"{where}: {dotted(old)} is called {dotted(new)} now ({why}); it is read as that, so nothing has to be done."
+    why = RENAMED[_entry(old)].why
+    return f"{where}: {dotted(old)} is called {dotted(new)} now ({why}); the old name is read as well."
+
+
+def _entry(old: Key) -> str:
+    """The entry of the table of names that an old key is of."""
+    return next(name for name in RENAMED if _starts(old, key_of(name)))
 
 
 def first_named(table: Table) -> Table:

@@ -67,7 +67,7 @@ def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Fau
     key = key_of(name)
     first = next(iter(bases.values()))
     if key == ("null_model",):
-        return _target(name, key, Scenario.model_fields["null_model"], first.null_model)
+        return _made(name, key, Scenario.model_fields["null_model"], first.null_model, at)
     if len(key) == 3 and key[0] == "interventions":
         having = [s.interventions[key[1]] for s in bases.values() if key[1] in s.interventions]
         field = type(having[0]).model_fields.get(key[2]) if having else None
@@ -94,7 +94,7 @@ def _made(name: str, key: Key, field: FieldInfo, own: Any, at: Key) -> Target | 
     return made
 
 
-def _target(name: str, key: Key, field: FieldInfo, own: Any) -> Any:
+def _target(name: str, key: Key, field: FieldInfo, own: Any) -> Target | None:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     low, high = bounds(field)
     words = (rule_of(field), field.description or "", str(extra.get("unit", "")))

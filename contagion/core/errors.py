@@ -85,6 +85,10 @@ def at_key(key: Key, value: Any = None, allowed: str = "", nearest: str | None =
     return Fault("", dotted(key), value, allowed, nearest, problem, at=key)
 
 
+class Advice(UserWarning):
+    """Something that is done, and that might better be asked for in another way: one sentence."""
+
+
 class ConfigError(ValueError):
     """Bad input; `.faults` holds every fault that was found."""
 

@@ -27,8 +27,9 @@ def _one(kinds: tuple[type[Intervention], ...]) -> TypeAdapter[Intervention]:
 
 
 @functools.lru_cache(maxsize=4)
-def _by_name(kinds: tuple[type[Intervention], ...]) -> TypeAdapter[dict[str, Intervention]]:
-    return TypeAdapter(dict[str, _union(kinds)])
+def _by_name(kinds: tuple[type[Intervention], ...]) -> TypeAdapter[Any]:
+    by_name: Any = dict.__class_getitem__((str, _union(kinds)))
+    return TypeAdapter(by_name)
 
 
 def _kinds() -> tuple[type[Intervention], ...]:

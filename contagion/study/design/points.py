@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,13 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from contagion.config.asked import FEWEST, amiss, points_of, sensitivity_amiss
-from contagion.config.blame import blamed
+from contagion.config.blame import refuse_study
 from contagion.config.factors import DUMMY, Axis, axes_of, axis_of
 from contagion.config.keys import key_of
-from contagion.config.layers import Layer
 from contagion.config.study import MOST_POINTS, Factor, Study
 from contagion.config.targets import Target, scenario_at, target_of
 from contagion.config.validation import faults_in
-from contagion.core.errors import ConfigError, Fault, at_key, nearest, shown
+from contagion.core.errors import Fault, at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.design import layouts
 from contagion.study.design.distributions import values_at
@@ -71,15 +69,15 @@ class Design:
 def designed(study: Study, *, method: str | None = None) -> Design:
     """The design of a study's sweep, or of a sensitivity analysis by a method; ConfigError with all faults."""
     axes, faults = _axes(study, method)
-    _raise(study, faults)
+    refuse_study(study, faults)
     size = points_of(study, axes, method)
     if size > MOST_POINTS:
-        _raise(study, [_too_many(study, method, size)])
+        refuse_study(study, [_too_many(study, method, size)])
     laid = layouts.laid_out(study, axes, method)
     columns = [_column(axis, laid, i) for i, axis in enumerate(axes)]
     names = [axis.name for axis in axes]
     points = tuple(dict(zip(names, row)) for row in zip(*columns))
-    _raise(study, _invalid(study, points, method))
+    refuse_study(study, _invalid(study, points, method))
     return Design(
         laid.kind,
         tuple(names),
@@ -178,10 +176,3 @@ def _invalid(study: Study, points: tuple[dict[str, Any], ...], method: str | Non
     if len(wrong) > MOST_TOLD:
         told.append(at_key(told[0].at, None, rule, None, f"leads to {len(wrong):,} such points of {len(points):,}"))
     return told
-
-
-def _raise(study: Study, found: list[Fault]) -> None:
-    if found:
-        layers = study.origin.layers or [Layer(study.name, Path(), {})]
-        faults = [blamed(fault, layers) for fault in found]
-        raise ConfigError({str(fault): fault for fault in faults}.values())  # each is told once

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from contagion.config.blame import refuse_study
 from contagion.config.study import Study
-from contagion.core.errors import ConfigError, Fault, nearest, shown
+from contagion.core.errors import at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.analysis.stopping import Decision, Stopping, look
 from contagion.study.running.conduct import Order
@@ -23,21 +24,18 @@ FIRST = 20
 
 def check_precision(study: Study) -> None:
     """ConfigError unless what is asked to be known is an outcome, by a positive amount, of scenarios that differ."""
-    faults = []
+    faults, known = [], [h.name for h in HEADLINES]
     for name, asked in study.precision.items():
-        key, known = f"study.precision.{name}", [h.name for h in HEADLINES]
+        key = ("study", "precision", name)
         if name not in known:
             rule = "one of " + ", ".join(known)
-            faults.append(Fault(study.name, key, None, rule, nearest(name, known), f"speaks of {shown(name)}"))
+            faults.append(at_key(key, None, rule, nearest(name, known), f"speaks of {shown(name)}"))
         elif not asked > 0:
-            faults.append(Fault(study.name, key, asked, "a number above 0: the smallest difference that would matter"))
+            faults.append(at_key(key, asked, "a number above 0: the smallest difference that would matter"))
     if study.precision and len(study.changes) < 2:
         rule = "add a second scenario to compare with, or leave precision out"
-        faults.append(
-            Fault(study.name, "study.precision", None, rule, None, "speaks of differences, and there are none")
-        )
-    if faults:
-        raise ConfigError(faults)
+        faults.append(at_key(("study", "precision"), None, rule, None, "speaks of differences, and there are none"))
+    refuse_study(study, faults)
 
 
 def growing(study: Study, points: Sequence[Mapping[str, Any]]) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]:
