@@ -65,7 +65,7 @@ def overhead(runs: int = 400) -> None:
     """The runner and the store in one process, against the bare histories of the same runs."""
     replicates = max(1, runs // POINTS)
     with tempfile.TemporaryDirectory() as folder:
-        order, _ = ordered(ct.load("sweep_example", **{"study.replicates": replicates}), f"{folder}/none")
+        order, _ = ordered(ct.load_study("sweep_example", **{"study.replicates": replicates}), f"{folder}/none")
         jobs = order.job.runs
         base = next(iter(order.job.bases.values()))
 

@@ -302,9 +302,10 @@ def test_schema_has_every_section_kind_and_extends() -> None:
     assert {"extends", "city", "study", "interventions", "null_model", "sweep", "factors"} <= set(made["properties"])
     assert made["additionalProperties"] is False
     kinds = made["properties"]["interventions"]["additionalProperties"]["anyOf"][0]["oneOf"]
-    tables = [made["$defs"][ref["$ref"].removeprefix("#/$defs/")] for ref in kinds]
-    names = {table["properties"]["kind"]["const"] for table in tables}
+    names = {ref["$ref"].removeprefix("#/$defs/intervention_") for ref in kinds}
     assert {"champions", "linkage", "housing"} <= names
+    tables = [made["$defs"][f"intervention_{name}"] for name in names]
+    assert {table["properties"]["kind"]["const"] for table in tables} == names
     places = tables[0]["properties"]["places"]
     assert {"description", "unit", "source", "grade", "minimum", "maximum", "default"} <= set(places)
     text = json.dumps(made)

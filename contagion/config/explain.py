@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
 from contagion.city.graph_files import is_file, read
@@ -17,7 +18,7 @@ from contagion.config.factors import Axis, axes_of
 from contagion.config.study import NEEDS, ConfigFile, Study, study_of
 from contagion.core.errors import ConfigError, Fault, plainly, shown
 from contagion.core.parameters import declared
-from contagion.interventions.base import Intervention
+from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import Scenario, sections
 
 GRADES = {
@@ -230,9 +231,17 @@ def _evidence(scenario: Scenario) -> str:
     return f"Of {sum(grades.values())} numbers and switches: {said}."
 
 
+class _ByKind(GenerateJsonSchema):
+    """Names the table of an intervention by its kind, which is what a config writes, and not by its class."""
+
+    def normalize_name(self, name: str) -> str:
+        kinds = {table.__name__: kind for kind, table in REGISTRY.items()}
+        return super().normalize_name(f"intervention_{kinds[name]}" if name in kinds else name)
+
+
 def schema() -> dict[str, Any]:
     """JSON Schema of a config file: every table, every kind of intervention, and `extends`."""
-    made = ConfigFile.model_json_schema()
+    made = ConfigFile.model_json_schema(schema_generator=_ByKind)
     extends = {
         "type": "string",
         "description": "a config that this one extends: its path from this file, or a shipped one's name",
