@@ -13,6 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from contagion.study.drawing import DRAWERS
+
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -66,11 +68,19 @@ if TYPE_CHECKING:
     from contagion.model.simulation import simulate
 
 
+def _at(home: str) -> Any:
+    module, _, attribute = home.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+DRAWERS["sweep"] = lambda *what: _at("contagion.report.figures:sweep")(*what)
+DRAWERS["sensitivity"] = lambda *what: _at("contagion.report.figures:main_figure")(*what)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'contagion' has no attribute {name!r}")
-    module, _, attribute = _HOMES[name].partition(":")
-    value = globals()[name] = getattr(importlib.import_module(module), attribute)
+    value = globals()[name] = _at(_HOMES[name])
     return value
 
 

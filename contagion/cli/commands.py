@@ -181,8 +181,9 @@ def many(
     from contagion.api import sweep as swept
     from contagion.cli.text import analysis, runs
     from contagion.study.running import store
-    from contagion.study.running.conduct import check_workers, held_in_words, identity
+    from contagion.study.running.conduct import held_in_words
     from contagion.study.running.forecast import counted, forecast
+    from contagion.study.running.held import check_workers, identity
     from contagion.study.sweep import RunsFailed, ordered
 
     check_workers(workers)

@@ -20,7 +20,8 @@ from contagion.study.analysis.headlines import HEADLINES, Headline, measured, re
 from contagion.study.analysis.modes import Modes, modes
 from contagion.study.analysis.paired import Interval, best, check_paired, interval, shares, variance_reduction
 from contagion.study.results import Results, open_results
-from contagion.study.running.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.running.conduct import Order, conduct, engine_for
+from contagion.study.running.held import check_workers, place, read, with_held
 from contagion.study.running.precision import check_precision, growing
 from contagion.study.running.runs import Form, job_of
 

@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from contagion.config.study import Study
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
+from contagion.study.drawing import DRAWERS
 from contagion.study.results import Results, open_results
-from contagion.study.running.conduct import check_workers, conduct, engine_for, read
+from contagion.study.running.conduct import conduct, engine_for
+from contagion.study.running.held import check_workers, read
 from contagion.study.running.runs import Job
 from contagion.study.sweep import ordered
 
@@ -136,9 +138,7 @@ class Sensitivity:
 
     def plot(self, output: str | None = None) -> Any:
         """The main figure of an output (the first by default): bars with intervals, or what the method shows."""
-        from contagion.report.figures import main_figure
-
-        return main_figure(self, output or next(iter(self.said)))
+        return DRAWERS["sensitivity"](self, output or next(iter(self.said)))
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict.splitlines())

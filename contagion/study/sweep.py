@@ -15,7 +15,8 @@ from contagion.config.study import Study, TableName
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design, designed
 from contagion.study.results import Results, open_results
-from contagion.study.running.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.running.conduct import Order, conduct, engine_for
+from contagion.study.running.held import check_workers, place, read, with_held
 from contagion.study.running.precision import check_precision, growing
 from contagion.study.running.runs import Form, job_of
 

@@ -19,12 +19,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from contagion.config import load
 from contagion.config.study import Study
 from contagion.config.written import config_hash
-from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
 from contagion.study.running import gather, pool, store
+from contagion.study.running.held import identity
 from contagion.study.running.parts import Source, failed_rows, read_parts
 from contagion.study.running.pool import Engine
 from contagion.study.running.provenance import model_hash
@@ -32,8 +31,6 @@ from contagion.study.running.runner import perform
 from contagion.study.running.runs import Job, Run, own_modules
 
 Fill = Callable[[Path], Any]
-NESTED = ("sobol", "saltelli", "morris")
-"""Designs and methods whose first base rows stay what they are when more are asked for."""
 
 
 class StudyFailed(RuntimeError):
@@ -71,51 +68,6 @@ class Order:
     def model(self) -> str:
         """The version of the model, with what the user defines."""
         return model_hash(own_modules(self.job.bases))
-
-
-def identity(study: Study) -> str:
-    """What results of one study share: all of the config but how many runs there are and how they are read."""
-    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "outcomes": []}
-    read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
-    sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
-    if sweep.design in NESTED:
-        sweep = sweep.model_copy(update={"points": 0})
-    if asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": 2})
-    return config_hash(study.model_copy(update={**unsaid, "sweep": sweep, "sensitivity": asked}))
-
-
-def read(study: Study | Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Study:
-    """The study with its overrides, checked."""
-    return load.read(study, dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {}))
-
-
-def check_workers(workers: int | None) -> None:
-    """ConfigError unless it is a number of workers."""
-    if workers is not None and workers < 1:
-        raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
-
-
-def place(study: Study, out: str | Path | None) -> Path:
-    """Where the results go: `out`, or results/NAME-HASH."""
-    return Path(out) if out is not None else store.default_directory(study, identity(study))
-
-
-def with_held(study: Study, directory: Path, force: bool = False) -> Study:
-    """The study with as many replicates and base rows as its directory holds, if those are more: none is thrown away.
-
-    What is run again on purpose (`force`) is run as it is asked for.
-    """
-    said = None if force else store.read_manifest(directory)
-    if said is None or said.get("identity") != identity(study):
-        return study
-    then, replicates = said["config"], max(study.replicates, said["replicates"])
-    sweep, asked = study.sweep, study.sensitivity
-    if said.get("kind") == "sweep" and sweep.design in NESTED:
-        sweep = sweep.model_copy(update={"points": max(sweep.points, then["sweep"]["points"])})
-    if said.get("kind") == "sensitivity" and asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": max(asked.samples, then["sensitivity"]["samples"])})
-    return study.model_copy(update={"replicates": replicates, "sweep": sweep, "sensitivity": asked})
 
 
 def held_in_words(asked: Study, order: Order) -> str:
