@@ -13,6 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from contagion.study.drawing import DRAWERS
+
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -21,9 +23,11 @@ _HOMES = {
     "Person": "contagion.model.agents:Person",
     "RecoveryCity": "contagion.model.agents:RecoveryCity",
     "Scenario": "contagion.model.scenario:Scenario",
+    "Study": "contagion.config.study:Study",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
     "load": "contagion.config.load:load",
+    "load_study": "contagion.config.load:load_study",
     "schema": "contagion.config.explain:schema",
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.api:simulate",
@@ -37,10 +41,12 @@ __all__ = [
     "Person",
     "RecoveryCity",
     "Scenario",
+    "Study",
     "__version__",
     "check",
     "compare",
     "load",
+    "load_study",
     "schema",
     "sensitivity",
     "simulate",
@@ -52,18 +58,27 @@ if TYPE_CHECKING:
     from contagion.api import compare, sensitivity, simulate, sweep
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
-    from contagion.config.load import load, variants
+    from contagion.config.load import load, load_study, variants
+    from contagion.config.study import Study
     from contagion.core.errors import ConfigError
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
 
 
+def _at(home: str) -> Any:
+    module, _, attribute = home.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+DRAWERS["sweep"] = lambda *what: _at("contagion.report.figures:sweep")(*what)
+DRAWERS["sensitivity"] = lambda *what: _at("contagion.report.figures:main_figure")(*what)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'contagion' has no attribute {name!r}")
-    module, _, attribute = _HOMES[name].partition(":")
-    value = globals()[name] = getattr(importlib.import_module(module), attribute)
+    value = globals()[name] = _at(_HOMES[name])
     return value
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contagion.config.study import Study
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
     from contagion.study.compare import Comparison
@@ -30,7 +31,7 @@ def simulate(scenario: Scenario, seed: int = 0, how: str = "columns", **more: An
     return agents.simulate(scenario, seed, how, **more)
 
 
-def compare(study: Scenario | str | Path, *arguments: Any, **settings: Any) -> Comparison:
+def compare(study: Study | Scenario | str | Path, *arguments: Any, **settings: Any) -> Comparison:
     """Compare the scenarios of a study under common seeds; tables and report.html are kept in a directory.
 
     Takes what `contagion.study.compare.compare` takes. Without `out` the directory is results/NAME-HASH. An interrupted
@@ -42,7 +43,7 @@ def compare(study: Scenario | str | Path, *arguments: Any, **settings: Any) -> C
     return run(study, *arguments, finish=write, **settings)
 
 
-def sweep(study: Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Results:
+def sweep(study: Study | Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Results:
     """Live through every point of a study's sweep; tables and a page are kept in a directory.
 
     Takes what `contagion.study.sweep.sweep` takes; `cluster` is the address of a dask scheduler.
@@ -60,7 +61,7 @@ def sweep(study: Scenario | str | Path, *, cluster: str | None = None, **setting
         return run(study, fill=page, **(settings | more))
 
 
-def sensitivity(study: Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Sensitivity:
+def sensitivity(study: Study | Scenario | str | Path, *, cluster: str | None = None, **settings: Any) -> Sensitivity:
     """Measure which factors of a study drive its outcomes; indices and a page are kept in a directory.
 
     Takes what `contagion.study.sensitivity.sensitivity` takes; `cluster` is the address of a dask scheduler.

@@ -30,7 +30,7 @@ def attitude_of_others(task: tuple[float, int]) -> float:
     """Mean attitude of people who are not committed, at the end."""
     share, seed = task
     scenario = ct.load("baseline", **{
-        "city.population": 2000, "time.years": float(YEARS), "births.rate_per_1000": 0.0, "stigma.committed": share,
+        "city.population": 2000, "time.years": float(YEARS), "entry.rate_per_1000": 0.0, "stigma.committed": share,
         "stigma.conformity": 1.0, "stigma.steepness": 3.0, "stigma.contact": 0.0, "stigma.use_seen": 0.0,
         "stigma.pace": 4.0, "stigma.disposition_mean": 0.9, "stigma.disposition_spread": 0.1,
     })  # fmt: skip

@@ -15,8 +15,9 @@ import contagion as ct
 from contagion.city.graph_files import SUFFIXES
 from contagion.config.explain import describe, schema
 from contagion.config.keys import dotted, line_of
-from contagion.config.layers import BIGGEST, GRAPH_FILES, shipped, shipped_names
-from contagion.config.load import config_hash, merge, overridden, plain, to_toml, variants
+from contagion.config.layers import BIGGEST, GRAPH_FILES, merge, shipped, shipped_names
+from contagion.config.load import load_study, overridden, variants
+from contagion.config.written import config_hash, plain, to_toml
 from contagion.core.errors import Fault
 
 Write = Callable[..., Path]
@@ -250,22 +251,22 @@ def test_a_graph_file_is_found_from_the_folder_of_the_file_that_names_it(
 
 
 def test_study_scenarios_are_full_scenarios_that_share_the_rest(small: Path) -> None:
-    study = ct.load(small, **{"relapse.scale": 1.5})
+    study = load_study(small, **{"relapse.scale": 1.5})
     made = variants(study)
     assert list(made) == ["today", "champions"]
     assert [s.title for s in made.values()] == ["Today", "Champions"]
     assert not made["today"].interventions and made["champions"].interventions["champions"].places == 200
-    assert all(s.relapse.scale == 1.5 and s.study.seed == 7 and not s.study.scenarios for s in made.values())
-    alone = ct.load(small.with_name("small.toml"), **{"study.scenarios": {}})
+    assert all(s.relapse.scale == 1.5 for s in made.values()) and study.seed == 7 and made == study.scenarios
+    alone = load_study(small.with_name("small.toml"), **{"study.scenarios": {}})
     assert list(variants(alone)) == ["today", "champions"], "an empty table overrides nothing"
 
 
 def test_a_scenario_written_out_reads_back_the_same(small: Path, tmp_path: Path) -> None:
-    study = ct.load(small, **{"title": "Quotes \" ' and\nlines <b>", "starting.family": 0.123456789012345})
+    study = load_study(small, **{"title": "Quotes \" ' and\nlines <b>", "starting.family": 0.123456789012345})
     again = tmp_path / "again.toml"
     again.write_text(to_toml(study))
-    assert ct.load(again) == study
-    assert config_hash(ct.load(again)) == config_hash(study)
+    assert load_study(again) == study and ct.load(again) == study.base
+    assert config_hash(load_study(again)) == config_hash(study) == config_hash(ct.load(again))
 
 
 def test_the_hash_follows_what_matters(small: Path) -> None:
@@ -277,14 +278,14 @@ def test_the_hash_follows_what_matters(small: Path) -> None:
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_shipped_config_loads_says_what_it_means_and_reads_back(name: str, tmp_path: Path) -> None:
-    scenario = ct.load(shipped() / f"{name}.toml")
-    assert scenario == ct.load(name)
-    said = describe(scenario)
-    assert f"{scenario.city.population:,} people" in said and "histories" in said
+    study = load_study(shipped() / f"{name}.toml")
+    assert study == load_study(name)
+    said = describe(study)
+    assert f"{study.base.city.population:,} people" in said and "histories" in said
     again = tmp_path / "again.toml"
-    again.write_text(to_toml(scenario))
-    assert ct.load(again) == scenario
-    json.dumps(plain(scenario))
+    again.write_text(to_toml(study))
+    assert load_study(again) == study
+    json.dumps(plain(study))
 
 
 def test_check_says_what_differs_and_what_will_be_done(small: Path) -> None:
@@ -303,6 +304,10 @@ def test_schema_has_every_section_kind_and_extends() -> None:
     kinds = made["properties"]["interventions"]["additionalProperties"]["anyOf"][0]["oneOf"]
     names = {ref["$ref"].removeprefix("#/$defs/intervention_") for ref in kinds}
     assert {"champions", "linkage", "housing"} <= names
+    tables = [made["$defs"][f"intervention_{name}"] for name in names]
+    assert {table["properties"]["kind"]["const"] for table in tables} == names
+    places = tables[0]["properties"]["places"]
+    assert {"description", "unit", "source", "grade", "minimum", "maximum", "default"} <= set(places)
     text = json.dumps(made)
     for ref in {part.split('"')[0] for part in text.split('"#/$defs/')[1:]}:
         assert ref in made["$defs"]

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from contagion.model.person import COLUMNS
 
 import contagion as ct
 from contagion.city.first_day import Foundation
 from contagion.interventions.base import LEVERS, REGISTRY
 from contagion.model.agents import RecoveryCity
 from contagion.model.outcomes import EVENT_COLUMNS, MEASURES, Outcomes
-from contagion.model.person import COLUMNS
 from contagion.processes.bonds import REVIEWED
 from contagion.vocabulary import ACTIVE, DEAD, STAGES, TO_COME, GroupKind, Place, recovering
 
@@ -31,7 +31,7 @@ def full(**settings: Any) -> Any:
         one = f"interventions.{kind}"
         tables |= {f"{one}.kind": kind, f"{one}.start": 0.2, f"{one}.stop": STOP, f"{one}.ramp_up": 0.5}
         tables |= {f"{one}.reach": 6.0, f"{one}.places": 25.0}
-    moving = {"births.rate_per_1000": 3.0, "deaths.excess_well": 0.03}
+    moving = {"entry.rate_per_1000": 3.0, "deaths.excess_well": 0.03}
     return ct.load("baseline", **{"city.population": PEOPLE, "time.years": YEARS, **moving, **tables, **settings})
 
 

@@ -15,6 +15,8 @@ import networkx as nx
 import numpy as np
 import pytest
 from conftest import ROOT
+from contagion.core.rules import RULES, Rule, rule
+from contagion.core.ties import exact_mean, exact_mean_among, exact_means
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -24,8 +26,6 @@ from contagion.core import chance as draws
 from contagion.core import rules
 from contagion.core.graph import tie, tie_parts
 from contagion.core.lots import partners, serve
-from contagion.core.rules import RULES, Rule, rule
-from contagion.core.ties import exact_mean, exact_mean_among, exact_means
 
 FULL = {"city.population": 1000, "time.years": 0.5}
 

@@ -16,13 +16,14 @@ from scipy import stats
 import contagion as ct
 from contagion.config.asked import points_of
 from contagion.config.factors import Axis, axes_of, logs_of, outside
-from contagion.config.load import overridden, plain, run_digest, to_toml
+from contagion.config.load import overridden
 from contagion.config.targets import names, scenario_at
+from contagion.config.written import plain, run_digest, to_toml
 from contagion.core.parameters import declared
-from contagion.model.scenario import PROTOCOL, sections
+from contagion.model.scenario import sections
 from contagion.study.design.distributions import unit_at, values_at
 from contagion.study.design.layouts import seed_of
-from contagion.study.design.points import Design, designed, scenarios_of
+from contagion.study.design.points import Design, designed
 
 Write = Callable[..., Path]
 
@@ -129,7 +130,7 @@ THREE = TWO + '[factors."city.neighbourhoods"]\nlow = 1\nhigh = 4\nreason = "few
 
 def made(write: Write, text: str, method: str | None = None, **changes: Any) -> Design:
     chosen = {"sensitivity.method": method} if method else {}
-    return designed(ct.load(write(HEAD + text), **chosen, **changes), method=method)
+    return designed(ct.load_study(write(HEAD + text), **chosen, **changes), method=method)
 
 
 def test_a_grid_holds_every_combination_and_both_ends(write: Write) -> None:
@@ -172,7 +173,7 @@ def test_a_sweeps_designs(kind: str, points: int, size: int, write: Write) -> No
     other = made(write, THREE, **{"sweep.design": kind, "sweep.points": points, "study.seed": 6})
     assert kind == "ofat" or other.points != design.points
     for i, name in enumerate(design.factors):
-        axis = axes_of(ct.load(write(HEAD + THREE)), scenarios_of(ct.load(write(HEAD + THREE))))[0][i]
+        axis = axes_of(ct.load_study(write(HEAD + THREE)))[0][i]
         if kind != "ofat":
             assert [p[name] for p in design.points] == values_at(axis, design.unit[:, i])
 
@@ -186,7 +187,7 @@ def test_latin_rows_fall_once_in_each_piece(write: Write) -> None:
 def test_sobols_design_is_salibs_with_luck_as_the_last_factor(second: bool, write: Write) -> None:
     from SALib.sample import sobol
 
-    study = ct.load(write(HEAD + THREE), **{"sensitivity.samples": 8, "sensitivity.second_order": second})
+    study = ct.load_study(write(HEAD + THREE), **{"sensitivity.samples": 8, "sensitivity.second_order": second})
     design = designed(study, method="sobol")
     assert design.analysed == ("starting.friend", "stigma.contact", "city.neighbourhoods", "dummy")
     matrix = sobol.sample(dict(design.problem), 8, calc_second_order=second, seed=seed_of(study))
@@ -252,12 +253,12 @@ def test_one_at_a_time_starts_from_the_studys_own_values(write: Write) -> None:
 )
 def test_factors_of_a_group_move_together(method: str, size: int, write: Write) -> None:
     groups = {f'factors."{name}".group': "both" for name in ("starting.friend", "stigma.contact")}
-    study = ct.load(write(HEAD + THREE), **groups, **{"sensitivity.samples": 64})
+    study = ct.load_study(write(HEAD + THREE), **groups, **{"sensitivity.samples": 64})
     design = designed(study, method=method)
     dummy = ("dummy",) if method != "ofat" else ()
     assert design.analysed == ("both", "city.neighbourhoods", *dummy)
     assert design.groups == ("both", "both", "city.neighbourhoods", *dummy)
-    assert len(design) == size == points_of(study, axes_of(study, scenarios_of(study))[0], method)
+    assert len(design) == size == points_of(study, axes_of(study)[0], method)
     assert design.columns == ((0, 2, 3) if dummy else (0, 2))
     if method != "delta":
         steps = np.diff(design.unit[: len(design) // 64 if dummy else None], axis=0)[:, :2] != 0
@@ -275,9 +276,9 @@ def test_switches_and_choices_in_a_sensitivity_analysis(write: Write) -> None:
 
 def test_every_point_is_lived_through_in_every_scenario_of_the_study(write: Write) -> None:
     text = "[study.scenarios.today]\n[study.scenarios.more.interventions.c]\nkind = 'champions'\nreach = 1.0\n"
-    study = ct.load(write(HEAD + TWO + text + '[factors."interventions.c.places"]\nhigh = 50\nreason = "few"\n'))
-    bases, design = scenarios_of(study), designed(study)
-    assert list(bases) == ["today", "more"] and all(not s.factors for s in bases.values())
+    study = ct.load_study(write(HEAD + TWO + text + '[factors."interventions.c.places"]\nhigh = 50\nreason = "few"\n'))
+    bases, design = study.scenarios, designed(study)
+    assert list(bases) == ["today", "more"] and all("factors" not in s.tables() for s in bases.values())
     point = design.points[7]
     assert scenario_at(bases["more"], point).interventions["c"].places == point["interventions.c.places"] > 0
     assert scenario_at(bases["today"], point).starting.friend == point["starting.friend"]
@@ -288,7 +289,7 @@ def test_every_point_is_lived_through_in_every_scenario_of_the_study(write: Writ
 WHOLE = "[interventions.c]\nkind = 'champions'\n[interventions.\"my link\"]\nkind = 'linkage'\nenabled = false\n"
 
 
-@pytest.mark.parametrize("section", [*(s for s in sections() if s not in PROTOCOL), "interventions"])
+@pytest.mark.parametrize("section", [*sections(), "interventions"])
 def test_a_scenario_at_a_point_is_what_an_override_makes(section: str, write: Write) -> None:
     base = ct.load(write(WHOLE))
     chosen: dict[str, Any] = {}
@@ -336,9 +337,9 @@ def test_a_run_digest_follows_what_a_history_depends_on(write: Write) -> None:
     same: list[dict[str, Any]] = [
         {"name": "b"}, {"title": "T"}, {"description": "d"}, {"study.seed": 9}, {"study.outcomes": ["stable"]},
         {"sweep.every": 8}, {"sensitivity.samples": 64}, {"time.years": 10}, {"interventions.c.title": "C"},
-        {'interventions."my link".places': 1.0}, {"factors": {"starting.friend": {}}}, {"births.rate_per_1000": -0.0},
+        {'interventions."my link".places': 1.0}, {"factors": {"starting.friend": {}}}, {"entry.rate_per_1000": -0.0},
     ]  # fmt: skip
-    base = overridden(base, **{"births.rate_per_1000": 0.0})
+    base = overridden(base, **{"entry.rate_per_1000": 0.0})
     digest = run_digest(base)
     for values in same:
         assert run_digest(overridden(base, **values)) == digest, values
@@ -361,31 +362,31 @@ def test_a_run_digest_sees_what_a_graph_file_holds(write: Write) -> None:
 def test_graph_files_among_the_values_are_found_from_their_config(write: Write) -> None:
     graph = write("source,target\n1,2\n2,3\n", "graphs/town.csv")
     values = "[factors.\"city.graph\"]\nvalues = ['city', 'town.csv']\n"
-    study = ct.load(write(HEAD + values, "graphs/s.toml"))
+    study = ct.load_study(write(HEAD + values, "graphs/s.toml"))
     assert [p["city.graph"] for p in designed(study).points] == ["city", str(graph)]
     with pytest.raises(
         ct.ConfigError, match=r"line 10: factors.\"city.graph\".values is \"twon.csv\", which is no file"
     ):
-        ct.load(write(HEAD + values.replace("town", "twon"), "graphs/s.toml"))
+        ct.load_study(write(HEAD + values.replace("town", "twon"), "graphs/s.toml"))
     rows = '[sweep]\ndesign = "list"\nrows = [{"city.graph" = "town.csv"}]\n'
-    assert designed(ct.load(write(HEAD + rows, "graphs/s.toml"))).points == ({"city.graph": str(graph)},)
+    assert designed(ct.load_study(write(HEAD + rows, "graphs/s.toml"))).points == ({"city.graph": str(graph)},)
 
 
 def test_check_says_what_is_asked(write: Write) -> None:
-    said = ct.check(ct.load(write(HEAD + THREE), **{"study.replicates": 4, "sweep.keep": ["timeline"]}))
+    said = ct.check(ct.load_study(write(HEAD + THREE), **{"study.replicates": 4, "sweep.keep": ["timeline"]}))
     assert "A sweep (grid): 100 points x 4 replicates = 400 histories of 5 weeks; timeline kept" in said
     assert "A sensitivity analysis (sobol): 1,536 points x 4 replicates = 6,144 histories" in said
     assert "starting.friend from 0 to 0.3 per year, uniform" in said and "Why: wide" in said
     rows = '[sweep]\ndesign = "list"\nrows = [{"starting.friend" = 0.5}]\n'
-    assert "starting.friend = 0.5" in ct.check(ct.load(write(HEAD + rows)))
+    assert "starting.friend = 0.5" in ct.check(ct.load_study(write(HEAD + rows)))
 
 
 def test_the_shipped_sweep_has_200_runs() -> None:
-    study = ct.load("sweep_example")
+    study = ct.load_study("sweep_example")
     design = designed(study)
-    assert len(design) * study.study.replicates == 200 and study.sweep.keep == ["timeline", "events"]
-    own = {"starting.friend": study.starting.friend, "stigma.contact": study.stigma.contact}
+    assert len(design) * study.replicates == 200 and study.sweep.keep == ["timeline", "events"]
+    own = {"starting.friend": study.base.starting.friend, "stigma.contact": study.base.stigma.contact}
     assert own in design.points, "one point is the baseline itself"
-    city = scenario_at(next(iter(scenarios_of(study).values())), design.points[-1])
+    city = scenario_at(next(iter(study.scenarios.values())), design.points[-1])
     small = city.model_copy(update={"time": city.time.model_copy(update={"years": 0.05})})
     assert len(ct.simulate(small, seed=1).timeline) > 1

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import contagion as ct
-from contagion.model.scenario import Scenario
+from contagion.config.study import from_tables
 from contagion.study.design.points import designed
 
 Write = Callable[..., Path]
@@ -341,7 +341,7 @@ def test_a_fault_is_one_sentence(name: str, write: Write, tmp_path: Path, monkey
     path = write(f"{top}\n{HEAD}{rest}".lstrip("\n"))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ct.ConfigError) as caught:
-        study = ct.load(path)
+        study = ct.load_study(path)
         assert when != "load", "this is found when the file is read"
         designed(study, method=None if when == "sweep" else when)
     joint = ", " if sentence.startswith("line ") else ": "
@@ -351,7 +351,7 @@ def test_a_fault_is_one_sentence(name: str, write: Write, tmp_path: Path, monkey
 def test_points_that_do_not_go_together_are_named_before_anything_runs(write: Write) -> None:
     two = '[factors."justice.prison"]\nlevels = 11\n[factors."justice.probation"]\nlevels = 11\n'
     with pytest.raises(ct.ConfigError) as caught:
-        designed(ct.load(write(HEAD + two)))
+        designed(ct.load_study(write(HEAD + two)))
     told = [str(fault).partition("city.toml, ")[2] for fault in caught.value.faults]
     assert told[0] == (
         'line 3: factors."justice.prison" leads to point 22 (justice.prison = 0.1, justice.probation = 1.0), where '
@@ -362,7 +362,7 @@ def test_points_that_do_not_go_together_are_named_before_anything_runs(write: Wr
     with pytest.raises(
         ct.ConfigError, match=r"line 5: sweep.rows leads to point 1 of scenario a \(start.stable_per_1000 ="
     ):
-        designed(ct.load(write(HEAD + rows)))
+        designed(ct.load_study(write(HEAD + rows)))
 
 
 @pytest.mark.parametrize("method", [None, "sobol"])
@@ -371,15 +371,15 @@ def test_a_study_must_say_what_is_measured(method: str | None, write: Write) -> 
     with pytest.raises(
         ct.ConfigError, match=r"city.toml: study.outcomes is empty; name at least one of stable, in_recovery"
     ):
-        designed(ct.load(write(factor)), method=method)
+        designed(ct.load_study(write(factor)), method=method)
     wrong = '[study]\noutcomes = ["stable", "strats"]\n'
     with pytest.raises(ct.ConfigError, match=r'line 2: study.outcomes holds "strats"; .* did you mean starts\?'):
-        designed(ct.load(write(wrong + factor)), method=method)
+        designed(ct.load_study(write(wrong + factor)), method=method)
 
 
 def test_another_method_than_the_files_is_checked_too(write: Write) -> None:
     text = HEAD + '[sensitivity]\nmethod = "sobol"\nlevels = 5\n[factors."starting.friend"]\n'
-    study = ct.load(write(text))
+    study = ct.load_study(write(text))
     with pytest.raises(ct.ConfigError, match=r"line 5: sensitivity.levels is 5; morris needs an even number"):
         designed(study, method="morris")
 
@@ -389,7 +389,7 @@ def test_faults_of_all_kinds_are_told_at_once_and_none_follows_from_another(writ
     text += '[factors."stigma.contact"]\nlow = "x"\nhigh = -1.0\n[interventions.c]\nkind = "champoins"\n'
     text += '[factors."interventions.c.places"]\n[sensitivity]\nmethod = "sobbol"\nsamples = 100\n'
     with pytest.raises(ct.ConfigError) as caught:
-        ct.load(write(text))
+        ct.load_study(write(text))
     assert [fault.key for fault in caught.value.faults] == [
         'factors."starting.friend".low', "sweep.points", "relapse.scale", 'factors."stigma.contact".low',
         "interventions.c.kind", "sensitivity.method",
@@ -402,18 +402,18 @@ def test_a_fault_of_the_file_that_is_extended_names_that_file(write: Write) -> N
     with pytest.raises(
         ct.ConfigError, match=r"base.toml, line 4: .*low is 0.3 and high is 0.2; low must lie below high"
     ):
-        ct.load(path)
-    study = ct.load(path, **{'factors."starting.friend".low': 0.1})
+        ct.load_study(path)
+    study = ct.load_study(path, **{'factors."starting.friend".low': 0.1})
     with pytest.raises(ct.ConfigError, match=r"top.toml, line 2: .*reason is missing"):
         designed(study, method="ofat")
 
 
 def test_a_study_made_without_a_file_is_told_too() -> None:
     with pytest.raises(ct.ConfigError, match=r"did you mean starting\.friend"):
-        designed(Scenario.model_validate({"factors": {"starting.frend": {}}}))
+        designed(from_tables({"factors": {"starting.frend": {}}}))
     rows = [{"starting.friend": [1]}, {"starting.friend": {"x": 1}}]
     with pytest.raises(ct.ConfigError, match=r"sets starting\.friend to \[1\] in row 1"):
-        designed(Scenario.model_validate({"sweep": {"design": "list", "rows": rows}}))
+        designed(from_tables({"sweep": {"design": "list", "rows": rows}}))
 
 
 PLAIN = st.one_of(
@@ -443,6 +443,6 @@ def test_any_tables_are_either_a_study_or_faults(factors: object, sweep: object,
     table = {"factors": factors, "sweep": sweep, "interventions": {"c": {"kind": "linkage"}}}
     path.write_text(tomli_w.dumps(table), encoding="utf-8")
     try:
-        ct.load(path)
+        ct.load_study(path)
     except ct.ConfigError as error:
         assert error.faults and all("\n" not in str(fault) for fault in error.faults)

@@ -26,10 +26,10 @@ def study(folder: Path) -> Path:
 
 
 def test_the_study_file_is_a_sweep_and_a_screen(tmp_path: Path) -> None:
-    loaded = ct.load(study(tmp_path))
+    loaded = ct.load_study(study(tmp_path))
     order, design = ordered(loaded, tmp_path / "out")
     assert len(design) == 9 and len(order.job.runs) == 90
-    screen = designed(ct.load(study(tmp_path), **{"sensitivity.method": "morris"}), method="morris")
+    screen = designed(ct.load_study(study(tmp_path), **{"sensitivity.method": "morris"}), method="morris")
     assert screen.analysed[-1] == "dummy"
 
 

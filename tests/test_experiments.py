@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import contagion as ct
-from contagion.study.design.points import designed, scenarios_of
+from contagion.study.design.points import designed
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "experiments"
@@ -40,10 +40,10 @@ def test_the_protocol_stands_first(name: str) -> None:
 @pytest.mark.parametrize("name", [*NAMES, "sensitivity_example"])
 def test_the_study_loads_and_its_design_is_of_the_size_told(name: str) -> None:
     path = (ROOT / "configs" if name == "sensitivity_example" else FOLDER) / f"{name}.toml"
-    study = ct.load(path)
+    study = ct.load_study(path)
     method = study.sensitivity.method if "[sensitivity]" in path.read_text("utf-8") else None
     design = designed(study, method=method)
-    runs = len(design) * len(scenarios_of(study)) * study.study.replicates
+    runs = len(design) * len(study.scenarios) * study.replicates
     assert runs == RUNS.get(name, 7680)
     assert all(factor.reason for factor in study.factors.values())
     if method:

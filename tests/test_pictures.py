@@ -14,13 +14,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from contagion.config.load import load
+from contagion.config.load import load_study
 from contagion.report import figures as pictures
 from contagion.report.content import NOT_FOR_COMMISSIONERS
 from contagion.report.figures import pairs, ranked, shares, style
 from contagion.report.figures.facts import DUMMY, Facts
 from contagion.report.figures.screen import labelled
-from contagion.study.design.points import scenarios_of
 from contagion.study.results import Results, open_results
 from contagion.study.running import gather, store
 from contagion.study.sensitivity import Sensitivity, written
@@ -84,7 +83,7 @@ def make_study(
     text = HEAD.format(replicates=replicates) + (SCENARIOS if several else "") + study
     text += "".join(f'[factors."{name}"]\n{FACTORS[name]}\n' for name in list(FACTORS)[:factors])
     (folder / "study.toml").write_text(text)
-    scenario = load(folder / "study.toml")
+    scenario = load_study(folder / "study.toml")
     order, design = ordered(scenario, folder / "out", method)
     job, out = order.job, folder / "out"
     out.mkdir()
@@ -107,7 +106,7 @@ def make_study(
     gather.write(gather.from_frame(frame.drop(columns="seconds").reset_index()), out / "headlines.parquet")
     more = dict(written(order.study, design, method, job, frame, out)) if method else {}
     said = store.manifest(
-        order.study, scenarios_of(order.study), order.kind, [1, 2, 3][:replicates], identity="i", workers=1,
+        order.study, order.study.scenarios, order.kind, [1, 2, 3][:replicates], identity="i", workers=1,
         wall_seconds=1.5, content_hash="c" * 64, runs=len(job.runs), failed=len(failed), **more, **order.said,
     )  # fmt: skip
     said |= {"created": "2026-01-02T03:04:05+00:00", "git": None}

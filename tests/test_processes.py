@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from contagion.core.columns import Column
+from contagion.model.person import COLUMNS, Person
+
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
 from contagion.model.agents import RecoveryCity, simulate
-from contagion.model.person import COLUMNS, Person
 from contagion.model.scenario import NULL_MODELS, Scenario, sections
 from contagion.processes import capital, groups, relapse, starting, stigma, treatment, visibility
 from contagion.processes.week import LIVE, SETTLE
@@ -113,7 +113,7 @@ def test_every_section_runs_at_both_ends_of_its_ranges(name: str) -> None:
             table["probation"] = 0.0
         if name == "capital":
             table["floor"] = 0.0
-        if name == "births":
+        if name == "entry":
             table = {"rate_per_1000": min(table["rate_per_1000"], 20.0)}
         city = RecoveryCity(small(**{name: table}), rng=2)
         city.run_for(4)
@@ -128,7 +128,7 @@ def test_off_values_switch_off() -> None:
         for d in declared(table):
             if d.off is not None and name in (
                 "onset",
-                "births",
+                "entry",
                 "starting",
                 "relapse",
                 "deaths",

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import contagion as ct
-from contagion.config.load import config_hash, variants
+from contagion.config.load import variants
+from contagion.config.written import config_hash
 from contagion.study.analysis.headlines import HEADLINES, Headline, reduced
 from contagion.study.analysis.paired import (
     Interval,

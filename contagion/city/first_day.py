@@ -143,8 +143,8 @@ def _rows(
     scenario: Any, stage: np.ndarray, substance: np.ndarray, people: int, seed: int
 ) -> tuple[dict[str, np.ndarray], int, int]:
     """Identity, stage, substance and arrival by row; people with lived experience, and all rows of the wide table."""
-    week_rate = scenario.births.rate_per_1000 * people / 1000.0 / 52.0
-    coming = int(scenario.births.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    week_rate = scenario.entry.rate_per_1000 * people / 1000.0 / 52.0
+    coming = int(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
     first = stage.size
     lived = first + coming
     uid = np.concatenate([np.arange(first), people + np.arange(coming), np.arange(first, people)]).astype(np.uint64)

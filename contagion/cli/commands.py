@@ -62,21 +62,21 @@ def run(
     force: Force = False,
 ) -> None:
     """Live through one history of a city and keep it; the directory is the last line."""
-    from contagion.config.load import load
+    from contagion.config.load import load_study
 
-    scenario = load(config, **settings(changes))
+    study = load_study(config, **settings(changes))
     from contagion.cli.text import history
     from contagion.config.explain import read_graphs
     from contagion.study.run import record
     from contagion.study.running.pool import affordable
 
-    for told in read_graphs(scenario):
+    for told in read_graphs(study):
         print(told)
-    affordable(1, {scenario.name: scenario})
-    directory, fresh = record(scenario, scenario.study.seed if seed is None else seed, out, force)
-    if len(scenario.study.scenarios) > 1:
-        names = ", ".join(plainly(name, 40) for name in scenario.study.scenarios)
-        print(f"Shown without the changes of its {len(scenario.study.scenarios)} study scenarios ({names}).")
+    affordable(1, {study.name: study.base})
+    directory, fresh = record(study, study.seed if seed is None else seed, out, force)
+    if len(study.changes) > 1:
+        names = ", ".join(plainly(name, 40) for name in study.changes)
+        print(f"Shown without the changes of its {len(study.changes)} study scenarios ({names}).")
     print(history(directory) if fresh else history(directory) + "\nThis history was already there.")
     print(directory)
 
@@ -103,19 +103,19 @@ def compare(
     force: Force = False,
 ) -> None:
     """Compare the scenarios of a study under the same seeds; the path of the report is the last line."""
-    from contagion.config.load import load
+    from contagion.config.load import load_study
 
     more: dict[str, Any] = {"study.replicates": replicates} if replicates is not None else {}
     more |= {f"study.precision.{name}": amount for name, amount in settings(precision, "--precision").items()}
     more |= {"study.most": most} if most is not None else {}
-    scenario = load(study, **settings(changes), **more)
+    asked = load_study(study, **settings(changes), **more)
     from contagion.api import compare as compared
     from contagion.cli.text import comparison
     from contagion.config.explain import read_graphs
 
-    for told in read_graphs(scenario):
+    for told in read_graphs(asked):
         print(told)
-    found = compared(scenario, None, workers, out, force=force)
+    found = compared(asked, None, workers, out, force=force)
     print(comparison(found))
     if not found.fresh:
         print("These results were already there; --force runs them again.")
@@ -173,29 +173,30 @@ def many(
     force: bool,
 ) -> None:
     """A sweep (`method` is None) or a sensitivity analysis, with its runs counted before and after."""
-    from contagion.config.load import load
+    from contagion.config.load import load_study
 
     more = {"study.replicates": replicates} if replicates is not None else {}
-    scenario = load(study, **settings(changes), **more, **(method or {}))
+    asked = load_study(study, **settings(changes), **more, **(method or {}))
     from contagion.api import sensitivity as analyse
     from contagion.api import sweep as swept
     from contagion.cli.text import analysis, runs
     from contagion.study.running import store
-    from contagion.study.running.conduct import check_workers, held_in_words, identity
+    from contagion.study.running.conduct import held_in_words
     from contagion.study.running.forecast import counted, forecast
+    from contagion.study.running.held import check_workers, identity
     from contagion.study.sweep import RunsFailed, ordered
 
     check_workers(workers)
     if cluster and workers:
         rule = "the workers of a cluster are started there; leave one of the two out"
         raise ConfigError(Fault("override", "--workers", workers, rule, problem="stands beside --cluster"))
-    order, _ = ordered(scenario, out, None if method is None else scenario.sensitivity.method, force)
-    if held := held_in_words(scenario, order):
+    order, _ = ordered(asked, out, None if method is None else asked.sensitivity.method, force)
+    if held := held_in_words(asked, order):
         print(held, file=sys.stderr)
     if dry_run:
         print(forecast(order, workers))
         return
-    store.check_out(order.directory, order.kind, identity(scenario), force)
+    store.check_out(order.directory, order.kind, identity(asked), force)
     print(counted(order), file=sys.stderr)
     how: dict[str, Any] = {
         "workers": workers,
@@ -205,13 +206,13 @@ def many(
         "force": force,
     }
     if method is not None:
-        analysed = analyse(scenario, **how)
+        analysed = analyse(asked, **how)
         print(analysis(analysed))
         print(analysed.report)
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RunsFailed)  # said below
-        found = swept(scenario, **how)
+        found = swept(asked, **how)
     print(runs(found))
     if len(found.failed):
         first = found.failed.iloc[0]
@@ -253,9 +254,9 @@ def report(
 def check(config: Config, changes: Set = None) -> None:
     """Say in words what a config means, or all that is wrong with it."""
     from contagion.config.explain import describe
-    from contagion.config.load import load
+    from contagion.config.load import load_study
 
-    print(describe(load(config, **settings(changes))))
+    print(describe(load_study(config, **settings(changes))))
 
 
 @app.command()

@@ -9,10 +9,12 @@ import functools
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
-from contagion.core.errors import ConfigError, plainly
+from contagion.core.errors import Advice, ConfigError, plainly
 
 MOST_FAULTS = 50
 """Faults that are told; more are counted."""
@@ -52,12 +54,36 @@ def exits() -> Iterator[None]:
         raise SystemExit(1) from None
 
 
+@contextmanager
+def advice() -> Iterator[None]:
+    """Advice of this package (a key by its old name) is a sentence on stderr; other warnings are shown as ever."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def told(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if issubclass(category, Advice):
+                print(plainly(str(message), 500), file=sys.stderr)
+            else:
+                show(message, category, filename, lineno, file, line)
+
+        warnings.simplefilter("always", Advice)
+        warnings.showwarning = told
+        yield
+
+
 def guarded[**P, R](command: Callable[P, R]) -> Callable[P, R]:
     """A command whose troubles end in a sentence and an exit code."""
 
     @functools.wraps(command)
     def safe(*args: P.args, **kwargs: P.kwargs) -> R:
-        with exits():
+        with exits(), advice():
             return command(*args, **kwargs)
 
     return safe

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from contagion.config.factors import Axis, axes_of, idle
-from contagion.config.problems import Problem
-from contagion.config.protocol import GRID_LEVELS
-from contagion.config.targets import key_of, target_of
-from contagion.core.errors import plainly, shown
-from contagion.model.scenario import Scenario
+from contagion.config.keys import key_of
+from contagion.config.study import GRID_LEVELS, Study
+from contagion.config.targets import target_of
+from contagion.core.errors import Fault, Key, at_key, plainly, shown
 
 SIZED = {"latin": "points", "sobol": "points", "saltelli": "base rows", "morris": "trajectories"}
 """Designs whose size is chosen, and what they count."""
@@ -20,9 +19,9 @@ FEWEST = {"sobol": 8, "morris": 4, "delta": 64}
 """Base rows, trajectories or points of a sensitivity analysis below which its indices say nothing."""
 
 
-def amiss(study: Scenario, bases: Mapping[str, Scenario], told: Iterable[str] = ()) -> list[Problem]:
+def amiss(study: Study, told: Iterable[Key] = ()) -> list[Fault]:
     """All that is wrong with the tables that ask for runs, but what follows from faults that were told (by key)."""
-    faulty = [key_of(key) for key in told]
+    faulty = [key for key in told if key]
     tables = {key[0] for key in faulty}
     programmes = {
         key[i + 1] for key in faulty for i in (0, 3) if key[i : i + 1] == ("interventions",) and len(key) > i + 1
@@ -31,48 +30,48 @@ def amiss(study: Scenario, bases: Mapping[str, Scenario], told: Iterable[str] = 
     skip |= {
         n for n in study.factors if key_of(n)[0] == "interventions" and key_of(n)[1:2] and key_of(n)[1] in programmes
     }
-    found = axes_of(study, bases, skip)[1]
+    found = axes_of(study, skip)[1]
     if "sweep" not in tables:
-        found += [*sweep_amiss(study), *_rows(study, bases)]
+        found += [*sweep_amiss(study), *_rows(study)]
     if "sensitivity" not in tables:
         found += sensitivity_amiss(study, study.sensitivity.method)
     return found
 
 
-def sweep_amiss(study: Scenario) -> Iterator[Problem]:
+def sweep_amiss(study: Study) -> Iterator[Fault]:
     """What is wrong with the size of a sweep."""
     sweep, at = study.sweep, ("sweep", "points")
     if sweep.design in SIZED and not sweep.points:
         rule = f"the {sweep.design} design needs its number of {SIZED[sweep.design]}"
-        yield Problem(at, None, rule, None, "is missing")
+        yield at_key(at, None, rule, None, "is missing")
     elif sweep.design not in SIZED and sweep.points:
         where = "the rows" if sweep.design == "list" else "the levels of the factors"
         rule = f"the {sweep.design} design has as many points as {where} say"
-        yield Problem(at, sweep.points, rule, None, f"is {sweep.points:,} and cannot be chosen here")
+        yield at_key(at, sweep.points, rule, None, f"is {sweep.points:,} and cannot be chosen here")
     if sweep.design in ("sobol", "saltelli"):
         yield from _power(sweep.points, at)
     if sweep.design == "list" and not sweep.rows:
         rule = 'lists need at least one row, for instance {"starting.friend" = 0.1}'
-        yield Problem(("sweep", "rows"), None, rule, None, "is empty")
+        yield at_key(("sweep", "rows"), None, rule, None, "is empty")
     if sweep.design != "list" and sweep.rows:
         rule = 'set design = "list", or take the rows out'
-        yield Problem(("sweep", "rows"), None, rule, None, f"belongs to a list, and the design is {sweep.design}")
+        yield at_key(("sweep", "rows"), None, rule, None, f"belongs to a list, and the design is {sweep.design}")
 
 
-def sensitivity_amiss(study: Scenario, method: str) -> Iterator[Problem]:
+def sensitivity_amiss(study: Study, method: str) -> Iterator[Fault]:
     """What is wrong with the size of a sensitivity analysis by a method."""
     asked, at = study.sensitivity, ("sensitivity", "samples")
     fewest, counted = FEWEST.get(method, 0), SIZED.get(kind_of(study, method)[0], "")
     if asked.samples < fewest:
-        yield Problem(at, asked.samples, f"{method} needs at least {fewest} {counted}", str(fewest))
+        yield at_key(at, asked.samples, f"{method} needs at least {fewest} {counted}", str(fewest))
     elif method == "sobol":
         yield from _power(asked.samples, at)
     if method == "morris" and (asked.levels < 4 or asked.levels % 2):
         rule = "morris needs an even number of levels, at least 4"
-        yield Problem(("sensitivity", "levels"), asked.levels, rule)
+        yield at_key(("sensitivity", "levels"), asked.levels, rule)
 
 
-def kind_of(study: Scenario, method: str | None) -> tuple[str, int]:
+def kind_of(study: Study, method: str | None) -> tuple[str, int]:
     """The kind of design, and its base rows, trajectories or points (0 where the factors say)."""
     if method is None:
         return study.sweep.design, study.sweep.points
@@ -80,12 +79,12 @@ def kind_of(study: Scenario, method: str | None) -> tuple[str, int]:
     return kinds[method], study.sensitivity.samples if method != "ofat" else 0
 
 
-def paired(study: Scenario, method: str | None) -> bool:
+def paired(study: Study, method: str | None) -> bool:
     """Whether a design measures pairs of factors."""
     return method == "sobol" and study.sensitivity.second_order
 
 
-def steps(study: Scenario, axes: Sequence[Axis], method: str | None) -> dict[str, tuple[float, ...]]:
+def steps(study: Study, axes: Sequence[Axis], method: str | None) -> dict[str, tuple[float, ...]]:
     """One at a time: the levels of each group; its members take those of the one that has most."""
     otherwise = GRID_LEVELS if method is None else study.sensitivity.levels
     found: dict[str, tuple[float, ...]] = {}
@@ -96,7 +95,7 @@ def steps(study: Scenario, axes: Sequence[Axis], method: str | None) -> dict[str
     return found
 
 
-def points_of(study: Scenario, axes: Sequence[Axis], method: str | None) -> int:
+def points_of(study: Study, axes: Sequence[Axis], method: str | None) -> int:
     """How many points a design has: that of the sweep (no method), or of a sensitivity analysis by a method."""
     kind, rows = kind_of(study, method)
     moving = len(axes) if method is None else 1 + len({axis.group for axis in axes})  # with the dummy
@@ -111,15 +110,15 @@ def points_of(study: Scenario, axes: Sequence[Axis], method: str | None) -> int:
     return rows * (moving + 1) if kind == "morris" else rows
 
 
-def _power(count: int, at: tuple[str, str]) -> Iterator[Problem]:
+def _power(count: int, at: tuple[str, str]) -> Iterator[Fault]:
     """Sobol sequences are balanced at powers of two only."""
     if count and count & (count - 1):
         below = 1 << (count.bit_length() - 1)
         close = below if count - below <= 2 * below - count else 2 * below
-        yield Problem(at, count, "it must be a power of two", str(close))
+        yield at_key(at, count, "it must be a power of two", str(close))
 
 
-def _rows(study: Scenario, bases: Mapping[str, Scenario]) -> Iterator[Problem]:
+def _rows(study: Study) -> Iterator[Fault]:
     """What is wrong with the rows of a list of points."""
     at = ("sweep", "rows")
     varied = {name for row in study.sweep.rows for name in row}
@@ -127,27 +126,27 @@ def _rows(study: Scenario, bases: Mapping[str, Scenario]) -> Iterator[Problem]:
     for i, row in enumerate(study.sweep.rows, 1):
         sound = bool(row)
         if not row:
-            yield Problem(at, None, "each row sets at least one parameter", None, f"has nothing in row {i}")
+            yield at_key(at, None, "each row sets at least one parameter", None, f"has nothing in row {i}")
         for name, value in row.items():
-            target = target_of(name, bases, at)
-            if isinstance(target, Problem):
+            target = target_of(name, study.scenarios, at)
+            if isinstance(target, Fault):
                 sound = False
                 inner = f'"{name}.{next(iter(value))}"' if isinstance(value, dict) and value else None
                 told = f"sets {plainly(name, 60)} in row {i}, which {target.problem}"
-                yield Problem(at, None, target.allowed, inner or target.nearest, told)
+                yield at_key(at, None, target.allowed, inner or target.nearest, told)
             elif target.wrong(value):
                 sound = False
-                yield Problem(at, value, target.rule, target.near(value), f"sets {name} to {shown(value)} in row {i}")
+                yield at_key(at, value, target.rule, target.near(value), f"sets {name} to {shown(value)} in row {i}")
             else:
                 yield from (
-                    Problem(at, None, p.allowed, None, f"sets {name}, which {p.problem}")
-                    for p in idle(study, bases, target, at, varied)
+                    at_key(at, None, p.allowed, None, f"sets {name}, which {p.problem}")
+                    for p in idle(study, target, at, varied)
                 )
         if sound:
             same = tuple(sorted((name, *_comparable(value)) for name, value in row.items()))
             if same in first:
                 told = f"has duplicate points: rows {first[same]} and {i}"
-                yield Problem(at, None, "each point may stand there once", None, told)
+                yield at_key(at, None, "each point may stand there once", None, told)
             first.setdefault(same, i)
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
 from contagion.city.graph_files import is_file, read
 from contagion.config.allowed import NO_UNITS, number
 from contagion.config.asked import paired, points_of
 from contagion.config.factors import Axis, axes_of
-from contagion.config.load import variants
-from contagion.config.protocol import NEEDS
+from contagion.config.study import NEEDS, ConfigFile, Study, study_of
 from contagion.core.errors import ConfigError, Fault, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
-from contagion.model.scenario import PROTOCOL, Scenario, sections
+from contagion.model.scenario import Scenario, sections
 
 GRADES = {
     "C": "read at the source",
@@ -36,19 +36,24 @@ MOST_ROWS = 20
 """Points of a list that are shown."""
 
 
-def describe(scenario: Scenario) -> str:
-    """What a scenario means, in plain words, for somebody who has not read the file."""
+def describe(given: Study | Scenario) -> str:
+    """What a study, or a scenario with the study it was read with, means in plain words; ConfigError for graph files.
+
+    For somebody who has not read the file.
+    """
+    study = study_of(given)
+    scenario = study.base
     weeks = scenario.weeks
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
         f"A city of {scenario.city.population:,} people ({_graph(scenario)}), "
         f"followed for {number(scenario.time.years)} years ({weeks:,} weeks).\n"
         f"Null model: {scenario.null_model}.",
-        *read_graphs(scenario),
+        *read_graphs(study),
         _settings(scenario),
         _interventions(scenario),
-        _study(scenario),
-        _asked(scenario),
+        _study(study),
+        _asked(study),
         _evidence(scenario),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -63,9 +68,9 @@ def _graph(scenario: Scenario) -> str:
     return f"on a graph of the kind {plainly(graph)}"
 
 
-def read_graphs(scenario: Scenario) -> list[str]:
+def read_graphs(study: Study) -> list[str]:
     """What was read from each graph file of a study; ConfigError with the faults of them all."""
-    cities = {s.city.model_dump_json(): s.city for s in variants(scenario).values() if is_file(s.city.graph)}
+    cities = {s.city.model_dump_json(): s.city for s in study.scenarios.values() if is_file(s.city.graph)}
     told: list[str] = []
     faults: list[Fault] = []
     for city in cities.values():
@@ -75,15 +80,13 @@ def read_graphs(scenario: Scenario) -> list[str]:
         except ConfigError as error:
             faults += error.faults
     if faults:
-        raise ConfigError(dict.fromkeys(faults))
+        raise ConfigError({str(fault): fault for fault in faults}.values())
     return list(dict.fromkeys(told))
 
 
 def differences(scenario: Scenario) -> Iterator[str]:
     """Each parameter that differs from its default: value, unit, default and meaning."""
     for section, kind in sections().items():
-        if section in PROTOCOL or not hasattr(scenario, section):
-            continue
         table = getattr(scenario, section)
         for one in declared(kind):
             value = getattr(table, one.name)
@@ -140,20 +143,20 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     return "; ".join(parts)
 
 
-def _study(scenario: Scenario) -> str:
-    chosen = variants(scenario)
-    runs = len(chosen) * scenario.study.replicates
-    weeks = scenario.weeks
+def _study(study: Study) -> str:
+    chosen = study.scenarios
+    runs = len(chosen) * study.replicates
+    weeks = study.base.weeks
     size = (
-        f"{len(chosen)} x {scenario.study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
-        f"seeds derived from {scenario.study.seed}."
+        f"{len(chosen)} x {study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
+        f"seeds derived from {study.seed}."
     )
-    if not scenario.study.scenarios:
+    if not study.changes:
         return f"One scenario: {size}"
-    lines = [f"Question: {plainly(scenario.study.question, 500)}"] if scenario.study.question else []
+    lines = [f"Question: {plainly(study.question, 500)}"] if study.question else []
     lines.append(f"Scenarios, under the same seeds: {size}")
     first = next(iter(chosen))
-    for name, table in scenario.study.scenarios.items():
+    for name, table in study.changes.items():
         changes = [f"{key} = {_said(value)}" for key, value in leaves(table) if key not in ("title", "description")]
         tail = ": " + "; ".join(plainly(c, 100) for c in changes) if changes else ": as above"
         mark = " (the others are compared with it)" if name == first and len(chosen) > 1 else ""
@@ -161,25 +164,23 @@ def _study(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def _asked(scenario: Scenario) -> str:
+def _asked(study: Study) -> str:
     """What a sweep and a sensitivity analysis of this study would do."""
-    rows = scenario.sweep.rows if scenario.sweep.design == "list" else []
-    if not scenario.factors and not rows:
+    rows = study.sweep.rows if study.sweep.design == "list" else []
+    if not study.factors and not rows:
         return ""
-    bases = variants(scenario)
-    axes, asked = axes_of(scenario, bases)[0], scenario.sensitivity
+    bases = study.scenarios
+    axes, asked = axes_of(study)[0], study.sensitivity
     lines = []
     if axes or rows:
-        kept = f"; {_and(scenario.sweep.keep)} kept" if scenario.sweep.keep else ""
-        if "timeline" in scenario.sweep.keep and scenario.sweep.every > 1:
-            kept += f" (the timeline every {scenario.sweep.every} weeks)"
-        lines.append(f"A sweep ({scenario.sweep.design}): {_runs(scenario, axes, None, len(bases))}{kept}.")
+        kept = f"; {_and(study.sweep.keep)} kept" if study.sweep.keep else ""
+        if "timeline" in study.sweep.keep and study.sweep.every > 1:
+            kept += f" (the timeline every {study.sweep.every} weeks)"
+        lines.append(f"A sweep ({study.sweep.design}): {_runs(study, axes, None, len(bases))}{kept}.")
     if axes:
-        what = f"{asked.method}{', with pairs of factors' if paired(scenario, asked.method) else ''}"
-        lines.append(f"A sensitivity analysis ({what}): {_runs(scenario, axes, asked.method, len(bases))}.")
-    lines.append(
-        f"Measured of each history: {_and(scenario.study.outcomes) or 'nothing yet (study.outcomes is empty)'}."
-    )
+        what = f"{asked.method}{', with pairs of factors' if paired(study, asked.method) else ''}"
+        lines.append(f"A sensitivity analysis ({what}): {_runs(study, axes, asked.method, len(bases))}.")
+    lines.append(f"Measured of each history: {_and(study.outcomes) or 'nothing yet (study.outcomes is empty)'}.")
     lines += [f"Factors ({len(axes)}):", *(f"  {_varies(axis)}" for axis in axes)] if axes else []
     lines += [f"Points ({len(rows)}):"] if rows else []
     for row in rows[:MOST_ROWS]:
@@ -187,11 +188,11 @@ def _asked(scenario: Scenario) -> str:
     return "\n".join(lines + ([f"  and {len(rows) - MOST_ROWS} more"] if len(rows) > MOST_ROWS else []))
 
 
-def _runs(scenario: Scenario, axes: list[Axis], method: str | None, bases: int) -> str:
-    points, replicates = points_of(scenario, axes, method), scenario.study.replicates
+def _runs(study: Study, axes: list[Axis], method: str | None, bases: int) -> str:
+    points, replicates = points_of(study, axes, method), study.replicates
     each = f" x {bases} scenarios" if bases > 1 else ""
     total = points * bases * replicates
-    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {scenario.weeks:,} weeks"
+    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {study.base.weeks:,} weeks"
 
 
 def _varies(axis: Axis) -> str:
@@ -223,37 +224,31 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _evidence(scenario: Scenario) -> str:
-    tables: list[type[BaseModel]] = [t for name, t in sections().items() if name not in PROTOCOL]
+    tables: list[type[BaseModel]] = list(sections().values())
     tables += [type(one) for one in scenario.interventions.values()]
     grades = Counter(one.grade for table in tables for one in declared(table))
     said = ", ".join(f"{grades[g]} {meaning}" for g, meaning in GRADES.items() if grades[g])
     return f"Of {sum(grades.values())} numbers and switches: {said}."
 
 
+class _ByKind(GenerateJsonSchema):
+    """Names the table of an intervention by its kind, which is what a config writes, and not by its class."""
+
+    def normalize_name(self, name: str) -> str:
+        kinds = {table.__name__: kind for kind, table in REGISTRY.items()}
+        return super().normalize_name(f"intervention_{kinds[name]}" if name in kinds else name)
+
+
 def schema() -> dict[str, Any]:
-    """JSON Schema of a config file: every section, every kind of intervention, and `extends`."""
-    made = Scenario.model_json_schema()
-    definitions = made.setdefault("$defs", {})
-    kinds = []
-    for kind, table in sorted(REGISTRY.items()):
-        one = table.model_json_schema(ref_template="#/$defs/{model}")
-        definitions.update(one.pop("$defs", {}))
-        one["properties"] = {"kind": {"const": kind}, **{k: v for k, v in one["properties"].items() if k != "kind"}}
-        one["required"] = ["kind", *(r for r in one.get("required", []) if r != "kind")]
-        definitions[f"intervention_{kind}"] = one
-        kinds.append({"$ref": f"#/$defs/intervention_{kind}"})
-    made["properties"]["interventions"] = {
-        "type": "object",
-        "description": "interventions by name; a file that extends another may say only what differs",
-        "additionalProperties": {"anyOf": [{"oneOf": kinds}, {"not": {"required": ["kind"]}}]},
-    }
-    made["properties"]["extends"] = {
+    """JSON Schema of a config file: every table, every kind of intervention, and `extends`."""
+    made = ConfigFile.model_json_schema(schema_generator=_ByKind)
+    extends = {
         "type": "string",
         "description": "a config that this one extends: its path from this file, or a shipped one's name",
     }
-    made["required"] = []
     return {
+        **made,
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"A contagion {__version__} config",
-        **{k: v for k, v in made.items() if k != "title"},
+        "properties": {**made["properties"], "extends": extends},
     }

@@ -1,16 +1,29 @@
-"""Keys of a config file: how they are written, and on which line one stands."""
+"""Keys of a config file: dotted names by their parts, and on which line a key stands."""
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
+from typing import Any
 
-Key = tuple[str, ...]
+from contagion.core.errors import Key, dotted
+
+__all__ = ["Key", "dotted", "key_of", "line_of"]
 
 
-def dotted(key: Key) -> str:
-    """A key as it is written in an override: parts that need it in quotes."""
-    return ".".join(p if re.fullmatch(r"[A-Za-z0-9_-]+", p) else json.dumps(p, ensure_ascii=False) for p in key)
+def key_of(name: str) -> Key:
+    """The parts of a dotted name; a name that cannot be read is one part."""
+    try:
+        if "\n" in name or "\r" in name:
+            return (name,)
+        table: Any = tomllib.loads(f"{name} = 0")
+    except (ValueError, RecursionError):
+        return (name,)
+    parts: list[str] = []
+    while isinstance(table, dict):
+        part, table = next(iter(table.items()))
+        parts.append(part)
+    return tuple(parts)
 
 
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"

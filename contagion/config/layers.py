@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contagion.config.keys import Key, dotted, line_of
-from contagion.core.errors import Fault, nearest, shown
+from contagion.config.keys import dotted, line_of
+from contagion.core.errors import Fault, Key, nearest, shown
 
 Table = dict[str, Any]
 
@@ -25,19 +25,25 @@ GRAPH_FILES = (".graphml", ".gexf", ".csv")
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
 ASKING = ("sweep", "sensitivity", "factors")
-"""Tables that ask for many runs: they are of the study, and not of one of its scenarios."""
+"""Tables that ask for many runs."""
+STUDY = ("study", *ASKING)
+"""Tables that are of a study, and not of one of its scenarios."""
 OVERRIDE = "override"
 """The file that faults of overrides name."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One file's say, or that of the overrides: what it sets, and its text for finding lines."""
+    """One file's say, or that of the overrides: what it sets, and its text for finding lines.
+
+    `renamed` holds the new and the old name of each key that it writes by its old name; the table has the new one.
+    """
 
     label: str
     folder: Path
     table: Table
     text: str = ""
+    renamed: tuple[tuple[Key, Key], ...] = ()
 
     def says(self, key: Key) -> bool:
         """Whether this layer sets the key or a table of that name."""
@@ -48,9 +54,16 @@ class Layer:
             value = value[part]
         return True
 
+    def written(self, key: Key) -> Key:
+        """The key as this layer writes it."""
+        for new, old in self.renamed:
+            if key[: len(new)] == new:
+                return (*old, *key[len(new) :])
+        return key
+
 
 class Origin:
-    """The layers that a scenario was read from. Where it was read is no part of what it is: all are equal."""
+    """The layers that a study was read from. Where it was read is no part of what it is: all are equal."""
 
     def __init__(self, layers: Iterable[Layer] = ()) -> None:
         self.layers = list(layers)
@@ -210,12 +223,11 @@ def merge(base: Table, over: Table) -> Table:
 
 
 def variant(base: Table, name: str, table: Table) -> Table:
-    """A study scenario as a full config: the base without what asks for more runs, its overrides, its name and title."""
-    base = {k: v for k, v in base.items() if k not in ASKING}
-    study = {k: v for k, v in base.get("study", {}).items() if k != "scenarios"}
+    """A study scenario as tables: the base without what asks for runs, its overrides, its name and title."""
+    base = {k: v for k, v in base.items() if k not in STUDY}
     overrides = {k: v for k, v in table.items() if k not in LABELS}
     labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
-    return {**merge({**base, "study": study}, overrides), **labels}
+    return {**merge(base, overrides), **labels}
 
 
 def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:
@@ -274,4 +286,4 @@ def _placed(layer: Layer, key: Key, holder: Any, name: Any) -> Fault | None:
         near = nearest(file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else [])
         problem = f"is {shown(written)}, which is no file"
     del holder[name]
-    return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key))
+    return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key), key)

@@ -7,7 +7,6 @@ are no plain words stand in quotes, as in TOML.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_origin
@@ -16,12 +15,11 @@ from pydantic.fields import FieldInfo
 
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.config.allowed import choices, rule_of
-from contagion.config.keys import Key, dotted
-from contagion.config.problems import Problem
-from contagion.core.errors import nearest, shown
+from contagion.config.keys import dotted, key_of
+from contagion.core.errors import Fault, Key, at_key, nearest, shown
 from contagion.core.parameters import bounds
 from contagion.interventions.base import Intervention
-from contagion.model.scenario import PROTOCOL, Scenario, sections
+from contagion.model.scenario import Scenario, sections
 
 Kind = Literal["real", "whole", "switch", "choice"]
 
@@ -64,27 +62,12 @@ class Target:
         return nearest(value, self.choices) if self.kind == "choice" and isinstance(value, str) else None
 
 
-def key_of(name: str) -> Key:
-    """The parts of a dotted name; a name that cannot be read is one part."""
-    try:
-        if "\n" in name or "\r" in name:
-            return (name,)
-        table: Any = tomllib.loads(f"{name} = 0")
-    except (ValueError, RecursionError):
-        return (name,)
-    parts: list[str] = []
-    while isinstance(table, dict):
-        part, table = next(iter(table.items()))
-        parts.append(part)
-    return tuple(parts)
-
-
-def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Problem:
+def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Fault:
     """The parameter of a dotted name in the scenarios of a study, or what is wrong with the name (at key `at`)."""
     key = key_of(name)
     first = next(iter(bases.values()))
     if key == ("null_model",):
-        return _target(name, key, Scenario.model_fields["null_model"], first.null_model)
+        return _made(name, key, Scenario.model_fields["null_model"], first.null_model, at)
     if len(key) == 3 and key[0] == "interventions":
         having = [s.interventions[key[1]] for s in bases.values() if key[1] in s.interventions]
         field = type(having[0]).model_fields.get(key[2]) if having else None
@@ -96,22 +79,22 @@ def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Pro
         own = first.city.graph_options.get(key[2], defaults.get(key[2]))
         if any(key[2] in options for _, options in GENERATORS.values()):
             return Target(name, key, "real", rule, f"the option {key[2]} of the graph's generator", own=own)
-    elif len(key) == 2 and key[0] in sections() and key[0] not in PROTOCOL:
+    elif len(key) == 2 and key[0] in sections():
         field = sections()[key[0]].model_fields.get(key[1])
         if field:
             return _made(name, key, field, getattr(getattr(first, key[0]), key[1]), at)
     return _unknown(name, key, bases, at)
 
 
-def _made(name: str, key: Key, field: FieldInfo, own: Any, at: Key) -> Target | Problem:
+def _made(name: str, key: Key, field: FieldInfo, own: Any, at: Key) -> Target | Fault:
     made = _target(name, key, field, own)
     if made is None:
         rule = "factors are numbers, switches and choices"
-        return Problem(at, None, rule, None, "is a list, a table or a file, which cannot vary")
+        return at_key(at, None, rule, None, "is a list, a table or a file, which cannot vary")
     return made
 
 
-def _target(name: str, key: Key, field: FieldInfo, own: Any) -> Any:
+def _target(name: str, key: Key, field: FieldInfo, own: Any) -> Target | None:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     low, high = bounds(field)
     words = (rule_of(field), field.description or "", str(extra.get("unit", "")))
@@ -132,7 +115,7 @@ def names(bases: Mapping[str, Scenario]) -> Iterator[str]:
     """Every dotted name that can vary, as it is written."""
     yield "null_model"
     first = next(iter(bases.values()))
-    tables: dict[Key, Any] = {(section,): getattr(first, section) for section in sections() if section not in PROTOCOL}
+    tables: dict[Key, Any] = {(section,): getattr(first, section) for section in sections()}
     for scenario in bases.values():
         tables |= {("interventions", name): one for name, one in scenario.interventions.items()}
     for above, table in tables.items():
@@ -142,12 +125,12 @@ def names(bases: Mapping[str, Scenario]) -> Iterator[str]:
                 yield dotted((*above, name))
 
 
-def _unknown(name: str, key: Key, bases: Mapping[str, Scenario], at: Key) -> Problem:
+def _unknown(name: str, key: Key, bases: Mapping[str, Scenario], at: Key) -> Fault:
     known = list(names(bases))
     last = {one.rpartition(".")[2]: one for one in known}
     close = nearest(name, known, 0.75) or last.get(key[-1]) or nearest(name, known)
     rule = 'factors are dotted names of this scenario, for instance "starting.friend"'
-    return Problem(at, None, rule, close, "is no parameter that can vary")
+    return at_key(at, None, rule, close, "is no parameter that can vary")
 
 
 def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:

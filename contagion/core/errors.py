@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+Key = tuple[str, ...]
+"""A key of a config file by its parts: ("city", "population")."""
+
+
+def dotted(key: Key) -> str:
+    """A key as it is written in an override: parts that need it in quotes."""
+    return ".".join(p if re.fullmatch(r"[A-Za-z0-9_-]+", p) else json.dumps(p, ensure_ascii=False) for p in key)
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
@@ -38,7 +48,10 @@ def shown(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: where it stands, what was written, what would be right."""
+    """One fault: where it stands, what was written, what would be right.
+
+    The file is empty while it is not known which file wrote the key (see `at_key`); `at` is the key by its parts.
+    """
 
     file: str
     key: str
@@ -47,18 +60,33 @@ class Fault:
     nearest: str | None = None
     problem: str = ""
     line: int | None = None
+    at: Key = ()
+
+    @property
+    def said(self) -> str:
+        """What is wrong with the key, without the file and the remedy."""
+        what = self.problem or (f"is {shown(self.value)}" if self.value is not None else "is wrong")
+        gap = "" if what.startswith(":") else " "
+        return f"{plainly(self.key)}{gap}{what}" if self.key else what.lstrip(": ")
 
     def __str__(self) -> str:
         where = plainly(self.file) + (f", line {self.line}" if self.line else "")
-        what = self.problem or (f"is {shown(self.value)}" if self.value is not None else "is wrong")
-        gap = "" if what.startswith(":") else " "
-        sentence = f"{where}: {plainly(self.key)}{gap}{what}" if self.key else f"{where}: {what.lstrip(': ')}"
-        if self.allowed and self.allowed not in what:
+        sentence = f"{where}: {self.said}" if where else self.said
+        if self.allowed:
             noun = self.allowed.startswith(("a ", "an ", "one of ", "from ", "between "))
             sentence += f"; it must be {self.allowed}" if noun else f"; {self.allowed}"
         if self.nearest:
             sentence += f"; did you mean {plainly(self.nearest)}?"
         return sentence if sentence.endswith("?") else sentence + "."
+
+
+def at_key(key: Key, value: Any = None, allowed: str = "", nearest: str | None = None, problem: str = "") -> Fault:
+    """A fault at a key, before it is known which file wrote it."""
+    return Fault("", dotted(key), value, allowed, nearest, problem, at=key)
+
+
+class Advice(UserWarning):
+    """Something that is done, and that might better be asked for in another way: one sentence."""
 
 
 class ConfigError(ValueError):
@@ -70,3 +98,20 @@ class ConfigError(ValueError):
 
     def __reduce__(self) -> tuple[type[ConfigError], tuple[list[Fault]]]:
         return type(self), (self.faults,)
+
+
+def refuse(model: str, faults: Iterable[Fault]) -> None:
+    """Raise pydantic's ValidationError with these faults of a model, if there are any; each keeps its parts.
+
+    For validators: pydantic puts the place of the model in front of each fault's key.
+    """
+    from pydantic import ValidationError  # ConfigError is caught without pydantic
+    from pydantic_core import InitErrorDetails, PydanticCustomError
+
+    details = []
+    for fault in faults:
+        parts = {name: getattr(fault, name) for name in ("value", "allowed", "nearest", "problem")}
+        what = PydanticCustomError("fault", "{said}", {"said": fault.said, **parts})
+        details.append(InitErrorDetails(type=what, loc=fault.at, input=fault.value))
+    if details:
+        raise ValidationError.from_exception_data(model, details)

@@ -16,6 +16,8 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import itertools
+import re
 import textwrap
 from collections import namedtuple
 from collections.abc import Callable
@@ -24,7 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.core.chance import Chance
-from contagion.core.compiling import Compiled, Rule, before_compiling, compiled, filled, numba
+from contagion.core.compiling import Compiled, before_compiling, compiled, filled, numba
 from contagion.core.parameters import Parameters, off_values
 from contagion.core.people import Row
 
@@ -307,20 +309,38 @@ def selection(plain: Callable[..., Any]) -> Selection:
     return Selection(plain)
 
 
-def columns_used(what: Compiled) -> tuple[set[str], set[str]]:
-    """(columns read, columns written) of `who` in a process or rule, with the rules it hands `who` to."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(what.plain)))
-    reads: set[str] = set()
-    writes: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "who":
+def columns_used(what: Any) -> tuple[set[str], set[str]]:
+    """(columns read, columns written) of people in a process, settlement, rule or loop, with all that it calls.
+
+    Columns are attributes of `who` (also `a` and `b`, a pair) and texts in `people["..."]`.
+    """
+    plain = getattr(what, "plain", getattr(what, "act", what))
+    known = _USED.get(plain)
+    if known is not None:
+        return known
+    reads, writes = _USED.setdefault(plain, (set(), set()))
+    tree = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
+    for node in itertools.chain.from_iterable(ast.walk(line) for line in getattr(tree, "body", [tree])):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("who", "a", "b"):
             (writes if isinstance(node.ctx, ast.Store) else reads).add(node.attr)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
             reads.add(node.target.attr)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            called = what.plain.__globals__.get(node.func.id)
-            if isinstance(called, Rule) and any(isinstance(a, ast.Name) and a.id == "who" for a in node.args):
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("people", "city.people", "table"):
+            name = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            reads.update({name} if isinstance(name, str) else set())
+        elif isinstance(node, ast.Assign | ast.AugAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                writes.update(re.findall(r"(?:city\.)?people\['(\w+)'\]\[", ast.unparse(target)))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            called = plain.__globals__.get(node.id)
+            if isinstance(called, Compiled) or (
+                getattr(called, "__module__", "") == plain.__module__ and inspect.isfunction(called)
+            ):
                 more = columns_used(called)
                 reads |= more[0]
                 writes |= more[1]
-    return reads - {"uid"}, writes
+    reads.discard("uid")
+    return reads, writes
+
+
+_USED: dict[Any, tuple[set[str], set[str]]] = {}

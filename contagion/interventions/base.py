@@ -10,6 +10,7 @@ both are compiled. `deliver` acts on rows of the people table.
 from __future__ import annotations
 
 import functools
+from inspect import get_annotations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -23,7 +24,7 @@ from contagion.core.people import for_python
 from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
 
 REGISTRY: dict[str, type[Intervention]] = {}
-"""Every kind of intervention by name; defining a subclass with a `kind` registers it."""
+"""Every kind of intervention by name; defining a subclass with a `kind` of its own registers it."""
 
 LEVERS: dict[str, float] = {"supported": 0.0, "linked": 1.0, "housed": 0}
 """Columns that interventions set, with their off values."""
@@ -35,7 +36,7 @@ SubstanceName = Literal["opioid", "alcohol", "other"]
 class Intervention(Parameters):
     """An intervention as data: who is served, from when to when, how many at a time, at what cost."""
 
-    kind_: ClassVar[str] = ""
+    kind_: ClassVar[str]
     summary: ClassVar[str] = ""
 
     kind: str = choice("", "kind of intervention")
@@ -56,10 +57,17 @@ class Intervention(Parameters):
     cost_place: float = amount(0.0, "cost of a place", unit="GBP per week and place in use", up_to=1e6)
     price_year: int = choice(2024, "year of the prices", unit="year", low=1990, up_to=2100)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A class that says `kind_ = "mine"`, as was the way before, gets its field `kind`."""
+        if "kind_" in cls.__dict__:
+            cls.kind = cls.kind_
+            cls.__annotations__["kind"] = Literal[cls.kind_]
+        super().__init_subclass__(**kwargs)
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if cls.kind_:
-            REGISTRY[cls.kind_] = cls
+        if "kind" in get_annotations(cls):
+            REGISTRY[cls.model_fields["kind"].default] = cls
 
     @model_validator(mode="after")
     def _window(self) -> Intervention:

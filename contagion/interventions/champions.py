@@ -6,7 +6,7 @@ of the toll of helping and adds to what a champion shows. No published number li
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
 from contagion.interventions.base import Intervention
@@ -16,7 +16,7 @@ from contagion.vocabulary import STABLE, SUSTAINED, VISIBLE
 class Champions(Intervention):
     """Recruit and support champions among people in sustained or stable recovery."""
 
-    kind_: ClassVar[str] = "champions"
+    kind: Literal["champions"] = choice("champions", "kind of intervention")
     summary: ClassVar[str] = "recruits people in lasting recovery as visible champions and supports them"
 
     places: float = choice(

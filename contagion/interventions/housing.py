@@ -6,7 +6,7 @@ still there at 6 months in Florida (Hard 2022): about 2.3 leave per person and y
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from contagion.city.groups import house_group
 from contagion.core.parameters import amount, choice, per_year, switch
@@ -17,7 +17,7 @@ from contagion.vocabulary import EARLY, NO_GROUP, SUSTAINED, GroupKind
 class Housing(Intervention):
     """Places in recovery homes for people in early recovery who need one."""
 
-    kind_: ClassVar[str] = "housing"
+    kind: Literal["housing"] = choice("housing", "kind of intervention")
     summary: ClassVar[str] = "offers places in recovery homes to people in their first year of recovery"
 
     newest: int = choice(39, "weeks in recovery up to which a place is offered", unit="weeks", low=1, up_to=5200)

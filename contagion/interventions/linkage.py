@@ -19,7 +19,7 @@ By = Literal["peer", "practitioner", "doctor", "leaflet"]
 class Linkage(Intervention):
     """Link people in treatment or early recovery to groups, by a human bridge."""
 
-    kind_: ClassVar[str] = "linkage"
+    kind: Literal["linkage"] = choice("linkage", "kind of intervention")
     summary: ClassVar[str] = "walks people in treatment or early recovery to a recovery group"
 
     by: By = choice(

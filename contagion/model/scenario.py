@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
-import contagion.interventions as _all_interventions  # noqa: F401  (registers every kind)
 from contagion.city.circumstances import Circumstances
 from contagion.city.first_day import City
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.city.network import Network
 from contagion.city.population import Start
-from contagion.config.layers import Origin
-from contagion.config.protocol import Factor, Sensitivity, Study, Sweep
-from contagion.core.errors import nearest
+from contagion.core.errors import Fault, at_key, nearest, refuse, shown
 from contagion.core.parameters import Parameters, choice
-from contagion.interventions.base import REGISTRY, Intervention
+from contagion.model.kinds import Interventions
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
@@ -27,7 +24,7 @@ from contagion.processes.exposure import Exposure
 from contagion.processes.groups import Groups
 from contagion.processes.homes_and_jobs import Homes, Jobs
 from contagion.processes.justice import Justice
-from contagion.processes.pathway import Births, Onset
+from contagion.processes.pathway import Entry, Onset
 from contagion.processes.relapse import Relapse
 from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
@@ -95,25 +92,30 @@ passes between them.
 """
 
 
+STAGE_SHARES = (
+    "opioid_active_per_1000",
+    "alcohol_active_per_1000",
+    "other_active_per_1000",
+    "early_per_1000",
+    "sustained_per_1000",
+    "stable_per_1000",
+    "at_risk_per_1000",
+)
+"""Fields of [start] that share out the people of the city: at most 1,000 of 1,000 together."""
+
+SHARES_OF_ONE = (
+    ("justice", ("prison", "probation")),
+    ("start", ("recovery_opioid", "recovery_other")),
+    ("start", ("at_risk_opioid", "at_risk_other")),
+    ("start", ("employers", "landlords", "practitioners")),
+)
+"""Shares of one whole, by section: at most 1 together."""
+
+
 class Time(Parameters):
     """The horizon; a step is a week."""
 
     years: float = choice(10.0, "horizon", unit="years", low=0.02, up_to=100)
-
-
-def _unknown_kind(name: str, kind: Any) -> InitErrorDetails:
-    near = nearest(str(kind), REGISTRY)
-    text = "Input should be one of " + ", ".join(sorted(REGISTRY)) + (f"; did you mean {near}?" if near else "")
-    fault = PydanticCustomError("unknown_kind", "{text}", {"text": text, "kinds": sorted(REGISTRY)})
-    return InitErrorDetails(type=fault, loc=(name, "kind"), input=kind)
-
-
-def _moved(name: str, fault: Any) -> InitErrorDetails:
-    """The same fault, located under the intervention's name."""
-    what: Any = fault["type"]
-    if what == "value_error":
-        what = PydanticCustomError("value_error", fault["msg"].replace("{", "(").replace("}", ")"))
-    return InitErrorDetails(type=what, loc=(name, *fault["loc"]), input=fault["input"], ctx=fault.get("ctx", {}))
 
 
 class Scenario(Parameters):
@@ -135,7 +137,7 @@ class Scenario(Parameters):
     start: Start = Start()
     circumstances: Circumstances = Circumstances()
     onset: Onset = Onset()
-    births: Births = Births()
+    entry: Entry = Entry()
     exposure: Exposure = Exposure()
     chime: Chime = Chime()
     starting: Starting = Starting()
@@ -151,73 +153,34 @@ class Scenario(Parameters):
     justice: Justice = Justice()
     deaths: Deaths = Deaths()
     community: Community = Community()
-    interventions: dict[str, Any] = Field(default_factory=dict, description="interventions by name")
-    study: Study = Study()
-    sweep: Sweep = Sweep()
-    sensitivity: Sensitivity = Sensitivity()
-    factors: dict[str, Factor] = Field(
-        default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
-    )
+    interventions: Interventions = Field(default_factory=dict, description="interventions by name")
 
-    _origin: Origin = PrivateAttr(default_factory=Origin)
-
-    @field_validator("interventions", mode="after")
-    @classmethod
-    def _of_a_kind(cls, tables: dict[str, Any]) -> dict[str, Any]:
-        """Validate each table by the class that its kind names."""
-        made: dict[str, Any] = {}
-        faults: list[InitErrorDetails] = []
-        for name, table in tables.items():
-            kind = table.get("kind") if isinstance(table, dict) else None
-            if isinstance(table, Intervention):
-                made[name] = table
-            elif kind not in REGISTRY:
-                faults.append(_unknown_kind(name, kind))
-            else:
-                try:
-                    made[name] = REGISTRY[str(kind)].model_validate(table)
-                except ValidationError as wrong:
-                    faults += [_moved(name, fault) for fault in wrong.errors()]
-        if faults:
-            raise ValidationError.from_exception_data("interventions", faults)
-        return made
+    _read_from: Any = PrivateAttr(None)  # the study that it was read with, which is of a floor above
 
     @model_validator(mode="after")
     def _sense(self) -> Scenario:
-        wrong = []
-        if not is_file(self.city.graph) and self.city.graph != "city" and self.city.graph not in GENERATORS:
-            near = nearest(self.city.graph, ["city", *GENERATORS])
-            wrong.append(
-                f"city.graph {self.city.graph!r} is no generator and no graph file (city, "
-                + ", ".join(GENERATORS)
-                + ", or a .graphml, .gexf or .csv file)"
-                + (f"; did you mean {near}?" if near else "")
-            )
-        s = self.start
-        total = (
-            s.opioid_active_per_1000
-            + s.alcohol_active_per_1000
-            + s.other_active_per_1000
-            + s.early_per_1000
-            + s.sustained_per_1000
-            + s.stable_per_1000
-            + s.at_risk_per_1000
-        )
-        if total > 1000.000001:
-            wrong.append(f"the stages in [start] add up to {total:g} per 1,000 people, more than there are")
-        if self.justice.prison + self.justice.probation > 1.0:
-            wrong.append("justice.prison and justice.probation add up to more than 1")
-        if s.recovery_opioid + s.recovery_other > 1.0:
-            wrong.append("start.recovery_opioid and start.recovery_other add up to more than 1")
-        if s.at_risk_opioid + s.at_risk_other > 1.0:
-            wrong.append("start.at_risk_opioid and start.at_risk_other add up to more than 1")
-        if s.employers + s.landlords + s.practitioners > 1.0:
-            wrong.append("start.employers, start.landlords and start.practitioners add up to more than 1")
-        if self.capital.floor > self.capital.ceiling:
-            wrong.append("capital.floor lies above capital.ceiling")
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        refuse(type(self).__name__, list(self._together()))
         return self
+
+    def _together(self) -> Iterator[Fault]:
+        """What is wrong with values that are sound one by one, but do not go together."""
+        graph = self.city.graph
+        if not is_file(graph) and graph != "city" and graph not in GENERATORS:
+            rule = "it must be one of " + ", ".join(map(shown, ("city", *GENERATORS))) + " or a graph file"
+            problem = f"is {shown(graph)}, which is no generator and no graph file (.graphml, .gexf or .csv)"
+            yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
+        total = sum(getattr(self.start, name) for name in STAGE_SHARES)
+        if total > 1000.000001:
+            problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"
+            yield at_key(("start",), None, "lower some of " + ", ".join(STAGE_SHARES), None, problem)
+        for section, names in SHARES_OF_ONE:
+            table = getattr(self, section)
+            if sum(getattr(table, name) for name in names) > 1.0:
+                problem = "".join(f"and {section}.{name} " for name in names[1:]) + "add up to more than 1"
+                yield at_key((section, names[0]), getattr(table, names[0]), "lower one of them", None, problem)
+        if self.capital.floor > self.capital.ceiling:
+            rule, problem = f"it must be at most {self.capital.ceiling:g}", "lies above capital.ceiling"
+            yield at_key(("capital", "floor"), self.capital.floor, rule, None, problem)
 
     @property
     def weeks(self) -> int:
@@ -236,6 +199,15 @@ class Scenario(Parameters):
             update={section: getattr(self, section).model_copy(update=values) for section, values in changes.items()}
         )
 
+    def tables(self) -> dict[str, Any]:
+        """The scenario as tables of plain values, as a config file would hold them."""
+        table: dict[str, Any] = plain_values(self.model_dump(include=set(Scenario.model_fields) - {"interventions"}))
+        table["interventions"] = {
+            name: {"kind": one.kind, **plain_values(one.model_dump(exclude={"kind"}))}
+            for name, one in self.interventions.items()
+        }
+        return table
+
     def foundation_key(self) -> str:
         """Scenarios with the same key and seed share the same city on the first day."""
         parts = (
@@ -243,7 +215,7 @@ class Scenario(Parameters):
             "network",
             "time",
             "start",
-            "births",
+            "entry",
             "relapse",
             "capital",
             "homes",
@@ -267,14 +239,22 @@ class Scenario(Parameters):
         return f"<table><caption>Scenario {escape(self.name)}</caption><tbody>{rows}</tbody></table>"
 
 
-PROTOCOL = ("study", "sweep", "sensitivity")
-"""Sections that say which runs are asked for; no history depends on them."""
+def plain_values(value: Any) -> Any:
+    """Tables and lists as TOML can hold them: what is None is left out."""
+    if isinstance(value, dict):
+        return {str(k): plain_values(v) for k, v in value.items() if v is not None}
+    return [plain_values(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def sections() -> dict[str, type[Parameters]]:
     """The tables of a scenario by name: each a class of declared parameters."""
+    return tables_in(Scenario)
+
+
+def tables_in(model: type[Parameters]) -> dict[str, type[Parameters]]:
+    """The fields of a model that are tables of declared parameters."""
     return {
         name: field.annotation
-        for name, field in Scenario.model_fields.items()
+        for name, field in model.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters)
     }

@@ -43,7 +43,7 @@ def onset(who: Any, p: Any, chance: Any) -> None:
         who.spell = 0
 
 
-@process("births", off=("rate_per_1000",))
+@process("entry", off=("rate_per_1000",))
 def arrive(who: Any, p: Any, chance: Any) -> None:
     """Enter the risk pool in the week that was drawn for them."""
     if who.stage == TO_COME and chance.week >= who.arrival:
@@ -64,8 +64,8 @@ class Onset(Parameters):
     )
 
 
-class Births(Parameters):
-    """Births into risk, so that ten years do not drain the city."""
+class Entry(Parameters):
+    """Entry into risk, so that ten years do not drain the city."""
 
     rate_per_1000: float = amount(
         0.9,

@@ -10,13 +10,18 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from contagion.city.columns import COLUMNS
 from contagion.config.layers import ASKING
-from contagion.config.protocol import Factor
+from contagion.config.study import Factor
+from contagion.config.study import tables as sections
 from contagion.core.parameters import Declared, Parameters, declared
+from contagion.core.process import columns_used
 from contagion.interventions.base import REGISTRY
 from contagion.model.outcomes import MEASURES
-from contagion.model.person import COLUMNS
-from contagion.model.scenario import NULL_MODELS, PROTOCOL, sections
+from contagion.model.scenario import NULL_MODELS
+from contagion.processes.exposure import look, show
 from contagion.processes.week import LIVE, SETTLE
 
 GRADES = {
@@ -75,7 +80,7 @@ def baseline_toml() -> str:
         for d in declared(table):
             about = f"{d.meaning} [{d.unit}{', ' + span(d) if span(d) else ''}]; {d.grade}: {d.source}"
             lines += ["# " + line for line in textwrap.wrap(about, 110)]
-            unset = "# " if asked or (name in PROTOCOL and d.default == []) else ""
+            unset = "# " if asked or (name == "study" and d.default == []) else ""
             lines.append(f"{unset}{d.name} = {value(d.default)}".rstrip())
     return "\n".join(lines) + "\n"
 
@@ -105,7 +110,7 @@ def intervention_table() -> str:
     """The kinds of interventions and their own parameters."""
     out = ["| kind | what it does | parameters of its own |", "|---|---|---|"]
     for kind, cls in sorted(REGISTRY.items()):
-        own = [d for d in declared(cls) if d.name in cls.__annotations__]
+        own = [d for d in declared(cls) if d.name in cls.__annotations__ and d.name != "kind"]
         names = "; ".join(f"`{d.name}` {value(d.default)} {d.unit} ({d.grade})" for d in own)
         out.append(f"| `{kind}` | {cls.summary} | {names} |")
     return "\n".join(out) + "\n"
@@ -116,50 +121,28 @@ def column_table() -> str:
     out = ["| column | of whom | type | unit | meaning |", "|---|---|---|---|---|"]
     for name, c in COLUMNS.items():
         whom = "everyone" if c.everyone else "lived experience"
-        out.append(f"| `{name}` | {whom} | {c.dtype.name} | {c.unit} | {c.meaning} |")
+        out.append(f"| `{name}` | {whom} | {np.dtype(c.dtype).name} | {c.unit} | {c.meaning} |")
     return "\n".join(out) + "\n"
 
 
-class _Trace:
-    def __init__(self) -> None:
-        self.reads: set[str] = set()
-        self.writes: set[str] = set()
-
-
-def traced_week() -> list[tuple[str, str, str, str, str]]:
-    """(phase, name, meaning, columns read, columns written) of each line of the week, as seen while it ran."""
-    from contagion.model.agents import RecoveryCity
-    from contagion.model.scenario import Scenario
-    from contagion.processes.week import look
-
-    city = RecoveryCity(Scenario.model_validate({"city": {"population": 1500}}), rng=3)
-    found: dict[tuple[str, str, str], tuple[set[str], set[str]]] = {}
-
-    def run(phase: str, name: str, act: Any, who: Any, p: Any) -> None:
-        trace = city.trace = _Trace()
-        act(who, p)
-        doc = (act.__doc__ or "").strip().splitlines()[0]
-        reads, writes = found.setdefault((phase, name, doc), (set(), set()))
-        reads.update(trace.reads - {"uid"})
-        writes.update(trace.writes)
-        city.trace = None
-
-    for _ in range(52):
-        city.week += 1
-        run("look", "look", look, city, city.scenario_.exposure)
-        for p in LIVE:
-            who = city.everyone if p.everyone else city.lived
-            run("live", p.name, p.act, who, city.parameters[p.section])
-        for p in SETTLE:
-            run("settle", p.name, p.act, city, city.parameters[p.section])
-        city.send_signals()
-    return [(*line, " ".join(sorted(reads)), " ".join(sorted(writes))) for line, (reads, writes) in found.items()]
+def week_in_words() -> list[tuple[str, str, str, str, str]]:
+    """(phase, name, meaning, columns read, columns written) of each line of the week, as the code says."""
+    lines = [("look", "look", look), *(("live", one.name, one) for one in LIVE)]
+    lines += [*(("settle", one.name, one) for one in SETTLE), ("show", "show", show)]
+    found = []
+    for phase, name, what in lines:
+        reads, writes = columns_used(what)
+        meaning = (what.__doc__ or "").strip().splitlines()[0]
+        found.append(
+            (phase, name, meaning, " ".join(sorted(reads & COLUMNS.keys())), " ".join(sorted(writes & COLUMNS.keys())))
+        )
+    return found
 
 
 def week_table() -> str:
     """The order of the week and who reads and writes what."""
     out = ["| phase | process | what | reads | writes |", "|---|---|---|---|---|"]
-    out += ["| " + " | ".join(row) + " |" for row in traced_week()]
+    out += ["| " + " | ".join(row) + " |" for row in week_in_words()]
     return "\n".join(out) + "\n"
 
 

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.config.load import variants
+from contagion.config.study import Study
 from contagion.core.errors import nearest
 from contagion.model.scenario import Scenario
 from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
 from contagion.study.analysis.modes import Modes, modes
 from contagion.study.analysis.paired import Interval, best, check_paired, interval, shares, variance_reduction
 from contagion.study.results import Results, open_results
-from contagion.study.running.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.running.conduct import Order, conduct, engine_for
+from contagion.study.running.held import check_workers, place, read, with_held
 from contagion.study.running.precision import check_precision, growing
 from contagion.study.running.runs import Form, job_of
 
@@ -204,7 +205,7 @@ FORM = Form(("timeline", "events", "groups", "ledger"))
 
 
 def compare(
-    study: Scenario | str | Path,
+    study: Study | Scenario | str | Path,
     replicates: int | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
@@ -217,19 +218,20 @@ def compare(
 ) -> Comparison:
     """Run every scenario of a study with the same seeds and keep the results; nothing is done twice.
 
-    With `study.precision` replicates are added until the paired differences are known so well (see `stopping`).
+    Takes a study, a path or the name of a shipped config; a scenario stands for the study that it was read with.
+    With a `precision` replicates are added until the paired differences are known so well (see `stopping`).
     `finish` is called with the whole directory before it is put in its place (the page is written there).
     """
-    scenario = read(study, replicates, overrides)
+    asked = read(study, replicates, overrides)
     check_workers(workers)
-    check_precision(scenario)
-    directory = place(scenario, out)
-    scenario = with_held(scenario, directory, force)
-    chosen = variants(scenario)
-    job = job_of(chosen, [{}], scenario.study.replicates, scenario.study.seed, FORM)
-    order = Order("compare", scenario, job, directory, failures_stop=True)
-    if scenario.study.precision:
-        order = replace(order, grow=growing(scenario, [{}]))
+    check_precision(asked)
+    directory = place(asked, out)
+    asked = with_held(asked, directory, force)
+    chosen = asked.scenarios
+    job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
+    order = Order("compare", asked, job, directory, failures_stop=True)
+    if asked.precision:
+        order = replace(order, grow=growing(asked, [{}]))
     fresh = conduct(
         order, engine_for(chosen, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
     )

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from contagion.core.errors import ConfigError, Fault
+from contagion.study.drawing import DRAWERS
 from contagion.study.running import store
 
 if TYPE_CHECKING:
@@ -152,9 +153,7 @@ class Results:
 
     def plot(self, outcome: str | None = None) -> Any:
         """An outcome over the points of a sweep (the study's first one unless named)."""
-        from contagion.report.figures import sweep
-
-        return sweep(self, outcome)
+        return DRAWERS["sweep"](self, outcome)
 
     def intact(self) -> bool:
         """Whether the tables still are what was written."""

@@ -19,10 +19,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from contagion.config.study import Study
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
+from contagion.study.drawing import DRAWERS
 from contagion.study.results import Results, open_results
-from contagion.study.running.conduct import check_workers, conduct, engine_for, read
+from contagion.study.running.conduct import conduct, engine_for
+from contagion.study.running.held import check_workers, read
 from contagion.study.running.runs import Job
 from contagion.study.sweep import ordered
 
@@ -47,13 +50,11 @@ class Output:
         return f"{self.outcome}: {self.scenario} less {self.less}" if self.less else self.outcome
 
 
-def outputs_of(study: Scenario, scenarios: list[str]) -> list[Output]:
+def outputs_of(study: Study, scenarios: list[str]) -> list[Output]:
     """What is analysed of a study, outcome by outcome."""
     first, *others = scenarios
     return [
-        Output(outcome, name, first if name != first else "")
-        for outcome in study.study.outcomes
-        for name in (first, *others)
+        Output(outcome, name, first if name != first else "") for outcome in study.outcomes for name in (first, *others)
     ]
 
 
@@ -73,7 +74,7 @@ def arrays(job: Job, rows: pd.DataFrame, outputs: list[Output]) -> Iterator[tupl
         yield output, found, keys[output.scenario]
 
 
-def analysed(study: Scenario, design: Design, values: NDArray[Any], ids: NDArray[Any], method: str) -> Analysis:
+def analysed(study: Study, design: Design, values: NDArray[Any], ids: NDArray[Any], method: str) -> Analysis:
     """One output's indices by a method; Unusable if the outputs do not allow any."""
     from contagion.study.analysis import indices, screening
 
@@ -137,9 +138,7 @@ class Sensitivity:
 
     def plot(self, output: str | None = None) -> Any:
         """The main figure of an output (the first by default): bars with intervals, or what the method shows."""
-        from contagion.report.figures import main_figure
-
-        return main_figure(self, output or next(iter(self.said)))
+        return DRAWERS["sensitivity"](self, output or next(iter(self.said)))
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict.splitlines())
@@ -148,7 +147,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    study: Scenario | str | Path,
+    study: Study | Scenario | str | Path,
     *,
     method: str | None = None,
     replicates: int | None = None,
@@ -168,9 +167,9 @@ def sensitivity(
     """
     check_workers(workers)
     more = {**overrides, **({"sensitivity.method": method} if method is not None else {})}
-    scenario = read(study, replicates, more)
-    kind = scenario.sensitivity.method
-    order, design = ordered(scenario, out, kind, force)
+    asked = read(study, replicates, more)
+    kind = asked.sensitivity.method
+    order, design = ordered(asked, out, kind, force)
 
     def analyse(job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
         return written(order.study, design, kind, job, rows, beside)
@@ -181,9 +180,7 @@ def sensitivity(
     return Sensitivity(open_results(order.directory))
 
 
-def written(
-    study: Scenario, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path
-) -> Mapping[str, Any]:
+def written(study: Study, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
     """Analyse every output and write the indices and what is said of them; for the manifest."""
     from contagion.study.analysis.verdict import COLUMNS, Analysis
 

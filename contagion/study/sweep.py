@@ -11,11 +11,12 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from contagion.config.protocol import TableName
+from contagion.config.study import Study, TableName
 from contagion.model.scenario import Scenario
-from contagion.study.design.points import Design, designed, scenarios_of
+from contagion.study.design.points import Design, designed
 from contagion.study.results import Results, open_results
-from contagion.study.running.conduct import Order, check_workers, conduct, engine_for, place, read, with_held
+from contagion.study.running.conduct import Order, conduct, engine_for
+from contagion.study.running.held import check_workers, place, read, with_held
 from contagion.study.running.precision import check_precision, growing
 from contagion.study.running.runs import Form, job_of
 
@@ -25,7 +26,7 @@ class RunsFailed(UserWarning):
 
 
 def sweep(
-    study: Scenario | str | Path,
+    study: Study | Scenario | str | Path,
     *,
     replicates: int | None = None,
     workers: int | None = None,
@@ -43,29 +44,30 @@ def sweep(
     rows of `results.runs` and warned of (RunsFailed). Raises ConfigError for bad input, TooManyFailures.
     """
     check_workers(workers)
-    scenario = read(study, replicates, overrides)
-    check_precision(scenario)
-    order, design = ordered(scenario, out, force=force)
-    if scenario.study.precision:
-        order = replace(order, grow=growing(scenario, design.points))
+    asked = read(study, replicates, overrides)
+    check_precision(asked)
+    order, design = ordered(asked, out, force=force)
+    if asked.precision:
+        order = replace(order, grow=growing(asked, design.points))
     engine = engine_for(order.job.bases, workers, executor)
     conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
     return told(open_results(order.directory))
 
 
 def ordered(
-    study: Scenario, out: str | Path | None, method: str | None = None, force: bool = False
+    study: Study, out: str | Path | None, method: str | None = None, force: bool = False
 ) -> tuple[Order, Design]:
     """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
     directory = place(study, out)
     study = with_held(study, directory, force)
-    design, bases = designed(study, method=method), scenarios_of(study)
-    job = job_of(bases, design.points, study.study.replicates, study.study.seed, form_of(study), design.stream.tolist())
+    design = designed(study, method=method)
+    form, streams = form_of(study), design.stream.tolist()
+    job = job_of(study.scenarios, design.points, study.replicates, study.seed, form, streams)
     kind = "sensitivity" if method else "sweep"
     return Order(kind, study, job, directory, parameters_of(design), said_of(design)), design
 
 
-def form_of(study: Scenario) -> Form:
+def form_of(study: Study) -> Form:
     """What the study keeps of each history, in the order in which tables are declared."""
     return Form(tuple(name for name in get_args(TableName) if name in study.sweep.keep), study.sweep.every)
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from contagion.config import study
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
-from contagion.model.scenario import sections
 from contagion.report import wording
 from contagion.report.comparison import benefit, figures, message, options, prose, tables
 from contagion.report.comparison.findings import Compared, compare, domain, headline, named, period
@@ -164,7 +164,7 @@ def _channels(results: Results) -> Figure | None:
 
 def _grades() -> Mapping[str, int]:
     """How many declared parameters have each evidence grade."""
-    return Counter(one.grade for table in (*sections().values(), *REGISTRY.values()) for one in declared(table))
+    return Counter(one.grade for table in (*study.tables().values(), *REGISTRY.values()) for one in declared(table))
 
 
 def _footer(results: Results) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from contagion.config.load import variants
+from contagion.config.study import from_tables
 from contagion.core.parameters import declared
 from contagion.interventions.base import Intervention
 from contagion.model.scenario import Scenario
@@ -47,7 +47,7 @@ def compared(results: Results) -> Table:
 def scenarios(manifest: Mapping[str, Any]) -> dict[str, Scenario]:
     """The scenarios of the stored study, whole; none where this version can no longer read it."""
     try:
-        return variants(Scenario.model_validate(manifest.get("config") or {}))
+        return from_tables(manifest.get("config") or {}).scenarios
     except (ValidationError, ValueError):
         return {}
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from contagion.config.asked import kind_of, paired, steps
 from contagion.config.factors import DUMMY, Axis
-from contagion.model.scenario import Scenario
+from contagion.config.study import Study
 from contagion.study.design.distributions import unit_at
 
 
@@ -35,9 +35,9 @@ class Laid:
     own: NDArray[np.bool_] | None = None  # one at a time: which entries are the study's own values, whatever the unit
 
 
-def seed_of(study: Scenario) -> int:
+def seed_of(study: Study) -> int:
     """The seed of samplers, from that of the study; never 0, which SALib takes for none."""
-    said = hashlib.sha256(f"design {study.study.seed}".encode()).digest()
+    said = hashlib.sha256(f"design {study.seed}".encode()).digest()
     return 1 + int.from_bytes(said[:8], "big") % (2**31 - 1)
 
 
@@ -49,7 +49,7 @@ def distinct(values: Iterable[Any]) -> list[Any]:
     return list(found.values())
 
 
-def laid_out(study: Scenario, axes: Sequence[Axis], method: str | None) -> Laid:
+def laid_out(study: Study, axes: Sequence[Axis], method: str | None) -> Laid:
     """The points of a sweep's design (no method), or of a sensitivity analysis by a method."""
     kind, rows = kind_of(study, method)
     names = tuple(axis.name for axis in axes)
@@ -83,7 +83,7 @@ def _problem(groups: Sequence[str]) -> dict[str, Any]:
     return {**said, "groups": list(groups)} if len(set(groups)) < len(groups) else said
 
 
-def _by_rows(study: Scenario, kind: str, rows: int, groups: tuple[str, ...], dummy: bool, second: bool) -> Laid:
+def _by_rows(study: Study, kind: str, rows: int, groups: tuple[str, ...], dummy: bool, second: bool) -> Laid:
     """Saltelli's and Morris's designs: blocks of rows, each with luck of its own."""
     seed, moves = seed_of(study), len(set(groups))
     if kind == "saltelli":
@@ -112,7 +112,7 @@ def _by_rows(study: Scenario, kind: str, rows: int, groups: tuple[str, ...], dum
     return Laid(kind, unit, groups, stream.astype(np.int64).ravel(), rows, second)
 
 
-def _one_at_a_time(study: Scenario, axes: Sequence[Axis], method: str | None, groups: tuple[str, ...]) -> Laid:
+def _one_at_a_time(study: Study, axes: Sequence[Axis], method: str | None, groups: tuple[str, ...]) -> Laid:
     """The study's own values, and then each group at each of its levels with the others at their own."""
     own = np.array([unit_at(axis, [axis.own])[0] for axis in axes])
     taken = [("", 0.0), *((name, u) for name, levels in steps(study, axes, method).items() for u in levels)]

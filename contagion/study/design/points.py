@@ -6,11 +6,9 @@ analysis luck itself is the last factor, the dummy: it changes nothing but the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +16,13 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from contagion.config.asked import FEWEST, amiss, points_of, sensitivity_amiss
+from contagion.config.blame import refuse_study
 from contagion.config.factors import DUMMY, Axis, axes_of, axis_of
-from contagion.config.layers import Layer
-from contagion.config.load import variants
-from contagion.config.problems import Problem
-from contagion.config.protocol import MOST_POINTS, Factor, Sensitivity, Sweep
-from contagion.config.targets import Target, key_of, scenario_at, target_of
-from contagion.core.errors import ConfigError, nearest, shown
-from contagion.model.scenario import Scenario
+from contagion.config.keys import key_of
+from contagion.config.study import MOST_POINTS, Factor, Study
+from contagion.config.targets import Target, scenario_at, target_of
+from contagion.config.validation import faults_in
+from contagion.core.errors import Fault, at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.design import layouts
 from contagion.study.design.distributions import values_at
@@ -69,25 +66,18 @@ class Design:
         return said if names == list(self.groups) else {**said, "groups": list(self.groups)}
 
 
-def scenarios_of(study: Scenario) -> dict[str, Scenario]:
-    """The scenarios at which every point is lived through, by name: those of the study, or itself alone."""
-    plainer = {"sweep": Sweep(), "sensitivity": Sensitivity(), "factors": {}}
-    return {name: one.model_copy(update=plainer) for name, one in variants(study).items()}
-
-
-def designed(study: Scenario, *, method: str | None = None) -> Design:
+def designed(study: Study, *, method: str | None = None) -> Design:
     """The design of a study's sweep, or of a sensitivity analysis by a method; ConfigError with all faults."""
-    bases = scenarios_of(study)
-    axes, problems = _axes(study, bases, method)
-    _raise(study, problems)
+    axes, faults = _axes(study, method)
+    refuse_study(study, faults)
     size = points_of(study, axes, method)
     if size > MOST_POINTS:
-        _raise(study, [_too_many(study, method, size)])
+        refuse_study(study, [_too_many(study, method, size)])
     laid = layouts.laid_out(study, axes, method)
     columns = [_column(axis, laid, i) for i, axis in enumerate(axes)]
     names = [axis.name for axis in axes]
     points = tuple(dict(zip(names, row)) for row in zip(*columns))
-    _raise(study, _invalid(study, bases, points, method))
+    refuse_study(study, _invalid(study, points, method))
     return Design(
         laid.kind,
         tuple(names),
@@ -114,32 +104,32 @@ def _column(axis: Axis, laid: layouts.Laid, i: int) -> list[Any]:
     return [axis.own if own else value for own, value in zip(laid.own[:, i], values)]
 
 
-def _axes(study: Scenario, bases: Mapping[str, Scenario], method: str | None) -> tuple[list[Axis], list[Problem]]:
+def _axes(study: Study, method: str | None) -> tuple[list[Axis], list[Fault]]:
     """The axes of a design, and everything that forbids it."""
-    problems = [*amiss(study, bases), *_outcomes(study)]
+    faults = [*amiss(study), *_outcomes(study)]
     if method is not None and method != study.sensitivity.method:
-        problems += sensitivity_amiss(study, method)
+        faults += sensitivity_amiss(study, method)
     if method is None and study.sweep.design == "list":
-        return ([] if problems else _axes_of_rows(study, bases)), problems
+        return ([] if faults else _axes_of_rows(study)), faults
     if not study.factors:
         rule = 'name at least one parameter that varies, for instance [factors."starting.friend"]'
-        problems.append(Problem(("factors",), None, rule, None, "is empty"))
-    axes = axes_of(study, bases)[0]
+        faults.append(at_key(("factors",), None, rule, None, "is empty"))
+    axes = axes_of(study)[0]
     if method in FEWEST and len({axis.group for axis in axes}) == 1:
         rule = f"{method} tells factors from each other: name another, or take --method ofat"
-        problems.append(Problem(("factors", axes[0].name), None, rule, None, "stands alone"))
+        faults.append(at_key(("factors", axes[0].name), None, rule, None, "stands alone"))
     if method is not None:
         rule = "say why these are its values: the indices are shares of the spread that they make"
         unsaid = [axis for axis in axes if axis.narrowed and not axis.reason.strip()]
-        problems += [Problem(("factors", a.name, "reason"), None, rule, None, "is missing") for a in unsaid]
-    return axes, problems
+        faults += [at_key(("factors", a.name, "reason"), None, rule, None, "is missing") for a in unsaid]
+    return axes, faults
 
 
-def _axes_of_rows(study: Scenario, bases: Mapping[str, Scenario]) -> list[Axis]:
+def _axes_of_rows(study: Study) -> list[Axis]:
     """Axes of a list: the values that its rows name, and the study's own where a row is silent."""
     axes = []
     for name in dict.fromkeys(name for row in study.sweep.rows for name in row):
-        target = target_of(name, bases, ("sweep", "rows"))
+        target = target_of(name, study.scenarios, ("sweep", "rows"))
         assert isinstance(target, Target), name
         told = [row.get(name, target.own) for row in study.sweep.rows]
         label = study.factors[name].label if name in study.factors else ""
@@ -147,52 +137,42 @@ def _axes_of_rows(study: Scenario, bases: Mapping[str, Scenario]) -> list[Axis]:
     return axes
 
 
-def _outcomes(study: Scenario) -> list[Problem]:
+def _outcomes(study: Study) -> list[Fault]:
     at, known = ("study", "outcomes"), [h.name for h in HEADLINES]
-    rule = "name at least one of " + ", ".join(known)
-    if not study.study.outcomes:
-        return [Problem(at, None, rule, None, "is empty")]
-    unknown = [name for name in study.study.outcomes if name not in known]
-    rule = rule.removeprefix("name at least ")
-    return [Problem(at, name, rule, nearest(name, known), f"holds {shown(name)}") for name in unknown]
+    rule = "one of " + ", ".join(known)
+    if not study.outcomes:
+        return [at_key(at, None, "name at least " + rule, None, "is empty")]
+    unknown = [name for name in study.outcomes if name not in known]
+    return [at_key(at, name, rule, nearest(name, known), f"holds {shown(name)}") for name in unknown]
 
 
-def _too_many(study: Scenario, method: str | None, size: int) -> Problem:
+def _too_many(study: Study, method: str | None, size: int) -> Fault:
     rule = f"designs have at most {MOST_POINTS:,}"
     if method is not None or study.sweep.points:
         at = ("sweep", "points") if method is None else ("sensitivity", "samples")
-        return Problem(at, None, rule, None, f"makes {size:,} points")
+        return at_key(at, None, rule, None, f"makes {size:,} points")
     first = ("factors", next(iter(study.factors)))
-    return Problem(first, None, rule, None, f"and the others make {size:,} points")
+    return at_key(first, None, rule, None, f"and the others make {size:,} points")
 
 
-def _invalid(
-    study: Scenario, bases: Mapping[str, Scenario], points: tuple[dict[str, Any], ...], method: str | None
-) -> list[Problem]:
+def _invalid(study: Study, points: tuple[dict[str, Any], ...], method: str | None) -> list[Fault]:
     """Points whose values do not go together, the first of them by name."""
-    wrong: list[tuple[int, str, str]] = []
+    wrong: list[tuple[int, str, Fault]] = []
     for i, point in enumerate(points):
-        for name, base in bases.items():
+        for name, base in study.scenarios.items():
             try:
                 scenario_at(base, point)
             except ValidationError as error:
-                wrong.append((i, name, error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")))
+                wrong.append((i, name, faults_in(error, {})[0]))
                 break
     rows = method is None and study.sweep.design == "list"
     rule, told = "give values that all go together", []
     for i, name, why in islice(wrong, MOST_TOLD):
         values = ", ".join(f"{key} = {shown(value)}" for key, value in points[i].items())
-        where = f" of scenario {name}" if len(bases) > 1 else ""
-        to_blame = next((f for f in study.factors if key_of(f)[0] in why), next(iter(study.factors), ""))
+        where = f" of scenario {name}" if len(study.scenarios) > 1 else ""
+        to_blame = next((f for f in study.factors if key_of(f)[0] == why.at[0]), next(iter(study.factors), ""))
         at = ("sweep", "rows") if rows else ("factors", to_blame)
-        told.append(Problem(at, None, rule, None, f"leads to point {i + 1}{where} ({values}), where {why}"))
+        told.append(at_key(at, None, rule, None, f"leads to point {i + 1}{where} ({values}), where {why.said}"))
     if len(wrong) > MOST_TOLD:
-        told.append(Problem(told[0].key, None, rule, None, f"leads to {len(wrong):,} such points of {len(points):,}"))
+        told.append(at_key(told[0].at, None, rule, None, f"leads to {len(wrong):,} such points of {len(points):,}"))
     return told
-
-
-def _raise(study: Scenario, problems: list[Problem]) -> None:
-    if problems:
-        layers = study._origin.layers or [Layer(study.name, Path(), {})]
-        faults = [problem.blamed(layers) for problem in problems]
-        raise ConfigError({str(fault): fault for fault in faults}.values())  # each is told once

@@ -19,10 +19,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from contagion.config.load import config_hash, load, overridden
-from contagion.core.errors import ConfigError, Fault
+from contagion.config.study import Study
+from contagion.config.written import config_hash
 from contagion.model.scenario import Scenario
 from contagion.study.running import gather, pool, store
+from contagion.study.running.held import identity
 from contagion.study.running.parts import Source, failed_rows, read_parts
 from contagion.study.running.pool import Engine
 from contagion.study.running.provenance import model_hash
@@ -30,8 +31,6 @@ from contagion.study.running.runner import perform
 from contagion.study.running.runs import Job, Run, own_modules
 
 Fill = Callable[[Path], Any]
-NESTED = ("sobol", "saltelli", "morris")
-"""Designs and methods whose first base rows stay what they are when more are asked for."""
 
 
 class StudyFailed(RuntimeError):
@@ -56,7 +55,7 @@ class Order:
     """
 
     kind: str
-    study: Scenario
+    study: Study
     job: Job
     directory: Path
     parameters: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"point": [0]}))
@@ -71,62 +70,12 @@ class Order:
         return model_hash(own_modules(self.job.bases))
 
 
-def identity(study: Scenario) -> str:
-    """What results of one study share: all of the config but how many runs there are and how they are read."""
-    counted = {"replicates": 1, "precision": {}, "most": 200}
-    base = study.study.model_copy(update={**counted, "question": "", "outcomes": []})
-    read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
-    sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
-    if sweep.design in NESTED:
-        sweep = sweep.model_copy(update={"points": 0})
-    if asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": 2})
-    return config_hash(study.model_copy(update={"study": base, "sweep": sweep, "sensitivity": asked}))
-
-
-def read(study: Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Scenario:
-    """The study with its overrides, checked."""
-    more = dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {})
-    if not isinstance(study, Scenario):
-        return load(study, **more)
-    return overridden(study, **more) if more else study
-
-
-def check_workers(workers: int | None) -> None:
-    """ConfigError unless it is a number of workers."""
-    if workers is not None and workers < 1:
-        raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
-
-
-def place(study: Scenario, out: str | Path | None) -> Path:
-    """Where the results go: `out`, or results/NAME-HASH."""
-    return Path(out) if out is not None else store.default_directory(study, identity(study))
-
-
-def with_held(study: Scenario, directory: Path, force: bool = False) -> Scenario:
-    """The study with as many replicates and base rows as its directory holds, if those are more: none is thrown away.
-
-    What is run again on purpose (`force`) is run as it is asked for.
-    """
-    said = None if force else store.read_manifest(directory)
-    if said is None or said.get("identity") != identity(study):
-        return study
-    then, now = said["config"], study.study
-    now = now.model_copy(update={"replicates": max(now.replicates, said["replicates"])})
-    sweep, asked = study.sweep, study.sensitivity
-    if said.get("kind") == "sweep" and sweep.design in NESTED:
-        sweep = sweep.model_copy(update={"points": max(sweep.points, then["sweep"]["points"])})
-    if said.get("kind") == "sensitivity" and asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": max(asked.samples, then["sensitivity"]["samples"])})
-    return study.model_copy(update={"study": now, "sweep": sweep, "sensitivity": asked})
-
-
-def held_in_words(asked: Scenario, order: Order) -> str:
+def held_in_words(asked: Study, order: Order) -> str:
     """What is kept beyond what was asked for, in a sentence; empty if nothing is."""
 
-    def sizes(study: Scenario) -> tuple[tuple[int, str], ...]:
+    def sizes(study: Study) -> tuple[tuple[int, str], ...]:
         rows = study.sweep.points if order.kind == "sweep" else study.sensitivity.samples
-        return (study.study.replicates, "replicates"), (rows, "points" if order.kind == "sweep" else "base rows")
+        return (study.replicates, "replicates"), (rows, "points" if order.kind == "sweep" else "base rows")
 
     more = [f"{held:,} {of}" for (held, of), (now, _) in zip(sizes(order.study), sizes(asked)) if held != now]
     return f"{order.directory} holds {' and '.join(more)} already; none is thrown away." if more else ""

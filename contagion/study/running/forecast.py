@@ -60,7 +60,7 @@ def forecast(order: Order, workers: int | None) -> Forecast:
             spent.append(time.perf_counter() - began)
         part.write()
         size = sum(f.stat().st_size for f in Path(folder).rglob("*.parquet")) / len(sample)
-    replicates = order.study.study.replicates
+    replicates = order.study.replicates
     return Forecast(
         len(job.points), len(job.bases), replicates, len(job.distinct), len(todo), sum(spent[1:]) / 2, size, many
     )
@@ -86,7 +86,7 @@ def bytes_in_words(size: float) -> str:
 
 def counted(order: Order) -> str:
     """How many runs a study has, in words."""
-    job, replicates = order.job, order.study.study.replicates
+    job, replicates = order.job, order.study.replicates
     what = (
         f"{len(job.points):,} points x {len(job.bases)} scenarios"
         if len(job.bases) > 1

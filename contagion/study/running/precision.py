@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.core.errors import ConfigError, Fault, nearest, shown
-from contagion.model.scenario import Scenario
+from contagion.config.blame import refuse_study
+from contagion.config.study import Study
+from contagion.core.errors import at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.analysis.stopping import Decision, Stopping, look
 from contagion.study.running.conduct import Order
@@ -21,38 +22,32 @@ FIRST = 20
 """Replicates before the first look."""
 
 
-def check_precision(study: Scenario) -> None:
+def check_precision(study: Study) -> None:
     """ConfigError unless what is asked to be known is an outcome, by a positive amount, of scenarios that differ."""
-    faults = []
-    for name, asked in study.study.precision.items():
-        key, known = f"study.precision.{name}", [h.name for h in HEADLINES]
+    faults, known = [], [h.name for h in HEADLINES]
+    for name, asked in study.precision.items():
+        key = ("study", "precision", name)
         if name not in known:
             rule = "one of " + ", ".join(known)
-            faults.append(Fault(study.name, key, None, rule, nearest(name, known), f"speaks of {shown(name)}"))
+            faults.append(at_key(key, None, rule, nearest(name, known), f"speaks of {shown(name)}"))
         elif not asked > 0:
-            faults.append(Fault(study.name, key, asked, "a number above 0: the smallest difference that would matter"))
-    if study.study.precision and len(study.study.scenarios) < 2:
+            faults.append(at_key(key, asked, "a number above 0: the smallest difference that would matter"))
+    if study.precision and len(study.changes) < 2:
         rule = "add a second scenario to compare with, or leave precision out"
-        faults.append(
-            Fault(study.name, "study.precision", None, rule, None, "speaks of differences, and there are none")
-        )
-    if faults:
-        raise ConfigError(faults)
+        faults.append(at_key(("study", "precision"), None, rule, None, "speaks of differences, and there are none"))
+    refuse_study(study, faults)
 
 
-def growing(
-    study: Scenario, points: Sequence[Mapping[str, Any]]
-) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]:
+def growing(study: Study, points: Sequence[Mapping[str, Any]]) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]:
     """Looks at the differences when the runs are done, and asks for more replicates until they are known well enough."""
-    rule = Stopping(start=min(FIRST, study.study.most), most=study.study.most)
+    rule = Stopping(start=min(FIRST, study.most), most=study.most)
 
     def grow(order: Order, rows: pd.DataFrame) -> tuple[Order, bool]:
-        decision = look(differences(order.job, rows, list(study.study.precision)), study.study.precision, rule)
+        decision = look(differences(order.job, rows, list(study.precision)), study.precision, rule)
         if decision.stop:
             return replace(order, said={**order.said, "stopping": words(decision, order.job)}), False
-        asked = order.study.study.model_copy(update={"replicates": decision.until})
-        more = order.study.model_copy(update={"study": asked})
-        job = job_of(order.job.bases, points, decision.until, asked.seed, order.job.form)
+        more = order.study.model_copy(update={"replicates": decision.until})
+        job = job_of(order.job.bases, points, decision.until, more.seed, order.job.form)
         return replace(order, study=more, job=job), True
 
     return grow

@@ -9,17 +9,18 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import contagion
+from contagion.core.version import source_digest
 
 RNG = "Philox4x32-10 keyed by (seed, process, week, person, other)"
 PACKAGES = ("mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
-MODEL = ("core", "processes", "city", "interventions", "model")
-"""The floors that one history depends on; a word changed above them disowns no stored run."""
+KEPT = 1
+"""Raised when something else is kept of the same history: another outcome among the headlines, one measured in another way,
+another timeline (see `worker` and `headlines`, which stand above the model). A test holds the number to what is kept."""
 
 
 def provenance() -> dict[str, Any]:
@@ -48,23 +49,14 @@ def _packages() -> dict[str, str]:
 def model_hash(own: tuple[str, ...] = ()) -> str:
     """sha256 of the source that one history depends on, with that of modules of the user's own.
 
-    It is the version of the model in the key of a run.
+    It is the version of the model in the key of a run, with the number of what is kept of each.
     """
-    total = _source(lambda parts: parts[0] in MODEL)
+    total = hashlib.sha256(f"{source_digest()}:{KEPT}".encode()).hexdigest()
     for name in own:
         file = getattr(importlib.import_module(name), "__file__", None)
         text = Path(file).read_bytes() if file and Path(file).is_file() else b""
         total = hashlib.sha256(f"{total}:{name}:".encode() + text).hexdigest()
     return total
-
-
-def _source(counts: Callable[[tuple[str, ...]], bool]) -> str:
-    here, total = Path(__file__).resolve().parents[2], hashlib.sha256()
-    for file in sorted(here.rglob("*.py")):
-        place = file.relative_to(here)
-        if counts(place.parts):
-            total.update(f"{place.as_posix()}\0".encode() + file.read_bytes())
-    return total.hexdigest()
 
 
 @functools.cache

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contagion.config.load import plain, run_digest
 from contagion.config.targets import scenario_at
+from contagion.config.written import plain, run_digest
 from contagion.core.chance import fold
 from contagion.model.scenario import Scenario
 from contagion.study.running.provenance import model_hash

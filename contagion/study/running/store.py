@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from contagion.config.layers import GRAPH_FILES
-from contagion.config.load import config_hash, plain, to_toml
+from contagion.config.study import Study
+from contagion.config.written import config_hash, plain, to_toml
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
 from contagion.study.running.parts import sha256
@@ -27,9 +28,9 @@ def slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:60].lower() or "study"
 
 
-def default_directory(scenario: Scenario, key: str) -> Path:
+def default_directory(study: Study, key: str) -> Path:
     """results/NAME-HASH under the working directory."""
-    return Path("results") / f"{slug(scenario.name)}-{key[:8]}"
+    return Path("results") / f"{slug(study.name)}-{key[:8]}"
 
 
 def check_out(directory: Path, kind: str, key: str, force: bool = False) -> None:
@@ -148,21 +149,21 @@ def settle(directory: Path, fill: Callable[[Path], None]) -> None:
 
 
 def manifest(
-    scenario: Scenario, scenarios: Mapping[str, Scenario], kind: str, seeds: Sequence[int], **more: Any
+    study: Study, scenarios: Mapping[str, Scenario], kind: str, seeds: Sequence[int], **more: Any
 ) -> dict[str, Any]:
     """What a results directory says of itself: what was asked, with what it was run, how to run it again."""
     return {
         "schema": SCHEMA,
         "kind": kind,
-        "name": scenario.name,
-        "title": scenario.title,
-        "description": scenario.description,
-        "question": scenario.study.question,
-        "config": portable(plain(scenario)),
-        "config_hash": config_hash(scenario),
+        "name": study.name,
+        "title": study.title,
+        "description": study.base.description,
+        "question": study.question,
+        "config": portable(plain(study)),
+        "config_hash": config_hash(study),
         "scenarios": [{"name": n, "title": s.title} for n, s in scenarios.items()],
         "baseline": next(iter(scenarios)),
-        "replicates": scenario.study.replicates,
+        "replicates": study.replicates,
         "seeds": list(seeds),
         "coverage": "10th to 90th percentile of the replicates",
         **provenance(),
@@ -179,10 +180,10 @@ def portable(config: Any, base: Path | None = None) -> Any:
     return config
 
 
-def write_texts(directory: Path, scenario: Scenario, said: dict[str, Any], place: Path) -> None:
+def write_texts(directory: Path, study: Study, said: dict[str, Any], place: Path) -> None:
     """manifest.json and scenario.toml; `place` is where the directory will stand."""
-    toml = to_toml(scenario)
-    for value in _graphs(plain(scenario)):
+    toml = to_toml(study)
+    for value in _graphs(plain(study)):
         toml = toml.replace(json.dumps(value), json.dumps(portable(value, place.resolve())))
     (directory / "scenario.toml").write_text(toml, encoding="utf-8")
     text = json.dumps(said, indent=2, ensure_ascii=False, default=str)

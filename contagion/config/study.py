@@ -1,4 +1,4 @@
-"""Protocol: what is asked of a city, with which runs: a study, a sweep, a sensitivity analysis and their factors.
+"""A study: a scenario, what else is compared with it, and with which runs; and the form of a config file.
 
 A factor is a parameter that varies: where from, where to, how probable each value is, and why. The same factors serve
 a sweep (what happens at these points?) and a sensitivity analysis (which of them matters?).
@@ -6,11 +6,16 @@ a sweep (what happens at these points?) and a sensitivity analysis (which of the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from contagion.config.layers import Layer, Origin, Table, variant
+from contagion.config.renamed import renewed
 from contagion.core.parameters import Parameters, choice, switch
+from contagion.model.scenario import Scenario, sections, tables_in
 
 DesignName = Literal["list", "grid", "latin", "sobol", "morris", "saltelli", "ofat"]
 MethodName = Literal["sobol", "morris", "delta", "ofat"]
@@ -32,7 +37,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """Parameters of each distribution beside low and high."""
 
 
-class Study(Parameters):
+class Comparing(Parameters):
     """A comparison: scenarios that each say only what differs, with the same seeds in all."""
 
     question: str = choice("", "what is asked", unit="text")
@@ -47,6 +52,11 @@ class Study(Parameters):
     )
     most: int = choice(200, "replicates at most, where a precision asks for more", unit="runs", low=2, up_to=100_000)
     outcomes: list[str] = choice([], "what a sweep or a sensitivity analysis measures of each history", unit="names")
+
+
+class StudyTable(Comparing):
+    """A comparison: scenarios that each say only what differs, with the same seeds in all."""
+
     scenarios: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="scenarios by name: a title and what differs; the first is the baseline"
     )
@@ -120,3 +130,108 @@ class Factor(Parameters):
     )
     group: str = choice("", "factors of one group move together in a sensitivity analysis")
     label: str = choice("", "words for figures; what the parameter means if not given", unit="text")
+
+
+class ConfigFile(Scenario):
+    """A config file, with those it extends: a scenario, and the tables that ask for runs of it."""
+
+    study: StudyTable = StudyTable()
+    sweep: Sweep = Sweep()
+    sensitivity: Sensitivity = Sensitivity()
+    factors: dict[str, Factor] = Field(
+        default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
+    )
+
+
+class Study(Comparing):
+    """What is asked of a scenario: what it is compared with, the runs, what varies. Frozen, and whole.
+
+    `scenarios` are lived through under the same seeds: full scenarios by name, the first is the baseline (the base itself
+    where a study names none). `changes` holds what each of them says of itself, as it is written.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    base: Scenario
+    scenarios: dict[str, Scenario]
+    changes: dict[str, dict[str, Any]] = {}
+    sweep: Sweep = Sweep()
+    sensitivity: Sensitivity = Sensitivity()
+    factors: dict[str, Factor] = {}
+    origin: Origin = Field(default_factory=Origin, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Short name, used for files."""
+        return self.base.name
+
+    @property
+    def title(self) -> str:
+        """Name in reports."""
+        return self.base.title
+
+    def on(self, base: Scenario) -> Study:
+        """The same study of another base."""
+        return self.model_copy(update={"base": base, "scenarios": resolved(base, self.changes)})
+
+
+class ReadFrom:
+    """The study that a scenario was read with. It is no part of what the scenario is: all are equal, copies share it."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or isinstance(other, ReadFrom)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __deepcopy__(self, memo: object) -> ReadFrom:
+        return self
+
+
+def studied(file: ConfigFile, origin: Origin | None = None, scenarios: Mapping[str, Scenario] | None = None) -> Study:
+    """The study of a sound config file (of these scenarios, where some cannot be made); its base remembers it."""
+    base = Scenario.model_validate({name: getattr(file, name) for name in Scenario.model_fields})
+    asked = {name: getattr(file.study, name) for name in Comparing.model_fields}
+    changes = file.study.scenarios
+    study = Study(
+        base=base,
+        scenarios=resolved(base, changes) if scenarios is None else dict(scenarios) or {base.name: base},
+        changes=changes,
+        sweep=file.sweep,
+        sensitivity=file.sensitivity,
+        factors=file.factors,
+        origin=origin or Origin(),
+        **asked,
+    )
+    base._read_from = ReadFrom(study)
+    return study
+
+
+def study_of(given: Study | Scenario) -> Study:
+    """The study itself; of a scenario the study that it was read with, or one that asks for nothing but itself."""
+    if isinstance(given, Study):
+        return given
+    if given._read_from is None:
+        return Study(base=given, scenarios={given.name: given})
+    study: Study = given._read_from.study
+    return study if study.base is given else study.on(given)
+
+
+def from_tables(tables: Mapping[str, Any]) -> Study:
+    """The study of tables of values, such as a manifest holds; ValidationError if they are wrong."""
+    return studied(ConfigFile.model_validate(renewed(Layer("config", Path(), dict(tables)), []).table))
+
+
+def resolved(base: Scenario, changes: Mapping[str, Table]) -> dict[str, Scenario]:
+    """The scenarios of a study in full, by name; without any, the base itself."""
+    if not changes:
+        return {base.name: base}
+    table = base.tables()
+    return {name: Scenario.model_validate(variant(table, name, one)) for name, one in changes.items()}
+
+
+def tables() -> dict[str, type[Parameters]]:
+    """The tables of a config file by name, those of the scenario first."""
+    return {**sections(), **{k: t for k, t in tables_in(ConfigFile).items() if k not in sections()}}

@@ -1,0 +1,62 @@
+"""Held: which study is asked for, where its results go, and what is kept there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from contagion.config import load
+from contagion.config.study import Study
+from contagion.config.written import config_hash
+from contagion.core.errors import ConfigError, Fault
+from contagion.model.scenario import Scenario
+from contagion.study.running import store
+
+NESTED = ("sobol", "saltelli", "morris")
+"""Designs and methods whose first base rows stay what they are when more are asked for."""
+
+
+def identity(study: Study) -> str:
+    """What results of one study share: all of the config but how many runs there are and how they are read."""
+    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "outcomes": []}
+    read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
+    sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
+    if sweep.design in NESTED:
+        sweep = sweep.model_copy(update={"points": 0})
+    if asked.method in NESTED:
+        asked = asked.model_copy(update={"samples": 2})
+    return config_hash(study.model_copy(update={**unsaid, "sweep": sweep, "sensitivity": asked}))
+
+
+def read(study: Study | Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Study:
+    """The study with its overrides, checked."""
+    return load.read(study, dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {}))
+
+
+def check_workers(workers: int | None) -> None:
+    """ConfigError unless it is a number of workers."""
+    if workers is not None and workers < 1:
+        raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
+
+
+def place(study: Study, out: str | Path | None) -> Path:
+    """Where the results go: `out`, or results/NAME-HASH."""
+    return Path(out) if out is not None else store.default_directory(study, identity(study))
+
+
+def with_held(study: Study, directory: Path, force: bool = False) -> Study:
+    """The study with as many replicates and base rows as its directory holds, if those are more: none is thrown away.
+
+    What is run again on purpose (`force`) is run as it is asked for.
+    """
+    said = None if force else store.read_manifest(directory)
+    if said is None or said.get("identity") != identity(study):
+        return study
+    then, replicates = said["config"], max(study.replicates, said["replicates"])
+    sweep, asked = study.sweep, study.sensitivity
+    if said.get("kind") == "sweep" and sweep.design in NESTED:
+        sweep = sweep.model_copy(update={"points": max(sweep.points, then["sweep"]["points"])})
+    if said.get("kind") == "sensitivity" and asked.method in NESTED:
+        asked = asked.model_copy(update={"samples": max(asked.samples, then["sensitivity"]["samples"])})
+    return study.model_copy(update={"replicates": replicates, "sweep": sweep, "sensitivity": asked})

@@ -1,0 +1,107 @@
+"""A study stands apart from its scenario: a scenario only remembers the study that it was read with."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SMALL
+from pydantic import ValidationError
+
+import contagion as ct
+from contagion.config.layers import STUDY
+from contagion.config.load import overridden, read
+from contagion.config.study import from_tables, study_of, tables
+from contagion.config.written import config_hash, plain, run_digest
+from contagion.model.scenario import Scenario, sections
+from contagion.study.running.held import identity
+
+Write = Callable[..., Path]
+
+
+def test_a_scenario_knows_nothing_of_runs() -> None:
+    assert not set(Scenario.model_fields) & set(STUDY) and not set(sections()) & set(STUDY)
+    assert set(tables()) == {*sections(), "study", "sweep", "sensitivity"}
+    with pytest.raises(ValidationError, match="study"):
+        Scenario.model_validate({"study": {}})
+
+
+def test_a_study_is_whole_and_frozen(small: Path) -> None:
+    study = ct.load_study(small)
+    assert isinstance(study, ct.Study) and isinstance(study.base, ct.Scenario)
+    assert (study.name, study.title, study.question) == ("small", "A small city", "Does it help?")
+    assert (study.replicates, study.seed, study.most, study.outcomes) == (3, 7, 200, [])
+    assert list(study.scenarios) == ["today", "champions"] and study.scenarios["champions"].title == "Champions"
+    assert study.scenarios["champions"].interventions["champions"].places == 200 and not study.base.interventions
+    assert study.origin.layers[0].label == str(small)
+    with pytest.raises(ValidationError, match="frozen"):
+        study.seed = 8
+    alone = ct.load_study("baseline")
+    assert alone.scenarios == {"baseline": alone.base} and alone.changes == {}
+
+
+@pytest.mark.parametrize("give", [
+    ct.load, ct.load_study, str, lambda path: copy.deepcopy(ct.load(path)),
+    lambda path: pickle.loads(pickle.dumps(ct.load(path))),
+])  # fmt: skip
+def test_a_path_a_study_and_a_scenario_mean_the_same_study(give: Callable[[Path], Any], small: Path) -> None:
+    given, study = give(small), ct.load_study(small)
+    assert read(given) == study and identity(read(given)) == identity(study)
+    assert list(ct.variants(given)) == ["today", "champions"] and ct.variants(given) == study.scenarios
+    assert read(given, {"study.replicates": 9}).replicates == 9
+    assert ct.check(ct.load(small)) == ct.check(study)
+
+
+def test_overrides_reach_the_study_through_its_scenario(small: Path) -> None:
+    city = ct.load(small, **{"study.replicates": 1, "city.population": 300})
+    assert read(city).replicates == 1 and ct.variants(city)["today"].city.population == 300
+    again = overridden(city, **{"study.seed": 9, "time.years": 0.5})
+    assert isinstance(again, Scenario) and read(again).seed == 9 and read(again).replicates == 1
+    assert isinstance(overridden(ct.load_study(small), **{"study.seed": 9}), ct.Study)
+
+
+def test_a_changed_copy_of_a_scenario_takes_its_study_along(small: Path) -> None:
+    city = ct.load(small)
+    longer = city.model_copy(update={"time": city.time.model_copy(update={"years": 1.0})})
+    assert [s.time.years for s in ct.variants(longer).values()] == [1.0, 1.0]
+    assert [s.time.years for s in ct.variants(city).values()] == [0.25, 0.25]
+    assert study_of(longer).base is longer and study_of(city).base is city
+
+
+def test_where_it_was_read_is_no_part_of_a_scenario(small: Path) -> None:
+    city = ct.load(small)
+    same = Scenario.model_validate(plain(city))
+    assert same == city and run_digest(same) == run_digest(city)
+    assert list(ct.variants(same)) == ["small"], "made by hand: it asks for nothing but itself"
+    assert not set(plain(city)) & set(STUDY) and "_read_from" not in repr(city)
+
+
+def test_a_scenario_of_no_study_is_a_study_of_one(tmp_path: Path) -> None:
+    one = Scenario.model_validate({"name": "one", "city": {"population": 300}, "time": {"years": 0.1}})
+    found = ct.compare(one, 1, 1, tmp_path / "out", progress=False)
+    assert found.results.scenarios == ["one"]
+    with pytest.raises(ct.ConfigError, match=r"^one: factors is empty; name at least one parameter that varies"):
+        ct.sweep(one, out=tmp_path / "sweep", **{"study.outcomes": ["stable"]})
+    assert not (tmp_path / "sweep").exists()
+
+
+def test_a_study_of_tables_is_that_of_the_file(write: Write) -> None:
+    path = write(SMALL, "small.toml")
+    study = ct.load_study(path)
+    assert from_tables(plain(study)) == study
+    assert config_hash(from_tables(plain(study))) == config_hash(study)
+
+
+def test_the_hash_of_a_study_is_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored results are found by these; a key that gets another name changes none of them."""
+    known = {
+        "baseline": "57db98093de62dea111f068e4cb27609789cd1c7b84cc9dca9f4c1fbe312d71d",
+        "first_comparison": "7d7f851b2f2db80cfc0c6d33f084138bc6e135703638bdb0d65382c47df56996",
+    }
+    for name, digest in known.items():
+        assert config_hash(ct.load_study(name)) == digest
+    assert run_digest(ct.load("baseline")) == "99bb4769157a5703147c7d9aa352504d7af9e1af53dda0b9c350949e67fe5cf8"
