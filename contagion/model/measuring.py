@@ -119,14 +119,18 @@ def _over_all(people: Any, sums: Any) -> None:
 def _over_moved(people: Any, rows: Any, sums: Any, minus: Any) -> None:
     for row in rows:
         who = people[row]
-        after = who.stage
+        after, attempts = who.stage, who.attempts
         add(who, sums)  # type: ignore[name-defined]  # noqa: F821
-        who.stage = who.stage_before
+        who.stage, who.attempts = who.stage_before, who.attempts - who.started
         add(who, minus)  # type: ignore[name-defined]  # noqa: F821
-        who.stage = after
+        who.stage, who.attempts = after, attempts
     for k in range(sums.shape[0]):
         sums[k, 0] -= minus[k, 0]
         sums[k, 1] -= minus[k, 1]
+
+
+MOVING = frozenset(("stage", "attempts", "started", "spell"))
+"""Columns that change with the stage (or that no outcome reads): of these, who moved says enough."""
 
 
 class Pass:
@@ -167,7 +171,7 @@ class Pass:
 
     @functools.cached_property
     def over_moved(self) -> Compiled:
-        """Bring sums up to date where nothing but the stage of some rows has changed: `(people, rows, sums, scratch)`."""
+        """Bring sums up to date where nothing has changed but for those who moved: `(people, rows, sums, scratch)`."""
         return Compiled(filled(_over_moved, f"{self.name}_over_moved", _nothing, add=self._all()))
 
     def none(self) -> np.ndarray:
@@ -183,20 +187,26 @@ class Measuring:
         own) may change any column."""
         self.outcomes = outcomes
         self.near, self.far = passes(tuple(outcomes.items()))
-        written = {name for one in living for name in columns_used(one)[1]}
-        self.still = not anything and not (written & self.far.columns) - _near()
-        self.sums = np.zeros((0, 2), np.int64)
+        written = {name for one in living for name in columns_used(one)[1]} - MOVING
+        self.near_still = not anything and not written & self.near.columns
+        self.far_still = not anything and not written & self.far.columns
+        self.near_sums, self.far_sums = self.near.none(), self.far.none()
+        self.begun = False
 
-    def week(self, city: Any, rows: np.ndarray, near: np.ndarray, flows: Mapping[str, float]) -> list[float]:
-        """This week's outcomes in order; `rows`: who changed stage; `near`: the sums of the first pass of outcomes."""
-        if self.still and self.sums.size:
-            self.far.over_moved(city.people, rows, self.sums, self.far.none())
+    def week(self, city: Any, rows: np.ndarray, flows: Mapping[str, float]) -> list[float]:
+        """This week's outcomes in order; `rows`: who changed stage. `near_sums` are made by whoever passes over people,
+        unless they stand still."""
+        if self.begun and self.near_still:
+            self.near.over_moved(city.people, rows, self.near_sums, self.near.none())
+        if self.begun and self.far_still:
+            self.far.over_moved(city.people, rows, self.far_sums, self.far.none())
         else:
-            self.sums = self.far.none()
-            self.far.over(city.people, self.sums)
+            self.far_sums = self.far.none()
+            self.far.over(city.people, self.far_sums)
+        self.begun, near = True, self.near_sums
         city.here = int(near[self.near.names.index("here"), 1]) + city.public
         found: dict[str, float] = {}
-        for one, sums in ((self.near, near), (self.far, self.sums)):
+        for one, sums in ((self.near, near), (self.far, self.far_sums)):
             for name, of, (added, counted) in zip(one.names, one.outcomes.values(), sums.tolist(), strict=True):
                 found[name] = _reduced(of.kind, added, counted, city.here)
         for name, of in self.outcomes.items():

@@ -86,6 +86,9 @@ _USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near
 _FALLEN, _ALLIES = _PLACES["fallen_near"], _PLACES["allies"]
 
 
+GROUP_USED = (("exposure.group_tie", "starting.group"), ("exposure.group_tie", "chime.pace", "chime.hope_seen"))
+"""Parameters that make use of the recovery seen in groups, as those of a neighbour sum."""
+
 CLOSELY = frozenset(
     (
         "structural",
@@ -202,15 +205,20 @@ def shown_in_places(people: Any, sent: Any, shown: Any, recovering: Any) -> None
 
 
 @kernel
-def show(people: Any, first: Any, p: Any, reviewed: Any, wiring: Any, change: Any) -> None:
-    """Let what each person shows travel along their ties, where it changed; they are rows `first` on of the network."""
+def show(people: Any, first: Any, p: Any, reviewed: Any, shines: Any, wiring: Any, change: Any) -> None:
+    """Let what each person shows travel along their ties, where it changed; they are rows `first` on of the network.
+
+    `shines`: whether anybody makes use of the recovery shown; `reviewed`: whether attitudes are.
+    """
     sent = wiring.sent
     for row in range(people.size):
         who, i = people[row], first + row
         here = 1 * is_here(who.stage)
         well, active = 1 * in_recovery(who.stage), 1 * (who.stage == ACTIVE)
-        close = (shown_close(who, p) if well == 1 else 0) - sent[i, CLOSE]
-        open_ = (shown_open(who, p) if well == 1 else 0) - sent[i, OPEN]
+        close, open_ = -sent[i, CLOSE], -sent[i, OPEN]
+        if shines and well == 1:
+            close += shown_close(who, p)
+            open_ += shown_open(who, p)
         using, recovers = active - sent[i, USING], well - sent[i, RECOVERING]
         fallen = active * (who.attempts > 0 and who.spell < p.fallen_weeks) - sent[i, FALLEN]
         ally, present = who.ally * here - sent[i, ALLY], here - sent[i, PRESENT]
