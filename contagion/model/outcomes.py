@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from contagion.core.ties import exact_mean, exact_mean_among
-from contagion.vocabulary import (
-    ACTIVE,
-    AT_RISK,
-    CHANNELS,
-    EARLY,
-    STABLE,
-    STAGES,
-    SUBSTANCES,
-    SUSTAINED,
-    Place,
-    recovering,
-)
+from contagion.model.outcome_list import OUTCOMES
+from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, Place, recovering
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -30,65 +20,7 @@ if TYPE_CHECKING:
     from contagion.model.scenario import Scenario
 
 
-class Measure(NamedTuple):
-    """A weekly measure: unit and meaning."""
-
-    unit: str
-    meaning: str
-
-
-MEASURES: dict[str, Measure] = {
-    "people": Measure("people", "people present: the public, and people with or at risk of lived experience"),
-    "at_risk": Measure("people", "people at risk who never had a problem"),
-    "active": Measure("people", "people in active addiction"),
-    "early": Measure("people", "people in recovery for less than a year"),
-    "sustained": Measure("people", "people in recovery for 1 to 5 years"),
-    "stable": Measure("people", "people in recovery for 5 years or more"),
-    "in_recovery": Measure("people", "people in recovery"),
-    "starts": Measure("per week", "starts of recovery"),
-    "relapses": Measure("per week", "relapses"),
-    "onsets": Measure("per week", "first onsets of active addiction"),
-    "deaths": Measure("per week", "deaths of people with, or at risk of, lived experience"),
-    "opioid_deaths": Measure("per week", "deaths in active addiction, opioid profile"),
-    "active_per_1000": Measure("per 1,000 people", "active addiction"),
-    "opioid_active_per_1000": Measure("per 1,000 people", "active addiction, opioid profile"),
-    "alcohol_active_per_1000": Measure("per 1,000 people", "active addiction, alcohol profile"),
-    "recovery_per_1000": Measure("per 1,000 people", "people in recovery"),
-    "attempts": Measure("count", "mean attempts of people in active addiction or recovery"),
-    "personal_capital": Measure("0..1", "mean personal recovery capital of people in recovery"),
-    "social_capital": Measure("0..1", "mean social recovery capital of people in recovery"),
-    "community_capital": Measure("0..1", "mean community recovery capital by neighbourhood"),
-    "barriers": Measure("0..1", "mean barriers of people in recovery"),
-    "barriers_active": Measure("0..1", "mean barriers of people in active addiction"),
-    "barc47_share": Measure(
-        "share", "people in recovery at 47 or more on the BARC-10 scale (10 + 50 x personal capital)"
-    ),
-    "connectedness": Measure("0..1", "CHIME of people with lived experience: connectedness"),
-    "hope": Measure("0..1", "CHIME: hope"),
-    "identity": Measure("0..1", "CHIME: identity"),
-    "meaning": Measure("0..1", "CHIME: meaning"),
-    "empowerment": Measure("0..1", "CHIME: empowerment"),
-    "visible_share": Measure("share", "people in recovery who are visible"),
-    "champions": Measure("people", "champions"),
-    "public_stigma": Measure("0..1", "mean attitude against people with lived experience"),
-    "structural_stigma": Measure("0..1", "structural stigma of the city"),
-    "internalised_stigma": Measure("0..1", "mean internalised stigma in active addiction"),
-    "collective_efficacy": Measure("0..1", "mean collective efficacy by neighbourhood"),
-    "coalition": Measure("stage", "stage of the coalition for an inclusive recovery city"),
-    "homes_share": Measure("share", "people in recovery with a home or a recovery home"),
-    "jobs_share": Measure("share", "people in recovery with a job"),
-    "giving_back_share": Measure("share", "people in stable recovery who give back"),
-    "offences": Measure("per week", "offences by people with lived experience"),
-    "in_custody": Measure("people", "people in custody"),
-    "in_treatment": Measure("people", "people in treatment"),
-    "waiting_treatment": Measure("people", "people waiting for treatment"),
-    "opioid_coverage": Measure("share", "people in active addiction who are in treatment, opioid profile"),
-    "alcohol_coverage": Measure("share", "the same, alcohol profile"),
-    "attendance_share": Measure("share", "people in recovery who attend a group"),
-    "knows_affected_share": Measure("share", "people with a close tie to somebody in active addiction or recovery"),
-    **{f"credit_{c}": Measure("per week", f"starts of recovery credited to: {c}") for c in CHANNELS},
-    "cost": Measure("GBP per week", "cost of the interventions"),
-}
+MEASURES = OUTCOMES
 """The measures of each week."""
 
 EVENT_COLUMNS = ("week", "event", "uid", "stage_from", "stage_to", "channel", "source", "credit", "chosen")

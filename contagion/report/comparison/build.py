@@ -12,10 +12,11 @@ import numpy as np
 
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
+from contagion.model.outcome_list import CHANNEL_NOUNS
 from contagion.model.scenario import sections
 from contagion.report import wording
 from contagion.report.comparison import benefit, figures, message, options, prose, tables
-from contagion.report.comparison.findings import Compared, compare, domain, headline, named, period
+from contagion.report.comparison.findings import Compared, compare, headline, named, period
 from contagion.report.comparison.results import Array, Results, dig, read
 from contagion.report.content import Cell, Figure, Range, Report, Table
 from contagion.study.analysis.paired import interval
@@ -102,7 +103,7 @@ def _figure(compared: Compared, results: Results, relapses: bool) -> Figure:
     if relapses and outcome.column == "relapses":
         said.append(tables.MORE_RELAPSES)
     return Figure(
-        name=f"{domain(outcome)}-{outcome.name}".lower().replace(" ", "-"),
+        name=f"{outcome.domain}-{outcome.name}".lower().replace(" ", "-"),
         title=headline(compared),
         subtitle=(
             f"{outcome.label}{tables.unit(compared)}: difference from {base}, {total}. Modelled city of "
@@ -124,18 +125,18 @@ def _figure(compared: Compared, results: Results, relapses: bool) -> Figure:
 
 
 def _channels(results: Results) -> Figure | None:
-    held = [c for c in prose.CHANNELS if f"credit_{c}" in results.outcomes]
+    held = [c for c in CHANNEL_NOUNS if f"credit_{c}" in results.outcomes]
     totals = {c: results.weekly(f"credit_{c}").sum(axis=2) for c in held}
     totals = {c: t for c, t in totals.items() if t.any()}
     everything = sum(totals.values()) if totals else None
     if everything is None or not np.all(everything > 0):
         return None
     shares: dict[str, Array] = {c: t / everything for c, t in totals.items()}
-    panels, data, alt = figures.channels(results, shares, prose.CHANNELS)
+    panels, data, alt = figures.channels(results, shares, CHANNEL_NOUNS)
     rows: list[tuple[Cell, ...]] = []
     for channel, share in shares.items():
         found = [interval(option) for option in share]
-        rows.append((prose.CHANNELS[channel], *(Range(i, wording.level(i, "share")) for i in found)))
+        rows.append((CHANNEL_NOUNS[channel], *(Range(i, wording.level(i, "share")) for i in found)))
     others = [c for c in shares if c not in {"spontaneous", "treatment"}]
     passed = [interval(sum(shares[c][row] for c in others)) for row in range(len(results.options))] if others else []
     said = [

@@ -135,16 +135,3 @@ ASSURANCE = Table(
         ("Predictive validity", "Not done", "No prediction has been made and then compared with what happened."),
     ),
 )
-
-CHANNELS = {
-    "spontaneous": "Without help from services or others",
-    "treatment": "Treatment",
-    "family": "Family",
-    "friend": "Friends",
-    "weak": "Acquaintances",
-    "group": "Recovery groups",
-    "event": "Public events",
-    "ally": "Allies",
-    "tie": "Any tie",
-}
-"""The channels of the model in plain words."""

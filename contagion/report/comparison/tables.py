@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from contagion.report import wording
-from contagion.report.comparison.findings import Compared, domain, named, period
+from contagion.report.comparison.findings import Compared, named, period
 from contagion.report.comparison.results import Results
 from contagion.report.content import Cell, Chance, Finding, Range, Table
 from contagion.study.analysis.paired import Interval, interval
@@ -48,7 +48,7 @@ def glance(results: Results, compared: Sequence[Compared]) -> Table:
         caption=f"Balance sheet: level under {named(base)}, and difference from it under every other option",
         head=("Outcome", f"{base.label}: level", *(f"{o.label}: difference" for o in results.options[1:])),
         rows=tuple(rows),
-        domains=tuple(domain(c.outcome) for c in compared),
+        domains=tuple(c.outcome.domain for c in compared),
         note=" ".join(_notes(results, compared)),
     )
 
