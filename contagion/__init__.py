@@ -13,7 +13,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from contagion.core import drawing
+
 __version__ = "0.1.0"
+
+drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from contagion.core import drawing
 from contagion.core.ties import exact_mean, exact_mean_among
 from contagion.model.outcome_list import OUTCOMES
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, Place, recovering
@@ -98,30 +99,10 @@ class Outcomes:
         return cascades(self.events, self.people, int(self.timeline["in_recovery"].iloc[0]))
 
     def plot(self, measures: tuple[str, ...] = ("active", "early", "sustained", "stable")) -> Any:
-        """Lines of some measures over the years; returns the matplotlib figure."""
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(7.5, 4.2), layout="constrained")
-        axes = figure.subplots()
-        styles = ("-", "--", "-.", ":")
-        for k, name in enumerate(measures):
-            axes.plot(self.timeline.index / 52.0, self.timeline[name], styles[k % 4], color=_PALETTE[k % 6], label=name)
-            axes.annotate(
-                name,
-                (self.timeline.index[-1] / 52.0, self.timeline[name].iloc[-1]),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-                color=_PALETTE[k % 6],
-            )
-        axes.set(
-            xlabel="years",
-            ylabel=MEASURES[measures[0]].unit,
-            ylim=(0, None),
-            title=self.scenario.title or self.scenario.name,
-        )
-        axes.spines[["top", "right"]].set_visible(False)
-        return figure
+        """A figure of some measures over the years, which shows itself in a notebook."""
+        title = self.scenario.title or self.scenario.name
+        caption = f"One history (seed {self.seed}) shows what can happen, not what is likely."
+        return drawing.draw("history", self.timeline, measures=measures, title=title, caption=caption)
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -137,9 +118,6 @@ class Outcomes:
             f"<thead><tr><th scope='col'>Measure</th><th scope='col'>First week</th>"
             f"<th scope='col'>Week {self.timeline.index[-1]}</th></tr></thead><tbody>{rows}</tbody></table>"
         )
-
-
-_PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:

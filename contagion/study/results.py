@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
+from contagion.core import drawing
 from contagion.core.errors import ConfigError, Fault
 from contagion.study.running import store
 
@@ -150,11 +151,14 @@ class Results:
             raise Replaced(f"{self.directory} was written again after it was opened; open it again")
         return self.directory
 
-    def plot(self, outcome: str | None = None) -> Any:
-        """An outcome over the points of a sweep (the study's first one unless named)."""
-        from contagion.report.figures import sweep
+    @property
+    def tables(self) -> dict[str, Any]:
+        """What figures and pages are made of: the manifest, points, runs and headline outcomes."""
+        return {name: getattr(self, name) for name in ("manifest", "parameters", "runs", "headlines")}
 
-        return sweep(self, outcome)
+    def plot(self, outcome: str | None = None) -> Any:
+        """A figure of an outcome over the points of a sweep (the study's first one unless named)."""
+        return drawing.draw("sweep", outcome, **self.tables)
 
     def intact(self) -> bool:
         """Whether the tables still are what was written."""

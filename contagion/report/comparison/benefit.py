@@ -9,7 +9,7 @@ from contagion.report import wording
 from contagion.report.comparison import options
 from contagion.report.comparison.results import Results
 from contagion.report.comparison.tables import plain_range
-from contagion.report.content import Cell, Range, Table
+from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
 
 SHOWN = ("stable", "deaths")

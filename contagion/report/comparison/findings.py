@@ -8,8 +8,9 @@ import numpy as np
 
 from contagion.model.outcome_list import DOMAINS
 from contagion.report import wording
+from contagion.report.chances import Chance
+from contagion.report.comparison.content import Finding, Option
 from contagion.report.comparison.results import Array, Results
-from contagion.report.content import Chance, Finding, Option
 from contagion.study.analysis.headlines import Headline
 from contagion.study.compare import Effect
 

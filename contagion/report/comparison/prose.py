@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contagion.report.content import Caveat, Table
+from contagion.report.comparison.content import Caveat
+from contagion.report.table import Table
 
 CAVEATS = (
     Caveat(
