@@ -20,7 +20,7 @@ import pytest
 from test_pictures import SENSITIVITY, make_study
 from test_report_browser import MEASURE, RULES, TELL, Page, browse, browser
 
-from contagion.report import write
+from contagion.report import provenance, write
 from contagion.report.comparison import content
 from contagion.report.figures.facts import Facts
 from contagion.report.studies import stress
