@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -112,10 +112,11 @@ def effects(outcome: str, *, titles: dict[str, str], differences: pd.DataFrame, 
     labels = tuple(wording.shorten(name) for name in names)
     gaps = Gaps(headline, base, labels, names, headline.period, differences.to_numpy(np.float64).T)
     data = differences.rename(columns=titles).rename_axis(columns="option").stack().rename("difference").reset_index()
+    panel = replace(at_end(gaps), title=f"{headline.label}: difference")
     title, subtitle = headline.label, f"Difference from {wording.shorten(base)}, {headline.period}"
     lines = tuple(f"{label}: {amount}." for label, amount in zip(labels, gaps.amounts, strict=True))
     caption = f"{caption} {KEY}"
-    return Figure(f"effects-{outcome}", "fan", title, subtitle, gaps.alt, lines, caption, data, (at_end(gaps),))
+    return Figure(f"effects-{outcome}", "fan", title, subtitle, gaps.alt, lines, caption, data, (panel,))
 
 
 def _limits(quantiles: Array) -> tuple[float, float]:
