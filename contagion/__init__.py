@@ -23,7 +23,7 @@ drawing.register("contagion.report.figures", "ofat", "convergence", "variance", 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",
     "Outcomes": "contagion.model.outcomes:Outcomes",
-    "Person": "contagion.model.person:Person",
+    "Person": "contagion.model.agents:Person",
     "RecoveryCity": "contagion.model.agents:RecoveryCity",
     "Scenario": "contagion.model.scenario:Scenario",
     "check": "contagion.config.explain:describe",
@@ -31,7 +31,7 @@ _HOMES = {
     "load": "contagion.config.load:load",
     "schema": "contagion.config.explain:schema",
     "sensitivity": "contagion.api:sensitivity",
-    "simulate": "contagion.model.simulation:simulate",
+    "simulate": "contagion.api:simulate",
     "sweep": "contagion.api:sweep",
     "variants": "contagion.config.load:variants",
 }
@@ -54,16 +54,14 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, sensitivity, sweep
+    from contagion.api import compare, sensitivity, simulate, sweep
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
     from contagion.config.load import load, variants
     from contagion.core.errors import ConfigError
-    from contagion.model.agents import RecoveryCity
+    from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
-    from contagion.model.person import Person
     from contagion.model.scenario import Scenario
-    from contagion.model.simulation import simulate
 
 
 def __getattr__(name: str) -> Any:

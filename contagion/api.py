@@ -8,10 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
     from contagion.study.compare import Comparison
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
+
+
+def simulate(scenario: Scenario, seed: int = 0, how: str = "columns", **more: Any) -> Outcomes:
+    """Live a scenario over its horizon. The same seed gives the same history, whichever way it is run.
+
+    `how`: "columns", everyone at once, or "agents", one Mesa agent after the other; `person`: a subclass of Person for the
+    agents; `foundation`: a first day that other runs share.
+    """
+    if how == "columns" and more.get("person") is None:
+        from contagion.model import simulation  # without Mesa, which costs a second to load
+
+        return simulation.simulate(scenario, seed, more.get("foundation"))
+    from contagion.model import agents
+
+    return agents.simulate(scenario, seed, how, **more)
 
 
 def compare(study: Scenario | str | Path, *arguments: Any, **settings: Any) -> Comparison:

@@ -1,12 +1,14 @@
 """The words of the field as codes: stages, substances, roles, layers of ties, channels, events.
 
-Rules compare plain integers, so each stage also stands here as one.
+Rules compare plain integers, so each code also stands here as one, by its name.
 """
 
 from __future__ import annotations
 
 import enum
 from typing import Any
+
+from contagion.core.compiling import rule
 
 
 class Stage(enum.IntEnum):
@@ -79,6 +81,15 @@ class GroupKind(enum.IntEnum):
 
 
 AT_RISK, ACTIVE, EARLY, SUSTAINED, STABLE, DEAD, TO_COME = (int(stage) for stage in Stage)
+OPIOID, ALCOHOL, OTHER = (int(substance) for substance in Substance)
+CITIZEN, FAMILY, PRACTITIONER, EMPLOYER, LANDLORD = (int(role) for role in Role)
+HIDDEN, ANONYMOUS, VISIBLE = (int(visibility) for visibility in Visibility)
+OUTSIDE, WAITING, INSIDE = (int(place) for place in Place)
+NO_GROUP = -1
+"""Group of somebody who attends none."""
+NO_ORDER = -1
+"""Weeks until a court's order, for somebody under none."""
+FEMALE, MALE = 0, 1
 STAGES = tuple(stage.name.lower() for stage in Stage)
 SUBSTANCES = tuple(substance.name.lower() for substance in Substance)
 
@@ -94,10 +105,23 @@ LAYERS_FRIEND = 1 << Layer.FRIEND | 1 << Layer.RECOVERY | 1 << Layer.USING
 
 
 def recovering(stage: Any) -> Any:
-    """Whether a stage is one of the three stages of recovery."""
+    """Whether each of these stages is one of the three stages of recovery (arrays)."""
     return (stage >= EARLY) & (stage <= STABLE)
 
 
-def present(stage: Any) -> Any:
-    """Whether somebody at this stage is alive and here."""
+@rule
+def in_recovery(stage: int) -> bool:
+    """Whether a stage is one of the three stages of recovery."""
+    return EARLY <= stage <= STABLE
+
+
+@rule
+def is_here(stage: int) -> bool:
+    """Whether somebody at this stage is alive and has come."""
     return stage < DEAD
+
+
+@rule
+def has_lived_experience(stage: int) -> bool:
+    """Whether somebody at this stage is in active addiction or in recovery."""
+    return ACTIVE <= stage <= STABLE

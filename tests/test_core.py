@@ -22,9 +22,10 @@ from scipy import stats
 import contagion as ct
 from contagion.core import chance as draws
 from contagion.core import rules
+from contagion.core.graph import tie, tie_parts
 from contagion.core.lots import partners, serve
 from contagion.core.rules import RULES, Rule, rule
-from contagion.core.ties import exact_mean, exact_mean_among, exact_means, tie
+from contagion.core.ties import exact_mean, exact_mean_among, exact_means
 
 FULL = {"city.population": 1000, "time.years": 0.5}
 
@@ -311,6 +312,30 @@ def test_ties_are_those_of_a_networkx_graph(data: st.DataObject) -> None:
     a, b, kind, w = made.pairs()
     once = set(zip(a.tolist(), b.tolist(), kind.tolist(), w.tolist()))
     assert once == {(min(i, j), max(i, j), d["layer"], d["weight"]) for i, j, d in graph.edges(data=True)}
+
+
+@pytest.mark.parametrize("people", [3, 40, 2000])
+def test_rows_stand_by_layer_whatever_their_length(people: int) -> None:
+    """Within a layer those in later rows come first; of equals the first given is kept; lists may come in parts."""
+    rng = np.random.default_rng(people)
+    one, two = rng.integers(0, people, (2, 3000)) // rng.integers(1, 9, 3000)  # some have many ties
+    layer, weight = rng.integers(0, 5, 3000), rng.integers(1, 6400, 3000)
+    rows: list[dict[int, tuple[int, bool, int, int]]] = [{} for _ in range(people)]
+    for a, b, kind, w in zip(one.tolist(), two.tolist(), layer.tolist(), weight.tolist(), strict=True):
+        for i, j in ((a, b), (b, a)):
+            if i != j and (j not in rows[i] or kind < rows[i][j][0]):
+                rows[i][j] = (kind, j < i, j, w)
+    made = tie(people, one, two, layer, weight)
+    expected = [entry for row in rows for entry in sorted(row.values())]
+    assert made.start.tolist() == np.cumsum([0, *map(len, rows)]).tolist()
+    got = zip(made.layer.tolist(), made.other.tolist(), made.weight.tolist(), strict=True)
+    assert list(got) == [(kind, j, w) for kind, _, j, w in expected]
+    halves = (slice(1000), slice(1000, None))
+    parts = tie_parts(people, ((one[h], two[h], layer[h], weight[h]) for h in halves))
+    whole = tie_parts(people, [(one, two, 1, 64)]), tie(people, one, two, np.full(3000, 1), np.full(3000, 64))
+    for a_, b_ in ((made, parts), whole):
+        for name in ("start", "other", "layer", "weight"):
+            assert getattr(a_, name).tobytes() == getattr(b_, name).tobytes()
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,4 +1,4 @@
-"""The foundation: a city on its first day, ready to be lived in by any scenario that shares it."""
+"""The first day of a city: people, ties, bonds, groups and places, for any scenario that shares it to live in."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from contagion.city import graph_files as graphs
-from contagion.city import network, population
-from contagion.city.columns import empty_columns
+from contagion.city import graph_files, network, population
+from contagion.city.circumstances import circumstances, empowerment
+from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.groups import Meetings, set_up
 from contagion.city.places import Town, deprivation
 from contagion.core.chance import uniform
+from contagion.core.graph import Ties, tie
 from contagion.core.parameters import Parameters, choice, ratio
-from contagion.core.ties import Ties, exact_mean_among, exact_means, tie
+from contagion.core.people import empty
+from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
-from contagion.vocabulary import ACTIVE, EARLY, STABLE, SUSTAINED, TO_COME, Layer, Role, recovering
+from contagion.processes.homes_and_jobs import stand_open
+from contagion.processes.stigma import public_attitudes
+from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, Layer, Role, recovering
 
 SLOTS = 16
 """Bonds (recovery and using ties) that one person can have at a time."""
@@ -48,11 +52,15 @@ class City(Parameters):
 
 @dataclass(frozen=True)
 class Foundation:
-    """A city on its first day: columns, ties, bonds, town and groups. Never changed; runs copy what they change."""
+    """A city on its first day. Never changed: runs copy what they change.
 
-    columns: dict[str, np.ndarray]
-    lived: int
-    people: int  # people present on the first day
+    `people`: the wide table (people with, or at risk of, lived experience, and those who will come), rows 0 to L - 1 of the
+    network; `public`: the narrow table of everybody else, rows L on. `founding`: people present on the first day.
+    """
+
+    people: np.ndarray
+    public: np.ndarray
+    founding: int
     ties: Ties
     bonds: np.ndarray
     bond_layers: np.ndarray
@@ -61,76 +69,131 @@ class Foundation:
     labels: list[str] = field(default_factory=list)  # node names of an imported graph
     check: str = ""  # what was read from a graph file
 
+    @property
+    def lived(self) -> int:
+        """Rows of the wide table."""
+        return self.people.size
 
-def found(scenario: Any, seed: int) -> Foundation:
-    """Found the city of a scenario. Raises ConfigError for a graph file that cannot be read."""
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """Copies of all columns by name: as long as the network where everybody has it, else as the wide table."""
+        return columns_of(self.people, self.public)
+
+
+def columns_of(people: np.ndarray, public: np.ndarray) -> dict[str, np.ndarray]:
+    """Copies of all columns of two tables by name."""
+    return {
+        name: np.concatenate([people[name], public[name]]) if column.everyone else people[name].copy()
+        for name, column in COLUMNS.items()
+    }
+
+
+def tables_of(columns: dict[str, np.ndarray], lived: int) -> tuple[np.ndarray, np.ndarray]:
+    """The wide and the narrow table with these columns."""
+    people = empty(lived, PERSON)
+    public = np.zeros(columns["uid"].size - lived, CITIZEN)
+    for name, values in columns.items():
+        people[name] = values[:lived]
+        if COLUMNS[name].everyone:
+            public[name] = values[lived:]
+    return people, public
+
+
+def first_day(scenario: Any, seed: int) -> Foundation:
+    """Set up the city of a scenario. Raises ConfigError for a graph file that cannot be read."""
     city: City = scenario.city
     given = None
-    if graphs.is_file(city.graph):
-        given = graphs.read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
+    if graph_files.is_file(city.graph):
+        given = graph_files.read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
     people = len(given.labels) if given else city.population
     stage, substance = population.stages(scenario.start, people)
     if given and "stage" in given.columns:
-        stage, substance = _stages_given(given.columns, stage, substance, people, seed)
-    coming = int(scenario.births.rate_per_1000 * people / 1000.0 * scenario.time.years)
-    first = stage.size
-    lived, total = first + coming, people + coming
-    uid = np.concatenate([np.arange(first), people + np.arange(coming), np.arange(first, people)]).astype(np.uint64)
-    stage = np.concatenate([stage, np.full(coming, TO_COME, np.int8)])
-    columns = empty_columns(total, lived)
-    columns.update(uid=uid, stage=stage)
-    own = uid[:lived]
-    columns["substance"] = np.concatenate([substance, population.substances_to_come(scenario.start, own[first:], seed)])
-    week_rate = scenario.births.rate_per_1000 * people / 1000.0 / 52.0
-    order = np.arange(coming) + uniform(seed, "arrival", 0, own[first:])
-    columns["arrival"][first:] = np.floor(order / week_rate) if coming else 0
+        stage = _stages_given(given.columns["stage"])
+        substance = np.zeros(stage.size, np.int8)
+    columns, first, lived = _rows(scenario, stage, substance, people, seed)
+    total = columns["uid"].size
     _persons(columns, scenario, lived, total, seed)
-    row_of = _rows_of_nodes(given, columns, first, lived, people, seed)
+    row_of = _rows_of_nodes(given, first, lived, people, seed)
     if given:
-        _take(columns, given, row_of, lived)
+        _take(columns, given, row_of)
     ties, given = _ties(scenario, given, columns, row_of, lived, total, people, seed)
-    _circumstances(columns, scenario, lived, seed)
-    neighbourhoods = max(city.neighbourhoods, int(columns["neighbourhood"].max()) + 1)
-    meetings = set_up(scenario.groups, people, neighbourhoods, seed)
+    circumstances(columns, scenario, lived, seed)
+    places = max(city.neighbourhoods, int(columns["neighbourhood"].max()) + 1)
+    meetings = set_up(scenario.groups, people, places, seed)
     _first_groups(columns, scenario, meetings, lived, seed)
     bonds, layers = _first_bonds(columns, scenario, lived, seed)
-    town = _town(columns, scenario, meetings, people, lived)
-    labels = [given.labels[i] for i in np.argsort(row_of)] if given and graphs.is_file(city.graph) else []
-    return Foundation(columns, lived, people, ties, bonds, layers, town, meetings, labels, given.check if given else "")
+    columns["acquaintances"] = ties.degrees(1 << Layer.ACQUAINTANCE)[:lived]
+    columns["norm"] = columns["attitude"]
+    columns["stage_before"] = columns["stage"]
+    if given:
+        _take(columns, given, row_of)  # what the file says of people goes before what was drawn for them
+    tables = tables_of(columns, lived)
+    _derive(tables[0], scenario, seed)
+    labels = [given.labels[i] for i in np.argsort(row_of)] if given and graph_files.is_file(city.graph) else []
+    town = _town(tables, scenario, meetings, people, places)
+    return Foundation(*tables, people, ties, bonds, layers, town, meetings, labels, given.check if given else "")
 
 
-def _stages_given(columns, stage, substance, people, seed):  # type: ignore[no-untyped-def]
+def _stages_given(stage: np.ndarray) -> np.ndarray:
     """Stages as a graph file gives them; people without one are the public."""
-    known = columns["stage"][np.isfinite(columns["stage"]) & (columns["stage"] <= STABLE)].astype(np.int8)
-    return np.sort(known), np.zeros(known.size, np.int8)
+    return np.sort(stage[np.isfinite(stage) & (stage <= STABLE)].astype(np.int8))
+
+
+def _rows(
+    scenario: Any, stage: np.ndarray, substance: np.ndarray, people: int, seed: int
+) -> tuple[dict[str, np.ndarray], int, int]:
+    """Identity, stage, substance and arrival by row; people with lived experience, and all rows of the wide table."""
+    week_rate = scenario.births.rate_per_1000 * people / 1000.0 / 52.0
+    coming = int(scenario.births.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    first = stage.size
+    lived = first + coming
+    uid = np.concatenate([np.arange(first), people + np.arange(coming), np.arange(first, people)]).astype(np.uint64)
+    own = uid[:lived]
+    order = np.arange(coming) + uniform(seed, "arrival", 0, own[first:])
+    columns = {
+        "uid": uid,
+        "stage": np.concatenate([stage, np.full(coming, TO_COME, np.int8)]),
+        "substance": np.concatenate([substance, population.substances_to_come(scenario.start, own[first:], seed)]),
+        "arrival": np.zeros(lived, np.int32),
+    }
+    columns["arrival"][first:] = np.floor(order / week_rate) if coming else 0
+    return columns, first, lived
 
 
 def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: int, seed: int) -> None:
     """What people are like, before ties: place, household, age, sex, role, attitude, spells, frailty."""
-    uid, start, city = columns["uid"], scenario.start, scenario.city
+    uid, start, city, stage = columns["uid"], scenario.start, scenario.city, columns["stage"]
     own = uid[:lived]
     b = city.neighbourhoods
-    poor = deprivation(b)
-    share = (1.0 + city.gradient * (2.0 * poor - 1.0)) / b
+    share = (1.0 + city.gradient * (2.0 * deprivation(b) - 1.0)) / b
     u = uniform(seed, "neighbourhood", 0, uid)
     place = np.minimum(np.floor(u * b), b - 1).astype(np.int32)
     place[:lived] = np.minimum(np.searchsorted(np.cumsum(share), u[:lived], side="right"), b - 1)
     columns["neighbourhood"] = place
     columns["household"] = network.households(place, uid, scenario.network.household_size, seed)
-    stage = columns["stage"]
     spell = population.spells(start, scenario.relapse, stage, own, seed)
     columns["spell"] = spell
     columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
-    columns["age"] = population.ages(stage, spell, uid, lived, seed)
+    columns["age"] = population.ages(start, stage, spell, uid, lived, seed)
     columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
-    columns["sex"] = population.sexes(uid, lived, seed)
-    p = scenario.stigma
+    columns["sex"] = population.sexes(start, uid, lived, seed)
+    _attitudes(columns, scenario, seed)
+    _roles(columns, scenario, lived, seed)
+
+
+def _attitudes(columns: dict[str, np.ndarray], scenario: Any, seed: int) -> None:
+    p, uid = scenario.stigma, columns["uid"]
     spread = (2.0 * uniform(seed, "disposition", 0, uid) - 1.0) * p.disposition_spread
     columns["disposition"] = np.clip(p.disposition_mean + spread, 0.0, 1.0)
     committed = uniform(seed, "committed", 0, uid) < p.committed
     columns["committed"] = committed.astype(np.int8)
     first = np.clip(p.attitude_mean + (1.0 - p.conformity) * spread, 0.0, 1.0)
     columns["attitude"] = np.where(committed, 0.0, first)
+
+
+def _roles(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> None:
+    """Who hires, lets homes, works with or lives with people with lived experience; who is an active ally."""
+    uid, start = columns["uid"], scenario.start
     v = uniform(seed, "role", 0, uid)
     shares = np.cumsum([start.employers, start.landlords, start.practitioners])
     roles = [Role.EMPLOYER, Role.LANDLORD, Role.PRACTITIONER]
@@ -138,12 +201,13 @@ def _persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: i
     with_lived = np.isin(columns["household"], columns["household"][:lived])
     columns["role"] = np.where((role == Role.CITIZEN) & with_lived, Role.FAMILY, role).astype(np.int8)
     columns["role"][:lived] = Role.CITIZEN
-    ally = uniform(seed, "ally", 0, uid) * np.where(columns["role"] == Role.CITIZEN, 1.0, 0.2) < start.active_allies
+    rarer = np.where(columns["role"] == Role.CITIZEN, 1.0, scenario.circumstances.ally_in_role)
+    ally = uniform(seed, "ally", 0, uid) * rarer < start.active_allies
     ally[:lived] = False
     columns["ally"] = ally.astype(np.int8)
 
 
-def _rows_of_nodes(given, columns, first, lived, people, seed):  # type: ignore[no-untyped-def]
+def _rows_of_nodes(given: Any, first: int, lived: int, people: int, seed: int) -> np.ndarray:
     """Row of each node: people whose stage a file gives by stage, else drawn by lot."""
     rows = np.concatenate([np.arange(first), np.arange(lived, lived + people - first)])
     if given is not None and "stage" in given.columns:
@@ -157,101 +221,59 @@ def _rows_of_nodes(given, columns, first, lived, people, seed):  # type: ignore[
     return row_of
 
 
-def _take(columns: dict[str, np.ndarray], given: graphs.Given, row_of: np.ndarray, lived: int) -> None:
+def _take(columns: dict[str, np.ndarray], given: Any, row_of: np.ndarray) -> None:
     """Let a file's node attributes fill columns (stage decides the rows, so it is already there)."""
     for name, values in given.columns.items():
         if name == "stage":
             continue
-        known = np.isfinite(values) & (row_of < columns[name].size)
-        columns[name][row_of[known]] = values[known]
+        size = columns["uid"].size if COLUMNS[name].everyone else columns["stage"].size
+        column = columns.setdefault(name, np.zeros(size, COLUMNS[name].dtype))
+        known = np.isfinite(values) & (row_of < column.size)
+        column[row_of[known]] = values[known]
 
 
-def _ties(scenario, given, columns, row_of, lived, total, people, seed):  # type: ignore[no-untyped-def]
+def _ties(
+    scenario: Any,
+    given: Any,
+    columns: dict[str, np.ndarray],
+    row_of: np.ndarray,
+    lived: int,
+    total: int,
+    people: int,
+    seed: int,
+) -> tuple[Ties, Any]:
     if given is None and scenario.city.graph == "city":
         place, household, uid = columns["neighbourhood"], columns["household"], columns["uid"]
         return network.lay_ties(scenario.network, place, household, uid, lived, seed), None
     if given is None:
-        given = graphs.generate(scenario.city.graph, scenario.city.graph_options, people, seed)
+        given = graph_files.generate(scenario.city.graph, scenario.city.graph_options, people, seed)
     ties = tie(total, row_of[given.one], row_of[given.two], given.layer, given.weight)
     columns["household"] = np.arange(total, dtype=np.int32)
     return ties, given
 
 
-def _circumstances(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> None:
-    """Capital, barriers, CHIME and visibility as the stage and its duration imply."""
-    uid, stage, spell, substance = columns["uid"][:lived], columns["stage"], columns["spell"], columns["substance"]
-
-    def draw(name: str) -> np.ndarray:
-        return np.asarray(uniform(seed, f"first {name}", 0, uid))
-
-    well, active, opioid = recovering(stage), stage == ACTIVE, substance == 0
-    years = np.where(well, spell, 0) / 52.0
-    c, h, j = scenario.capital, scenario.homes, scenario.jobs
-    tended = np.select([active, well], [c.floor + 0.05, c.ceiling - (c.ceiling - c.floor) * np.exp(-0.3 * years)], 0.5)
-    columns["personal"] = np.clip(tended + 0.1 * (draw("personal") - 0.5), 0.0, 1.0)
-    columns["attempts"] = np.where(active | well, np.floor(6.0 * draw("attempts") ** 1.5), 0).astype(np.int32) + well
-    homeless = np.where(
-        active, np.where(opioid, h.without_opioid, h.without_active), np.where(well, h.without_well, 0.01)
-    )
-    columns["home"] = (draw("home") >= homeless).astype(np.int8)
-    columns["job"] = (draw("job") < np.where(active, j.with_active, np.where(well, j.with_well, 0.7))).astype(np.int8)
-    record = np.where(opioid, scenario.justice.record_at_start, scenario.justice.record_at_start_other)
-    columns["record"] = (draw("record") < np.where(active | well, record, 0.03)).astype(np.int8)
-    faded = np.exp(-c.debt_pace * years)
-    columns["debt"] = np.select([active, well], [c.debt_active * 0.9, 0.15 + (c.debt_active - 0.15) * faded], 0.15)
-    columns["need"] = np.select([active, well], [c.need_active * 0.9, c.need_well + 0.2 * faded], 0.2)
-    sheltered, job, rec = columns["home"], columns["job"], columns["record"]
-    columns["barriers"] = ((1.0 - sheltered) + (1.0 - job) + rec + columns["debt"] + columns["need"]) / 5.0
-    social = draw("sociability")
-    unsociable = scenario.bonds.unsociable
-    columns["sociability"] = np.where(
-        social < unsociable, 0.0, 0.2 + 0.8 * (social - unsociable) / max(1e-9, 1 - unsociable)
-    )
-    columns["internalised"] = np.select([active, well], [0.42, 0.28 + 0.12 * faded], 0.2)
-    columns["hope"] = np.select([active, well], [0.45, 0.68], 0.5)
-    columns["connectedness"] = np.select([active, well], [0.3, 0.6], 0.4)
-    columns["identity"] = np.select([active, well], [0.2, 0.5], 0.3)
-    columns["meaning"] = np.select([active, well], [0.22, 0.5], 0.4)
-    columns["empowerment"] = 0.5 + 0.5 * (columns["personal"] - columns["barriers"])
-    columns["social"] = np.select([active, well], [0.35, 0.65], 0.5)
-    settled = (stage == SUSTAINED) | (stage == STABLE)
-    seen = draw("visibility")
-    visible = well & (seen < np.where(settled, scenario.start.visible, 0.4 * scenario.start.visible))
-    columns["visibility"] = np.where(visible, 2, (well & (seen > 0.8)).astype(np.int8)).astype(np.int8)
-    columns["champion"] = (visible & settled & (draw("champion") < scenario.start.champions)).astype(np.int8)
-    columns["energy"] = np.full(lived, 0.8)
-    giving = np.select([stage == STABLE, stage == SUSTAINED, active | (stage == EARLY)], [0.79, 0.66, 0.27], 0.3)
-    columns["giving_back"] = (draw("giving back") < giving).astype(np.int8)
-    columns["linked"] = np.ones(lived)
-    columns["court"] = np.full(lived, -1, np.int32)
-    t = scenario.treatment
-    cover = np.where(opioid, t.start_coverage_opioid, t.start_coverage_alcohol)
-    in_care = (active & (draw("treatment") < cover)) | ((stage == EARLY) & (draw("treatment") < 0.5 * cover))
-    columns["treatment"] = np.where(in_care, 2, 0).astype(np.int8)
-    columns["group"] = np.full(lived, -1, np.int32)
-
-
-def _first_groups(columns, scenario, meetings, lived, seed):  # type: ignore[no-untyped-def]
+def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meetings, lived: int, seed: int) -> None:
     """Who attends a group on the first day: people in recovery, fewer the longer it has lasted."""
     stage, spell, place = columns["stage"], columns["spell"], columns["neighbourhood"][:lived]
-    uid = columns["uid"][:lived]
-    chance = scenario.start.attending * np.select(
-        [stage == EARLY, stage == SUSTAINED, stage == STABLE], [1.6, 1.2, 0.8], 0.0
-    )
+    uid, p = columns["uid"][:lived], scenario.circumstances
+    attending = [p.attending_early, p.attending_sustained, p.attending_stable]
+    chance = scenario.start.attending * np.select([stage == EARLY, stage == SUSTAINED, stage == STABLE], attending, 0.0)
     count = meetings.open_start[place + 1] - meetings.open_start[place]
     goes = (uniform(seed, "first group", 0, uid) < chance) & (count > 0)
     u = uniform(seed, "first group which", 0, uid)
     pick = meetings.open_start[place] + np.floor(u * count).astype(np.int64)
+    group = columns["group"]
     if goes.any():
-        columns["group"][goes] = meetings.open_groups[pick[goes]]
-        order = np.lexsort((uid, columns["group"]))
-        rank = np.arange(lived) - np.searchsorted(columns["group"][order], columns["group"][order], side="left")
-        over = order[(rank >= scenario.groups.places) & (columns["group"][order] >= 0)]
-        columns["group"][over] = -1
-    columns["since_joined"] = np.where(columns["group"] >= 0, np.minimum(spell, 60), 0).astype(np.int32)
+        group[goes] = meetings.open_groups[pick[goes]]
+        order = np.lexsort((uid, group))
+        rank = np.arange(lived) - np.searchsorted(group[order], group[order], side="left")
+        over = order[(rank >= scenario.groups.places) & (group[order] != NO_GROUP)]
+        group[over] = NO_GROUP
+    since = np.minimum(spell, p.attending_weeks)
+    columns["since_joined"] = np.where(group != NO_GROUP, since, 0).astype(np.int32)
 
 
-def _first_bonds(columns, scenario, lived, seed):  # type: ignore[no-untyped-def]
+def _first_bonds(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Using ties among people in active addiction and recovery ties among people in recovery, near each other."""
     bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
     uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
@@ -276,23 +298,30 @@ def _first_bonds(columns, scenario, lived, seed):  # type: ignore[no-untyped-def
     return bonds, layers
 
 
-def _town(columns, scenario, meetings, people, lived):  # type: ignore[no-untyped-def]
-    b = max(scenario.city.neighbourhoods, int(columns["neighbourhood"].max()) + 1)
-    place, stage = columns["neighbourhood"], columns["stage"]
-    keys = np.isin(columns["role"], [Role.EMPLOYER, Role.LANDLORD])
-    residents = np.maximum(1.0, np.bincount(place, minlength=b).astype(float))
-    giving = np.bincount(place[:lived][recovering(stage) & (columns["giving_back"] == 1)], minlength=b).astype(float)
+def _derive(people: np.ndarray, scenario: Any, seed: int) -> None:
+    """Columns that follow from others, by the rules that keep them up to date."""
+    count_barriers.everyone(people, scenario.capital.numbers, np.uint64(seed), np.uint64(0))
+    people["empowerment"] = empowerment({name: people[name] for name in ("personal", "barriers")})
+
+
+def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetings, people: int, b: int) -> Town:
+    """The levels of the city and its neighbourhoods."""
+    lived, public = tables
+    residents = np.bincount(lived["neighbourhood"], minlength=b) + np.bincount(public["neighbourhood"], minlength=b)
+    residents = np.maximum(1.0, residents.astype(float))
+    gives = recovering(lived["stage"]) & (lived["giving_back"] == 1)
+    giving = np.bincount(lived["neighbourhood"][gives], minlength=b).astype(float)
     open_groups = meetings.open_groups
     places = np.bincount(meetings.neighbourhood[open_groups], meetings.places[open_groups], minlength=b)
-    attitudes = exact_means(columns["attitude"], place, b)
-    efficacy = np.full(b, scenario.community.efficacy_start) + 0.2 * (0.5 - deprivation(b))
-    groups_share = np.minimum(1.0, places / np.maximum(1.0, 0.02 * residents))
-    keyholders = exact_mean_among(columns["attitude"], keys)
+    mean, keyholders, attitudes = public_attitudes(tables, b)
+    p = scenario.community
+    efficacy = np.full(b, p.efficacy_start) + p.efficacy_gradient * (0.5 - deprivation(b))
+    groups_share = np.minimum(1.0, places / np.maximum(1.0, p.groups_needed / 10_000.0 * residents))
     town = Town(
         structural=scenario.stigma.structural_start,
         justice_capital=scenario.justice.capital,
-        homes_free=float(int(scenario.homes.vacancies * people / 1000.0 / 4.0)),
-        jobs_free=float(int(scenario.jobs.vacancies * people / 1000.0 / 4.0)),
+        homes_free=float(int(stand_open(scenario.homes, people) + 1e-9)),
+        jobs_free=float(int(stand_open(scenario.jobs, people) + 1e-9)),
         coalition=0,
         coalition_since=0,
         gatekeepers_start=keyholders,
@@ -302,11 +331,12 @@ def _town(columns, scenario, meetings, people, lived):  # type: ignore[no-untype
         residents=residents,
         giving_start=giving,
         groups_share=groups_share,
+        public_stigma=mean,
         efficacy_start=efficacy,
         efficacy=efficacy,
         attitudes=attitudes,
         community=efficacy,
         event=np.zeros(b, np.int8),
     )
-    town.community = community_capital(scenario.community, town, 1.0, 1.0)
+    town.community = community_capital(p, town, 0, int(np.count_nonzero(lived["stage"] == ACTIVE)))
     return town

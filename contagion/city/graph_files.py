@@ -1,79 +1,26 @@
-"""Graphs of others: networkx's classic generators by name, and a user's own file (GraphML, GEXF, edge-list CSV).
-
-What a file holds is read with a check in words: nodes, ties, duplicates, self-ties, components, degrees,
-attributes taken, ids that do not match.
-"""
+"""A user's own graph, from a file: an edge list (CSV), GraphML or GEXF, read with a check in words."""
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from contagion.core.chance import fold
-from contagion.core.errors import ConfigError, Fault, nearest
-from contagion.core.ties import WEIGHT_ONE
-from contagion.vocabulary import STAGES, SUBSTANCES, Layer, Role
+from contagion.city.attributes import TAKEN, blank, coded, numbers
+from contagion.city.generators import GENERATORS, generate
+from contagion.city.given_graph import Given, check_in_words
+from contagion.city.sheets import Sheet, Values, read_sheet
+from contagion.core.errors import ConfigError, Fault
+from contagion.core.graph import WEIGHT_ONE
+from contagion.vocabulary import Layer
 
-GENERATORS: dict[str, tuple[str, dict[str, float]]] = {
-    "watts_strogatz": ("watts_strogatz_graph", {"k": 8, "p": 0.1}),
-    "barabasi_albert": ("barabasi_albert_graph", {"m": 4}),
-    "erdos_renyi": ("fast_gnp_random_graph", {"p": 0.0}),
-    "random_regular": ("random_regular_graph", {"d": 8}),
-    "powerlaw_cluster": ("powerlaw_cluster_graph", {"m": 4, "p": 0.3}),
-    "stochastic_block_model": ("stochastic_block_model", {"blocks": 4, "p_in": 0.0, "p_out": 0.0}),
-    "complete": ("complete_graph", {}),
-    "cycle": ("cycle_graph", {}),
-    "star": ("star_graph", {}),
-}
-"""networkx's generators by name, with the options each takes (0 stands for "about 8 ties each")."""
+__all__ = ["GENERATORS", "SUFFIXES", "TAKEN", "Given", "generate", "is_file", "read"]
 
 SUFFIXES = (".graphml", ".gexf", ".csv")
-
-TAKEN = (
-    "stage",
-    "substance",
-    "neighbourhood",
-    "household",
-    "role",
-    "sex",
-    "age",
-    "attitude",
-    "spell",
-    "personal",
-    "home",
-    "job",
-    "record",
-    "visibility",
-    "champion",
-    "frailty",
-)
-"""Columns that a node attribute of the same name (or one mapped by city.node_columns) fills."""
-
-_WORDS: dict[str, dict[str, int]] = {
-    "stage": {name: code for code, name in enumerate(STAGES)},
-    "substance": {name: code for code, name in enumerate(SUBSTANCES)},
-    "role": {role.name.lower(): int(role) for role in Role},
-    "sex": {"female": 0, "male": 1, "f": 0, "m": 1},
-    "visibility": {"hidden": 0, "anonymous": 1, "visible": 2},
-}
-
-
-@dataclass(frozen=True)
-class Given:
-    """A graph as arrays: node labels, ties once each (node positions), and the columns that attributes fill."""
-
-    labels: list[str]
-    one: np.ndarray
-    two: np.ndarray
-    layer: np.ndarray
-    weight: np.ndarray
-    columns: dict[str, np.ndarray] = field(default_factory=dict)
-    check: str = ""
 
 
 def is_file(graph: str) -> bool:
@@ -81,44 +28,23 @@ def is_file(graph: str) -> bool:
     return graph.lower().endswith(SUFFIXES)
 
 
-def generate(graph: str, options: dict[str, float], people: int, seed: int) -> Given:
-    """One of networkx's classic graphs; ties are friendships of weight 1."""
-    import networkx as nx
+def _nowhere(row: int) -> int | None:
+    return None
 
-    function, defaults = GENERATORS[graph]
-    chosen = {**defaults, **options}
-    chance = {"p", "p_in", "p_out"}
-    arguments: dict[str, Any] = {k: float(v) if k in chance else int(v) for k, v in chosen.items()}
-    if graph == "erdos_renyi" and not arguments["p"]:
-        arguments["p"] = min(1.0, 8.0 / max(1, people - 1))
-    if graph == "stochastic_block_model":
-        blocks = arguments.pop("blocks")
-        size = people // blocks
-        inside = arguments.pop("p_in") or min(1.0, 7.0 / max(1, size - 1))
-        outside = arguments.pop("p_out") or min(1.0, 1.0 / max(1, people - size))
-        arguments["sizes"] = [size] * (blocks - 1) + [people - size * (blocks - 1)]
-        arguments["p"] = [[inside if i == j else outside for j in range(blocks)] for i in range(blocks)]
-    elif graph == "star":
-        arguments["n"] = people - 1
-    else:
-        arguments["n"] = people
-    if graph not in ("complete", "cycle", "star"):
-        arguments["seed"] = fold(seed, "graph", graph) % 2**32
-    try:
-        made = getattr(nx, function)(**arguments)
-    except (TypeError, ValueError, ArithmeticError, nx.NetworkXException) as problem:
-        known = ", ".join(defaults) or "none"
-        allowed = f"options of {graph} that fit {people} people (known: {known}); networkx says: {problem}"
-        raise ConfigError([Fault(file="config", key="city.graph_options", value=options, allowed=allowed)]) from None
-    edges = np.array(made.edges(), np.int64).reshape(-1, 2)
-    size = edges.shape[0]
-    return Given(
-        [str(i) for i in range(people)],
-        edges[:, 0],
-        edges[:, 1],
-        np.full(size, int(Layer.FRIEND), np.int8),
-        np.full(size, WEIGHT_ONE, np.int16),
-    )
+
+@dataclass(frozen=True)
+class _Content:
+    """What a file holds, before its words are understood."""
+
+    labels: list[str]
+    one: np.ndarray
+    two: np.ndarray
+    of_ties: Callable[[str], Values | None]  # an attribute by its name, a value for each tie
+    of_people: Callable[[str], Values | None]
+    people_file: str
+    notes: list[str] = field(default_factory=list)
+    line_of_tie: Callable[[int], int | None] = _nowhere
+    line_of_person: Callable[[int], int | None] = _nowhere
 
 
 def read(path: str, nodes: str, node_columns: dict[str, str], edge_layer: str, edge_weight: str) -> Given:
@@ -126,135 +52,207 @@ def read(path: str, nodes: str, node_columns: dict[str, str], edge_layer: str, e
     import networkx as nx
 
     try:
-        suffix = Path(path).suffix.lower()
-        if suffix == ".csv":
-            table, edges, notes = _read_csv(path, nodes)
-        else:
-            made = nx.read_graphml(path) if suffix == ".graphml" else nx.read_gexf(path)
-            table = {str(n): dict(d) for n, d in made.nodes(data=True)}
-            edges = [(str(a), str(b), dict(d)) for a, b, d in made.edges(data=True)]
-            notes = ["directed ties are read as mutual"] if made.is_directed() else []
+        content = _edge_list(path, nodes) if Path(path).suffix.lower() == ".csv" else _networkx(path)
+    except ConfigError:
+        raise
     except (OSError, ValueError, KeyError, nx.NetworkXException, SyntaxError) as problem:
-        raise _fault(path, "city.graph", path, f"a readable graph file ({problem})") from None
-    if len(table) < 2 or not edges:
-        raise _fault(
-            path,
-            "city.graph",
-            path,
-            f"a graph of at least two people and one tie, not {len(table)} people and {len(edges)} ties",
-        )
-    return _arrays(path, table, edges, node_columns, edge_layer, edge_weight, notes)
+        _refuse(path, "city.graph", path, f"a readable graph file ({problem})")
+    people, ties = len(content.labels), content.one.size
+    if people < 2 or not ties:
+        allowed = f"a graph of at least two people and one tie, not {people} people and {ties} ties"
+        _refuse(path, "city.graph", path, allowed)
+    notes = list(content.notes)
+    layer = _layers(content, edge_layer, notes)
+    weight = _weights(path, content, edge_weight)
+    columns, taken = _columns(path, content, node_columns)
+    check = check_in_words(path, people, content.one, content.two, taken, notes)
+    return Given(content.labels, content.one, content.two, layer, weight, columns, check)
 
 
-def _read_csv(path: str, nodes: str) -> tuple[dict[str, dict[str, Any]], list[Any], list[str]]:
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    names = list(rows[0]) if rows else []
-    lower = {name.strip().lower(): name for name in names}
-    ends = [lower.get("source", names[0] if names else ""), lower.get("target", names[1] if len(names) > 1 else "")]
-    if not all(ends):
-        raise ValueError("an edge list needs two columns, source and target")
-    edges = [(r[ends[0]].strip(), r[ends[1]].strip(), {k: v for k, v in r.items() if k not in ends}) for r in rows]
-    linked = {end for a, b, _ in edges for end in (a, b)}
-    if not nodes:
-        return {name: {} for name in sorted(linked, key=_natural)}, edges, []
-    with open(nodes, newline="", encoding="utf-8-sig") as file:
-        table = {(r.get("id") or next(iter(r.values()))).strip(): dict(r) for r in csv.DictReader(file)}
-    unmatched = sorted(linked - set(table), key=_natural)
-    notes = []
-    if unmatched:
-        notes.append(
-            f"{len(unmatched)} ids in ties are not in the list of people, their ties are left out: "
-            + ", ".join(unmatched[:5])
-            + (" ..." if len(unmatched) > 5 else "")
-        )
-        edges = [e for e in edges if e[0] in table and e[1] in table]
-    alone = len(set(table) - linked)
-    if alone:
-        notes.append(f"{alone} people have no tie in the edge list")
-    return table, edges, notes
-
-
-def _natural(name: str) -> tuple[int, float, str]:
-    return (0, float(name), name) if name.lstrip("-").isdigit() else (1, 0.0, name)
-
-
-def _arrays(path, table, edges, node_columns, edge_layer, edge_weight, notes):  # type: ignore[no-untyped-def]
-    labels = list(table)
-    at = {label: i for i, label in enumerate(labels)}
-    one = np.array([at[a] for a, _, _ in edges], np.int64)
-    two = np.array([at[b] for _, b, _ in edges], np.int64)
-    layers = {layer.name.lower(): int(layer) for layer in Layer}
-    layer, weight = np.full(one.size, int(Layer.FRIEND), np.int8), np.full(one.size, WEIGHT_ONE, np.int16)
-    strange: Counter[str] = Counter()
-    for k, (_, _, data) in enumerate(edges):
-        word = str(data.get(edge_layer, "friend") or "friend").lower()
-        if word not in layers:
-            strange[word] += 1
-        layer[k] = layers.get(word, int(Layer.FRIEND))
-        value = _number(path, edge_weight, data.get(edge_weight) or 1.0)
-        if not 0 < value <= 100:
-            raise _fault(path, edge_weight, value, "a tie weight above 0 and up to 100")
-        weight[k] = max(1, round(value * WEIGHT_ONE))
-    notes += [f"{n} ties with the unknown layer {word!r} are read as friend" for word, n in strange.items()]
-    columns, taken = {}, []
-    for column in TAKEN:
-        attribute = node_columns.get(column, column)
-        having = [i for i, label in enumerate(labels) if table[label].get(attribute) not in (None, "")]
-        if not having:
-            if column in node_columns:
-                raise _fault(path, f"city.node_columns.{column}", attribute, "an attribute that the file's people have")
-            continue
-        values = np.full(len(labels), np.nan)
-        for i in having:
-            values[i] = _coded(path, column, table[labels[i]][attribute])
-        columns[column] = values
-        taken.append(f"{column} ({len(having)} people)")
-    text = _check_text(path, labels, one, two, taken, notes)
-    return Given(labels, one, two, layer, weight, columns, text)
-
-
-def _coded(path: str, column: str, value: Any) -> float:
-    words = _WORDS.get(column, {})
-    text = str(value).strip().lower()
-    if text in words:
-        return float(words[text])
-    if words and not text.replace(".", "", 1).isdigit():
-        raise _fault(path, column, value, "one of " + ", ".join(words), nearest(text, words))
-    return _number(path, column, value)
-
-
-def _number(path: str, key: str, value: Any) -> float:
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-        return float(value.strip().lower() == "true")
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise _fault(path, key, value, "a number") from None
-
-
-def _fault(path: str, key: str, value: Any, allowed: str, near: str | None = None) -> ConfigError:
-    return ConfigError([Fault(file=str(path), key=key, value=value, allowed=allowed, nearest=near)])
-
-
-def _check_text(path, labels, one, two, taken, notes):  # type: ignore[no-untyped-def]
-    """The check in words of what was read."""
+def _networkx(path: str) -> _Content:
+    """A GraphML or GEXF file."""
     import networkx as nx
 
-    low, high = np.minimum(one, two), np.maximum(one, two)
-    selfs = int((low == high).sum())
-    pairs = np.unique(low[low != high] * len(labels) + high[low != high])
-    duplicates = one.size - selfs - pairs.size
-    degree = np.bincount(np.concatenate([pairs // len(labels), pairs % len(labels)]), minlength=len(labels))
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(labels)))
-    graph.add_edges_from(zip((pairs // len(labels)).tolist(), (pairs % len(labels)).tolist(), strict=True))
-    parts = sorted((len(c) for c in nx.connected_components(graph)), reverse=True)
-    lines = [
-        f"Read {Path(path).name}: {len(labels)} people, {pairs.size} ties.",
-        f"  duplicate ties merged: {duplicates}; self-ties dropped: {selfs}",
-        f"  components: {len(parts)} (largest {parts[0]} people); people without ties: {int((degree == 0).sum())}",
-        f"  ties per person: mean {degree.mean():.1f}, median {int(np.median(degree))}, most {int(degree.max())}",
-        "  attributes taken: " + (", ".join(taken) or "none (stages are drawn from the start table)"),
-    ]
-    return "\n".join(lines + [f"  note: {note}" for note in notes])
+    made = nx.read_graphml(path) if path.lower().endswith(".graphml") else nx.read_gexf(path)
+    people = [data for _, data in made.nodes(data=True)]
+    ties = list(made.edges(data=True))
+    at = {node: row for row, node in enumerate(made)}
+
+    def attribute(rows: list[dict[str, Any]]) -> Callable[[str], Values | None]:
+        def values(name: str) -> Values | None:
+            words = [data.get(name) for data in rows]
+            return Values(np.arange(len(words)), words) if any(word is not None for word in words) else None
+
+        return values
+
+    return _Content(
+        [str(node) for node in made],
+        np.array([at[a] for a, _, _ in ties], np.int32),
+        np.array([at[b] for _, b, _ in ties], np.int32),
+        attribute([data for _, _, data in ties]),
+        attribute(people),
+        path,
+        ["directed ties are read as mutual"] if made.is_directed() else [],
+    )
+
+
+def _edge_list(path: str, nodes: str) -> _Content:
+    """An edge list, and the list of people beside it, if there is one."""
+    sheet = _sheet(path, "city.graph", "graph file")
+    named = {name.strip().lower(): place for place, name in enumerate(sheet.names)}
+    source = named.get("source", 1 if named.get("target") == 0 else 0)
+    ends = source, named.get("target", 0 if source == 1 else 1)
+    if max(ends) >= len(sheet.names):
+        raise ValueError("an edge list needs two columns, source and target")
+    code, linked = _ids(sheet, *ends)
+    people = _sheet(nodes, "city.nodes", "list of people") if nodes else None
+    notes: list[str] = []
+    if people is None:
+        labels, row_of = _naturally(linked), np.empty(0, np.int64)
+    else:
+        row_of_label = _people(people)
+        labels, row_of = list(row_of_label), np.fromiter(row_of_label.values(), np.int64)
+    at = {label: position for position, label in enumerate(labels)}
+    position = np.fromiter((at.get(label, -1) for label in linked), np.int32, len(linked))
+    one, two = position[code[: sheet.rows]], position[code[sheet.rows :]]
+    kept = np.flatnonzero((one >= 0) & (two >= 0))
+    if people is not None:
+        unmatched = _naturally([label for label, where in zip(linked, position, strict=True) if where < 0])
+        if unmatched:
+            first = ", ".join(unmatched[:5]) + (" ..." if len(unmatched) > 5 else "")
+            notes.append(
+                f"{len(unmatched)} ids in ties are not in the list of people, their ties are left out: {first}"
+            )
+        alone = len(labels) - (len(linked) - len(unmatched))
+        if alone:
+            notes.append(f"{alone} people have no tie in the edge list")
+
+    def of_ties(name: str) -> Values | None:
+        place = sheet.place(name)
+        if place is None or place in ends:
+            return None
+        code, words = sheet.values(place)
+        return Values(code[kept], words)
+
+    def of_people(name: str) -> Values | None:
+        place = people.place(name) if people else None
+        if people is None or place is None:
+            return None
+        code, words = people.values(place)
+        return Values(code[row_of], words)
+
+    return _Content(
+        labels,
+        one[kept],
+        two[kept],
+        of_ties,
+        of_people,
+        nodes or path,
+        notes,
+        lambda tie: sheet.line(int(kept[tie])),
+        lambda person: people.line(int(row_of[person])) if people else None,
+    )
+
+
+def _sheet(path: str, key: str, what: str) -> Sheet:
+    try:
+        sheet = read_sheet(path)
+    except (OSError, ValueError) as problem:
+        _refuse(path, key, path, f"a readable {what} ({problem})")
+    if not sheet.names:
+        _refuse(path, key, path, f"a readable {what} (it is empty)")
+    return sheet
+
+
+def _ids(sheet: Sheet, *places: int) -> tuple[np.ndarray, list[str]]:
+    """Columns of ids one after the other, as codes; and the ids, without the spaces around them."""
+    code, words = sheet.values(*places)
+    ids: dict[str, int] = {}
+    code = np.fromiter((ids.setdefault(word.strip(), len(ids)) for word in words), np.int32, len(words))[code]
+    if "" in ids:
+        column, row = divmod(int(np.argmax(code == ids[""])), sheet.rows)
+        key = sheet.names[places[column]].strip() or f"column {places[column] + 1}"
+        _refuse(sheet.path, key, "", "a name or number", sheet.line(row))
+    return code, list(ids)
+
+
+def _people(sheet: Sheet) -> dict[str, int]:
+    """The row of each id in a list of people, in the order of first mention (of two rows with one id, the last)."""
+    code, ids = _ids(sheet, sheet.place("id") or 0)
+    return {ids[k]: row for row, k in enumerate(code.tolist())}
+
+
+def _naturally(names: list[str]) -> list[str]:
+    """Names in natural order: whole numbers by size, then words."""
+    whole = [name for name in names if name.removeprefix("-").isdecimal()]
+    whole.sort()
+    whole.sort(key=float)
+    return whole + sorted(name for name in names if not name.removeprefix("-").isdecimal())
+
+
+def _layers(content: _Content, name: str, notes: list[str]) -> np.ndarray:
+    values = content.of_ties(name)
+    if values is None:
+        return np.full(content.one.size, int(Layer.FRIEND), np.int8)
+    known = {layer.name.lower(): int(layer) for layer in Layer}
+    words = [str(word or "friend").strip().lower() or "friend" for word in values.words]
+    code = np.array([known.get(word, -1) for word in words], np.int8)[values.code]
+    strange = Counter(words[k] for k in values.code[code < 0].tolist())
+    notes += [f"{n} ties with the unknown layer {word!r} are read as friend" for word, n in strange.items()]
+    return np.where(code < 0, np.int8(Layer.FRIEND), code)
+
+
+def _weights(path: str, content: _Content, name: str) -> np.ndarray:
+    values = content.of_ties(name)
+    if values is None:
+        return np.full(content.one.size, WEIGHT_ONE, np.int16)
+    number, unreadable = numbers([1.0 if blank(word) else word or 1.0 for word in values.words])
+    bad = ~((number > 0) & (number <= 100))
+    row = _first(values, bad)
+    if row is not None:
+        word = int(values.code[row])
+        value = values.words[word] if word in unreadable else number[word]
+        allowed = "a number" if word in unreadable else "a tie weight above 0 and up to 100"
+        _refuse(path, name, value, allowed, content.line_of_tie(row))
+    return np.maximum(1, np.rint(number * WEIGHT_ONE)).astype(np.int16)[values.code]
+
+
+def _columns(path: str, content: _Content, names: dict[str, str]) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The columns of people that attributes fill, and a word about each."""
+    columns, taken = {}, []
+    for column in TAKEN:
+        attribute = names.get(column, column)
+        values = content.of_people(attribute)
+        empty = np.array([blank(word) for word in values.words], bool) if values else np.ones(0, bool)
+        having = 0 if values is None else int((~empty)[values.code].sum())
+        if values is None or not having:
+            if column in names:
+                allowed = "an attribute that the file's people have"
+                _refuse(path, f"city.node_columns.{column}", attribute, allowed)
+            continue
+        number, unreadable = coded(column, values.words)
+        bad = np.zeros(len(values.words), bool)
+        bad[list(unreadable)] = True
+        row = _first(values, bad & ~empty)
+        if row is not None:
+            word = int(values.code[row])
+            why = unreadable[word]
+            line = content.line_of_person(row)
+            _refuse(content.people_file, column, values.words[word], why.allowed, line, why.nearest)
+        columns[column] = np.where(empty, np.nan, number)[values.code]
+        taken.append(f"{column} ({having} people)")
+    return columns, taken
+
+
+def _first(values: Values, bad: np.ndarray) -> int | None:
+    """The first row with one of the bad words."""
+    if not bad.any():
+        return None
+    rows = np.flatnonzero(bad[values.code])
+    return int(rows[0]) if rows.size else None
+
+
+def _refuse(
+    path: str, key: str, value: Any, allowed: str, line: int | None = None, near: str | None = None
+) -> NoReturn:
+    raise ConfigError(Fault(file=str(path), key=key, value=value, allowed=allowed, nearest=near, line=line)) from None

@@ -8,31 +8,16 @@ which is enough for attitudes to spread.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 
 from contagion.core.chance import uniform
+from contagion.core.compiling import kernel
+from contagion.core.graph import WEIGHT_ONE, Ties, in_order, tie_parts
 from contagion.core.parameters import Parameters, amount, share
-from contagion.core.ties import WEIGHT_ONE, KeptSum, Ties, tie
-from contagion.vocabulary import LAYERS_ALL, LAYERS_CLOSE, LAYERS_FRIEND, Layer
-
-KEPT = (
-    KeptSum("family_shine", "close", 1 << Layer.HOUSEHOLD, True),
-    KeptSum("friend_shine", "close", LAYERS_FRIEND, True),
-    KeptSum("weak_shine", "open", 1 << Layer.ACQUAINTANCE, True),
-    KeptSum("using_near", "using", LAYERS_CLOSE, False),
-    KeptSum("recovering_near", "recovering", LAYERS_CLOSE, False),
-    KeptSum("recovering_any", "recovering", LAYERS_ALL, False),
-    KeptSum("fallen_near", "fallen", LAYERS_CLOSE, False),
-    KeptSum("allies", "ally", LAYERS_ALL, False),
-    KeptSum("contact", "open", LAYERS_ALL, True),
-    KeptSum("use_seen", "using", LAYERS_ALL, True),
-    KeptSum("attitude", "attitude", LAYERS_ALL, True),
-    KeptSum("tie_weight", "present", LAYERS_ALL, True),
-)
-"""The neighbour sums of the week: what is summed, over which layers, weighted or counted."""
-
-ATTITUDE_STEPS = 32
-"""Attitudes are expressed in steps of 1/32, so that only what others would notice travels along ties."""
+from contagion.vocabulary import Layer
 
 
 class Network(Parameters):
@@ -82,104 +67,142 @@ def strengths(p: Network) -> np.ndarray:
     return np.rint(np.array(weights) * WEIGHT_ONE).astype(np.int64)
 
 
-def _stubs(uid: np.ndarray, each: int, seed: int, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """`each` keyed draws for each person: (repeated positions, uniform numbers)."""
-    at = np.repeat(np.arange(uid.size), each)
-    return at, uniform(seed, name, 0, uid[at], np.tile(np.arange(each, dtype=np.uint64), uid.size))
+class Ring(NamedTuple):
+    """People in a ring per neighbourhood, rings one after the other."""
+
+    order: np.ndarray  # int32, rows by place on the ring
+    place: np.ndarray  # neighbourhood, by place on the ring
+    bounds: np.ndarray  # int64, neighbourhoods + 1: where each ring begins
 
 
-def _circle(rows: np.ndarray, place: np.ndarray, ticket: np.ndarray, uid: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Rows in a ring per neighbourhood: (ordered rows, start of the own ring, size of it) by position."""
-    order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
-    places = place[order]
-    first = np.searchsorted(places, places, side="left")
-    return order, first, np.searchsorted(places, places, side="right") - first
-
-
-def _ring(ring: tuple[np.ndarray, ...], reach: int) -> tuple[np.ndarray, np.ndarray]:
-    """Ties to the next 1..reach around each ring."""
-    order, first, size = ring
-    at = np.arange(order.size)
-    ends = [order[first + (at - first + step) % size] for step in range(1, reach + 1)]
-    return np.tile(order, reach), np.concatenate(ends) if ends else order[:0]
+def _ring(rows: int, place: np.ndarray, ticket: np.ndarray, uid: np.ndarray) -> Ring:
+    """Rows 0..rows-1 by neighbourhood, within it by ticket (and uid, should two have the same ticket)."""
+    place, ticket = place[:rows], ticket[:rows]
+    places = int(place.max(initial=-1)) + 1
+    order = np.argsort(ticket).astype(np.int32)
+    sorted_ = ticket[order]
+    if (sorted_[1:] == sorted_[:-1]).any():
+        order = np.lexsort((uid[:rows], ticket)).astype(np.int32)
+    order = in_order(place, places, order)
+    bounds = np.zeros(places + 1, np.int64)
+    np.cumsum(np.bincount(place, minlength=places), out=bounds[1:])
+    return Ring(order, place[order], bounds)
 
 
 def households(place: np.ndarray, uid: np.ndarray, mean: float, seed: int) -> np.ndarray:
-    """Household index of each person: neighbours in runs of 1 to about twice the mean."""
-    order = np.lexsort((uniform(seed, "household order", 0, uid), place))
+    """Household index of each person (int32): neighbours in runs, whose sizes are drawn evenly from 1 up to 2 `mean`
+    and rounded down, so that they have about this mean."""
+    order = _ring(uid.size, place, uniform(seed, "household order", 0, uid), np.arange(uid.size)).order
     top = 2.0 * mean - 1.0
     sizes = np.floor(1.0 + top * uniform(seed, "household size", 0, np.arange(uid.size, dtype=np.uint64)))
-    ends = np.cumsum(sizes)
-    index = np.searchsorted(ends, np.arange(uid.size), side="right")
-    moved = np.zeros(uid.size, np.int64)
-    moved[1:] = np.cumsum(place[order][1:] != place[order][:-1])
-    pairs = index + moved * (index[-1] + 1 if uid.size else 1)
-    new = np.ones(uid.size, bool)
-    new[1:] = pairs[1:] != pairs[:-1]
-    home = np.zeros(uid.size, np.int32)
-    home[order] = np.cumsum(new) - 1
+    home = np.empty(uid.size, np.int32)
+    _move_in(order, place, sizes.astype(np.int32), home)
     return home
+
+
+@kernel
+def _move_in(order, place, sizes, home):  # type: ignore[no-untyped-def]
+    """Fill households of these sizes in order; one that reaches over two neighbourhoods is cut in two."""
+    number, used, left, last = -1, 0, 0, 0
+    for row in order:
+        if left == 0:
+            left = sizes[used]
+            used += 1
+            number += 1
+        elif place[row] != last:
+            number += 1
+        last = place[row]
+        left -= 1
+        home[row] = number
 
 
 def lay_ties(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> Ties:
     """All foundation ties of a city: household, friends, acquaintances (rows below `lived` have lived experience)."""
+    weight = strengths(p)
+    pairs = _pairs(p, place, household, uid, lived, seed)
+    return tie_parts(uid.size, ((one, two, int(layer), weight[layer]) for one, two, layer in pairs))
+
+
+Pairs = Iterator[tuple[np.ndarray, np.ndarray, Layer]]
+"""Rows at both ends of ties of one layer (int32), list by list."""
+
+
+def _pairs(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> Pairs:
     people = uid.size
-    one, two, layer = [], [], []
-
-    def add(a: np.ndarray, b: np.ndarray, kind: Layer) -> None:
-        one.append(a)
-        two.append(b)
-        layer.append(np.full(a.size, int(kind), np.int8))
-
-    order = np.lexsort((uid, household))
-    for step in range(1, int(2 * p.household_size) + 1):
-        same = household[order[:-step]] == household[order[step:]] if people > step else np.zeros(0, bool)
-        add(order[:-step][same], order[step:][same], Layer.HOUSEHOLD)
+    yield *_housemates(household), Layer.HOUSEHOLD
 
     ticket = uniform(seed, "circle", 0, uid)
-    everyone = _circle(np.arange(people), place, ticket, uid)
-    _rewired(add, everyone, p.friends, p.long_ties, people, uid, seed, "friend")
-    alike = _circle(np.arange(lived), place, ticket, uid)
-    _rewired(add, alike, p.friends_lived, p.long_ties, lived, uid, seed, "friend alike")
+    everyone = _ring(people, place, ticket, uid)
+    alike = _ring(lived, place, ticket, uid)
+    yield from _friends(everyone, p.friends, p.long_ties, uid, seed, "friend")
+    yield from _friends(alike, p.friends_lived, p.long_ties, uid, seed, "friend alike")
 
-    _acquaint(add, everyone, np.arange(people), p.acquaintances // 2, p.bridging, place, uid, seed, "acquaintance")
-    own = np.arange(lived)
+    def acquaintances(ring: Ring, rows: int, each: int, name: str) -> Pairs:
+        return _acquaintances(ring, place[:rows], uid[:rows], each, p.bridging, seed, name)
+
     to_alike = round(p.acquaintances_lived * p.acquaintances_alike / 2)
-    _acquaint(add, alike, own, to_alike, p.bridging, place, uid, seed, "acquaintance alike")
-    _acquaint(
-        add, everyone, own, p.acquaintances_lived - 2 * to_alike, p.bridging, place, uid, seed, "acquaintance public"
-    )
-    layers = np.concatenate(layer)
-    return tie(people, np.concatenate(one), np.concatenate(two), layers, strengths(p)[layers])
+    to_public = p.acquaintances_lived - 2 * to_alike
+    yield from acquaintances(everyone, people, p.acquaintances // 2, "acquaintance")
+    yield from acquaintances(alike, lived, to_alike, "acquaintance alike")
+    yield from acquaintances(everyone, lived, to_public, "acquaintance public")
 
 
-def _rewired(add, ring, friends, long_ties, pool, uid, seed, name):  # type: ignore[no-untyped-def]
-    """Ring friendships (`friends` each), a share of them rewired to anybody in the pool (rows 0..pool-1)."""
-    reach = (friends + 1) // 2
-    if reach == 0 or pool < 2:
+def _housemates(household: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every two people of one household."""
+    sizes = np.bincount(household)
+    order = in_order(household, sizes.size, np.arange(household.size, dtype=np.int32))
+    one = np.empty(int((sizes * (sizes - 1) // 2).sum()), np.int32)
+    two = np.empty_like(one)
+    _live_together(order, household, one, two)
+    return one, two
+
+
+@kernel
+def _live_together(order, household, one, two):  # type: ignore[no-untyped-def]
+    n = 0
+    for i in range(order.size):
+        j = i + 1
+        while j < order.size and household[order[j]] == household[order[i]]:
+            one[n], two[n] = order[i], order[j]
+            n += 1
+            j += 1
+
+
+def _friends(ring: Ring, friends: int, long_ties: float, uid: np.ndarray, seed: int, name: str) -> Pairs:
+    """Friendships around the ring (`friends` each), a share of them led to anybody in any of the rings."""
+    order, reach = ring.order, (friends + 1) // 2
+    if reach == 0 or order.size < 2:
         return
-    a, b = _ring(ring, reach)
-    step = np.repeat(np.arange(reach, dtype=np.uint64), ring[0].size)
-    leaves = uniform(seed, f"{name} leaves", 0, uid[a], step) < long_ties
-    far = np.floor(uniform(seed, f"{name} far", 0, uid[a], step) * pool).astype(np.int64)
-    b = np.where(leaves, ring[0][far], b)
-    if friends % 2:
-        kept = (step < reach - 1) | (uniform(seed, f"{name} odd", 0, uid[a], step) < 0.5)
-        a, b = a[kept], b[kept]
-    add(a, b, Layer.FRIEND)
+    who = uid[order]
+    first, size = ring.bounds[ring.place], np.diff(ring.bounds)[ring.place]
+    here = np.arange(order.size) - first
+    for step in range(reach):
+        one, two = order, order[first + (here + step + 1) % size]
+        leaves = np.flatnonzero(uniform(seed, f"{name} leaves", 0, who, step) < long_ties)
+        far = np.floor(uniform(seed, f"{name} far", 0, who[leaves], step) * order.size)
+        two[leaves] = order[far.astype(np.int64)]
+        if friends % 2 and step == reach - 1:
+            kept = uniform(seed, f"{name} odd", 0, who, step) < 0.5
+            one, two = one[kept], two[kept]
+        yield one, two, Layer.FRIEND
 
 
-def _acquaint(add, ring, rows, each, bridging, place, uid, seed, name):  # type: ignore[no-untyped-def]
-    """Acquaintances at random: in the own neighbourhood, or bridging to anywhere."""
-    order, _, _ = ring
-    if each <= 0 or order.size < 2 or rows.size == 0:
+def _acquaintances(
+    ring: Ring, place: np.ndarray, uid: np.ndarray, each: int, bridging: float, seed: int, name: str
+) -> Pairs:
+    """`each` acquaintances at random for the first rows: in the own neighbourhood, or bridging to anywhere."""
+    order = ring.order
+    if each <= 0 or order.size < 2 or uid.size == 0:
         return
-    at, u = _stubs(uid[rows], each, seed, name)
-    places = place[order]
-    first = np.searchsorted(places, place[rows], side="left")[at]
-    last = np.searchsorted(places, place[rows], side="right")[at]
-    bridge = u < bridging
-    v = np.where(bridge, u / max(bridging, 1e-12), (u - bridging) / max(1.0 - bridging, 1e-12))
-    far = np.minimum(np.floor(v * order.size).astype(np.int64), order.size - 1)
-    near = np.minimum(first + np.floor(v * (last - first)).astype(np.int64), order.size - 1)
-    add(rows[at], order[np.where(bridge, far, near)], Layer.ACQUAINTANCE)
+    rows = np.arange(uid.size, dtype=np.int32)
+    bounds = np.zeros(max(int(place.max()) + 2, ring.bounds.size), np.int64)
+    bounds[: ring.bounds.size] = ring.bounds
+    bounds[ring.bounds.size :] = order.size
+    first = bounds[place]
+    size = bounds[place + 1] - first
+    for one_of in range(each):
+        u = uniform(seed, name, 0, uid, one_of)
+        far = np.floor(u / max(bridging, 1e-12) * order.size)
+        near = first + np.floor((u - bridging) / max(1.0 - bridging, 1e-12) * size)
+        at = np.minimum(np.where(u < bridging, far, near).astype(np.int64), order.size - 1)
+        yield rows, order[at], Layer.ACQUAINTANCE

@@ -19,6 +19,7 @@ class Town:
     coalition_since: int  # week of its last change
     gatekeepers_start: float  # mean attitude of employers and landlords at the start
     gatekeepers: float  # the same, when attitudes were last reviewed
+    public_stigma: float  # mean attitude of everybody, when attitudes were last reviewed
     structural_lever: float  # what interventions add to or take off structural stigma's policy level
     deprivation: np.ndarray  # 0..1 by neighbourhood
     residents: np.ndarray  # residents at the start, by neighbourhood

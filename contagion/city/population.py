@@ -13,10 +13,14 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.parameters import Parameters, amount, share
-from contagion.processes.relapse import Relapse
+from contagion.processes.relapse import Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
 _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
+_ADULTS = "the model is one of adults"
+
+_YEAR, _YEARS_5 = 52, 260
+"""Weeks after which early and sustained recovery end (Betty Ford Institute 2007)."""
 
 
 class Start(Parameters):
@@ -88,6 +92,41 @@ class Start(Parameters):
         0.01, "people who work with people with lived experience", of="of the public", up_to=0.3
     )
     active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
+    active_years: float = amount(
+        2.0, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+    )
+    active_kept: float = share(
+        0.99, "share of these durations that is kept, the longest being left out", of="of durations", up_to=0.999999
+    )
+    stable_longest: float = amount(
+        40.0, "most further years in recovery of those in stable recovery", unit="years", low=1, up_to=70
+    )
+    age_youngest: float = amount(18.0, "age of the youngest", unit="years", up_to=30, source=_ADULTS)
+    age_oldest: float = amount(80.0, "age of the oldest in the public", unit="years", low=30, up_to=110)
+    age_young: float = amount(
+        1.15, "how much more common younger ages are in the public (1 is all alike)", unit="exponent", low=0.2, up_to=5
+    )
+    age_at_risk: float = amount(30.0, "mean age of people at risk", unit="years", low=18, up_to=80)
+    age_to_come: float = amount(
+        26.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
+    )
+    age_active: float = amount(43.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_recovery: float = amount(
+        38.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
+    )
+    age_recovery_years: float = amount(
+        30.0, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
+    )
+    age_spread: float = amount(
+        9.0, "standard deviation of age of people with lived experience", unit="years", up_to=30, off=0.0
+    )
+    age_oldest_lived: float = amount(88.0, "age of the oldest with lived experience", unit="years", low=30, up_to=110)
+    male_lived: float = share(
+        0.70, "share of men among people with lived experience", source="treatment populations, from general knowledge"
+    )
+    male_public: float = share(
+        0.49, "share of men among the public", source="about the share among English adults, from general knowledge"
+    )
 
 
 def stages(p: Start, people: int) -> tuple[np.ndarray, np.ndarray]:
@@ -120,30 +159,28 @@ def at_risk_split(p: Start, count: int) -> list[int]:
 
 def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
     """Cumulative baseline relapse hazard by week of the spell, 0..weeks (bands alone)."""
-    week = np.arange(1, weeks + 1)
-    yearly = np.select(
-        [week <= 4, week <= 13, week <= 52, week <= 156, week <= 260],
-        [r.month_1, r.months_2_3, r.months_4_12, r.years_2_3, r.years_4_5],
-        r.years_6_on,
-    )
+    yearly = np.array([by_duration(week, r) for week in range(1, weeks + 1)])
     return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
 
 
 def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
-    """Weeks spent in the present spell (int32): stationary durations within each stage."""
+    """Weeks spent in the present spell (int32): stationary durations within each stage.
+
+    Beyond five years of recovery, and in active addiction, they are exponential and cut off at the longest.
+    """
     u = uniform(seed, "first spell", 0, uid)
-    hazard = cumulative_hazard(r, 260)
+    hazard = cumulative_hazard(r, _YEARS_5)
     survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
     weeks = np.zeros(stage.size, np.int32)
-    for kind, low, high in ((EARLY, 1, 52), (SUSTAINED, 52, 260)):
+    for kind, low, high in ((EARLY, 1, _YEAR), (SUSTAINED, _YEAR, _YEARS_5)):
         weight = np.cumsum(survival[low:high])
         rows = stage == kind
         weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
     rows = stage == STABLE
-    last = 1.0 - math.exp(-40.0 / p.stable_years)
-    weeks[rows] = 260 + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * last))
+    kept = 1.0 - math.exp(-p.stable_longest / p.stable_years)
+    weeks[rows] = _YEARS_5 + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * kept))
     rows = stage == ACTIVE
-    weeks[rows] = np.floor(-104.0 * np.log1p(-u[rows] * 0.99))
+    weeks[rows] = np.floor(-52.0 * p.active_years * np.log1p(-u[rows] * p.active_kept))
     return weeks
 
 
@@ -157,24 +194,27 @@ def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: n
     return raw / (shape + np.where(recovering(stage), lasted, 0.0))
 
 
-def ages(stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
-    """Age in years: adults 18 to 90; people with lived experience around 42, older the longer in recovery."""
+def ages(p: Start, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
+    """Age in years (float64): of the public, more of the young; of people with lived experience (the first `lived`),
+    normal around a mean by stage, older the longer in recovery."""
     from scipy.special import ndtri
 
     u = uniform(seed, "age", 0, uid)
-    age = 18.0 + 62.0 * u**1.15
-    around = np.select(
+    age = p.age_youngest + (p.age_oldest - p.age_youngest) * u**p.age_young
+    years = np.minimum(spell / 52.0, p.age_recovery_years)
+    mean = np.select(
         [stage == AT_RISK, stage == TO_COME, recovering(stage)],
-        [30.0, 26.0, 38.0 + np.minimum(spell / 52.0, 30.0)],
-        43.0,
+        [p.age_at_risk, p.age_to_come, p.age_recovery + years],
+        p.age_active,
     )
-    age[:lived] = np.clip(around + 9.0 * ndtri(np.clip(u[:lived], 1e-9, 1 - 1e-9)), 18.0, 88.0)
+    inside = np.clip(u[:lived], 1e-9, 1 - 1e-9)  # 0 and 1 would lie infinitely far from the mean
+    age[:lived] = np.clip(mean + p.age_spread * ndtri(inside), p.age_youngest, p.age_oldest_lived)
     return age
 
 
-def sexes(uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
-    """0 female, 1 male; about 70 % of people with lived experience are men (treatment populations), 49 % of others."""
-    male = np.where(np.arange(uid.size) < lived, 0.70, 0.49)
+def sexes(p: Start, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
+    """Sex (int8): 0 female, 1 male; the first `lived` have lived experience."""
+    male = np.where(np.arange(uid.size) < lived, p.male_lived, p.male_public)
     return (uniform(seed, "sex", 0, uid) < male).astype(np.int8)
 
 

@@ -7,11 +7,14 @@ numbers, ``assumed`` where nothing published was found.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.fields import FieldInfo
+
+from contagion.core.people import parameter_record
 
 Grade = Literal["C", "C2", "D", "assumed", "choice"]
 """Evidence grade of a value; ``choice`` marks what is set, not measured (a seed, a horizon, a switch)."""
@@ -23,6 +26,14 @@ class Parameters(BaseModel):
     """A frozen table of numbers; unknown names are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    _numbers: Any = PrivateAttr(None)
+
+    @property
+    def numbers(self) -> Any:
+        """The numbers of the table as one NumPy record, as compiled processes read them."""
+        if self._numbers is None:
+            self._numbers = parameter_record(self.__dict__)
+        return self._numbers
 
 
 class Declared(NamedTuple):
@@ -220,3 +231,9 @@ def declared(table: type[BaseModel]) -> Iterator[Declared]:
             str(extra["grade"]),
             extra["off"],
         )
+
+
+@functools.cache
+def off_values(table: type[BaseModel]) -> dict[str, Any]:
+    """The off value of each declared parameter of a table that has one."""
+    return {one.name: one.off for one in declared(table) if one.off is not None}

@@ -1,8 +1,8 @@
-"""Shapes that many rules share: drift to a target, saturation, balance, a switch."""
+"""Shapes that many rules share: drift to a target, saturation, balance."""
 
 from __future__ import annotations
 
-from contagion.core.rules import rule
+from contagion.core.compiling import rule
 
 
 @rule
@@ -22,12 +22,6 @@ def fills(amount: float, half: float) -> float:
 def balance(plus: float, minus: float, prior: float) -> float:
     """Share of plus against minus, drawn to 1/2 by a prior of that many ties."""
     return (plus + 0.5 * prior) / (plus + minus + prior)
-
-
-@rule
-def chosen(happens: bool, then: float, otherwise: float) -> float:
-    """`then` where it happens, else `otherwise`."""
-    return then if happens else otherwise
 
 
 @rule

@@ -1,20 +1,26 @@
 """What every intervention has: a window, places, a target group, a waiting list, drop-out and a cost ledger.
 
-Each week all levers are first put back to their off values; then each intervention that is open sets them for the
-people in its places. So withdrawn means withdrawn, and an intervention that reaches nobody changes nothing.
+Each week all levers are first put back to their off values; then each intervention that is open sets them for the people
+in its places. So withdrawn means withdrawn, and an intervention that reaches nobody changes nothing.
+
+A kind says who can be served in one plain function of a person, `eligible(who, p)`, and who keeps a place in `stays`;
+both are compiled. `deliver` acts on rows of the people table.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import model_validator
 
-from contagion.core.chance import happens, uniform
+from contagion.core.chance import befalls, key, uniform
+from contagion.core.compiling import Compiled, compiled, filled, numba
 from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, choice, per_year, switch
-from contagion.vocabulary import STAGES, SUBSTANCES, Place
+from contagion.core.people import for_python
+from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
 
 REGISTRY: dict[str, type[Intervention]] = {}
 """Every kind of intervention by name; defining a subclass with a `kind` registers it."""
@@ -61,13 +67,15 @@ class Intervention(Parameters):
             raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
         return self
 
-    def eligible(self, who: Any) -> Any:
-        """Mask over people with lived experience: who can be served (the kind's own rule)."""
+    @staticmethod
+    def eligible(who: Any, p: Any) -> bool:
+        """Whether a person with lived experience can be served (the kind's own rule)."""
         raise NotImplementedError
 
-    def stays(self, who: Any) -> Any:
-        """Mask: who can keep a place; by default who is eligible."""
-        return self.eligible(who)
+    @staticmethod
+    def stays(who: Any, p: Any) -> bool:
+        """Whether a person can keep a place; by default whoever is eligible."""
+        raise NotImplementedError
 
     def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
         """Set levers for the rows `inside`; act once on who `entered` or `left` this week (rows)."""
@@ -84,15 +92,49 @@ class Intervention(Parameters):
         ramp = min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0)) if self.ramp_up > 0 else 1.0
         return int(self.places * people / 10_000.0 * ramp)
 
-    def _targeted(self, who: Any) -> Any:
-        mask = self.eligible(who)
-        if self.stages:
-            mask = mask & np.isin(who.stage, [STAGES.index(s) for s in self.stages])
-        if self.substances:
-            mask = mask & np.isin(who.substance, [SUBSTANCES.index(s) for s in self.substances])
-        if self.neighbourhoods:
-            mask = mask & np.isin(who.neighbourhood, self.neighbourhoods)
-        return mask
+
+ASKS, LEAVES, DROPS, GIVES_UP = 1, 2, 3, 4
+
+
+def _turn(
+    people: Any, p: Any, chance: Any, keys: Any, masks: Any, served: Any, place: Any, since: Any, out: Any
+) -> None:
+    """What each person does about a programme this week: asks, leaves, drops out, gives up waiting, or nothing.
+
+    `keys`: of the names of its draws; `masks`: stages and substances served, as bits; `served`: neighbourhoods, or none.
+    """
+    for i in range(people.size):
+        who, out[i] = people[i], 0
+        since[i] += 1
+        if place[i] == INSIDE:
+            dropped = befalls(p.drop_out / 52.0, chance.seed, keys[0], chance.week, who.uid)
+            if since[i] >= p.duration or dropped or not stays(who, p):  # type: ignore[name-defined]  # noqa: F821
+                out[i] = DROPS if dropped else LEAVES
+            continue
+        targeted = (
+            (masks[0] >> who.stage) & 1 == 1
+            and (masks[1] >> who.substance) & 1 == 1
+            and (served.size == 0 or (who.neighbourhood < served.size and served[who.neighbourhood]))
+            and eligible(who, p)  # type: ignore[name-defined]  # noqa: F821
+        )
+        if place[i] == WAITING:
+            tired = befalls(p.give_up / 52.0, chance.seed, keys[1], chance.week, who.uid)
+            if tired or not targeted:
+                out[i] = GIVES_UP
+        elif targeted and p.places > 0 and befalls(p.reach / 52.0, chance.seed, keys[2], chance.week, who.uid):
+            out[i] = ASKS
+
+
+@functools.cache
+def _turn_of(kind: type[Intervention]) -> Any:
+    """The week's turn for a kind of intervention, compiled with its own rules."""
+    eligible = kind.eligible
+    stays = eligible if kind.stays is Intervention.stays else kind.stays
+    names = {"eligible": Compiled(eligible), "stays": Compiled(stays)}
+    turn = filled(_turn, f"{kind.__name__}_turn", eligible, **names)
+    if numba:
+        return compiled(turn)
+    return lambda *arguments: turn(*map(for_python, arguments))
 
 
 class Programme:
@@ -103,59 +145,74 @@ class Programme:
         self.place = np.zeros(lived, np.int8)
         self.since = np.zeros(lived, np.int32)
         self.ledger: list[tuple[Any, ...]] = []
+        self.record = what.numbers
+        self.keys = np.array([key(f"{name}: {act}") for act in ("drop out", "give up", "ask")], np.uint64)
+        stages = sum(1 << STAGES.index(one) for one in what.stages) or -1
+        substances = sum(1 << SUBSTANCES.index(one) for one in what.substances) or -1
+        self.masks = np.array([stages, substances], np.int64)
+        self.served = np.zeros(max(*what.neighbourhoods, 0) + 1 if what.neighbourhoods else 0, bool)
+        self.served[[place for place in what.neighbourhoods if place >= 0]] = True
+        self.doing = np.zeros(lived, np.int8)
 
     def act(self, city: Any) -> None:
         """One week: people leave, ask, are admitted by length of wait and lot, and are served."""
-        what, who, week, people = self.what, city.lived, city.week, city.founding_people
-        if not what.enabled:
-            return
-        uid, seed = who.uid, city.seed_
+        what, week, people = self.what, city.week, city.founding_people
         is_open = what.is_open(week)
-        capacity = what.capacity(week, people)
-        inside, waiting = self.place == Place.IN, self.place == Place.WAITING
-        self.since = self.since + 1
         if is_open:
-            targeted = what._targeted(who)
-            dropped = happens(inside * (what.drop_out / 52.0), seed, f"{self.name}: drop out", week, uid)
-            done = inside & (self.since >= what.duration)
-            left = done | dropped | (inside & ~what.stays(who))
-            tired = happens(waiting * (what.give_up / 52.0), seed, f"{self.name}: give up", week, uid)
-            gave_up = waiting & (tired | ~targeted)
-            asks = happens(
-                (targeted & (self.place == Place.NONE)) * (what.reach / 52.0), seed, f"{self.name}: ask", week, uid
-            ) & (what.places > 0)
+            _turn_of(type(what))(
+                city.people,
+                self.record,
+                city.chance,
+                self.keys,
+                self.masks,
+                self.served,
+                self.place,
+                self.since,
+                self.doing,
+            )
+        elif self.place.any():  # it has closed: everybody goes
+            self.doing = np.select([self.place == INSIDE, self.place == WAITING], [LEAVES, GIVES_UP], 0).astype(np.int8)
+            self.since += 1
         else:
-            dropped = asks = np.zeros(inside.size, bool)
-            left, gave_up = inside, waiting
-        place, since = self.place.copy(), self.since
-        place[left | gave_up] = Place.NONE
-        place[asks], since[asks] = Place.WAITING, 0
-        queue = np.flatnonzero(place == Place.WAITING)
-        free = max(0, capacity - int((place == Place.IN).sum()))
-        tickets = uniform(seed, f"{self.name}: place", week, uid[queue]) - since[queue]
-        entered = queue[serve(np.zeros(queue.size, np.int64), np.array([free]), tickets, uid[queue])]
-        place[entered], since[entered] = Place.IN, 0
-        self.place, self.since = place, since
-        rows = np.flatnonzero(place == Place.IN)
-        what.deliver(city, rows, entered, np.flatnonzero(left))
+            self.doing[:] = 0
+        asks, left, gave_up = (np.flatnonzero(self.doing == act) for act in (ASKS, LEAVES, GIVES_UP))
+        dropped = np.flatnonzero(self.doing == DROPS)
+        left = np.sort(np.concatenate([left, dropped]))
+        self.place[left] = self.place[gave_up] = OUTSIDE
+        self.place[asks], self.since[asks] = WAITING, 0
+        entered = self._admit(city, what.capacity(week, people))
+        inside = np.flatnonzero(self.place == INSIDE)
+        what.deliver(city, inside, entered, left)
         cost = 0.0
         if is_open:
-            cost = what.cost_fixed * people / 10_000.0 / 52.0 + what.cost_place * rows.size
+            cost = what.cost_fixed * people / 10_000.0 / 52.0 + what.cost_place * inside.size
         self.ledger.append(
             (
                 week,
                 self.name,
-                capacity,
-                rows.size,
-                int((place == Place.WAITING).sum()),
-                int(asks.sum()),
+                what.capacity(week, people),
+                inside.size,
+                int(np.count_nonzero(self.place == WAITING)),
+                asks.size,
                 entered.size,
-                int(left.sum()),
-                int((dropped & left).sum()),
-                int(gave_up.sum()),
+                left.size,
+                dropped.size,
+                gave_up.size,
                 cost,
             )
         )
+
+    def _admit(self, city: Any, capacity: int) -> np.ndarray:
+        """Rows of those who get a place: who has waited longest, by lot among equals."""
+        queue = np.flatnonzero(self.place == WAITING)
+        free = max(0, capacity - int(np.count_nonzero(self.place == INSIDE)))
+        if not queue.size or not free:
+            return queue[:0]
+        uid = city.people["uid"][queue]
+        tickets = uniform(city.seed_, f"{self.name}: place", city.week, uid) - self.since[queue]
+        entered = queue[serve(np.zeros(queue.size, np.int64), np.array([free]), tickets, uid)]
+        self.place[entered], self.since[entered] = INSIDE, 0
+        return entered
 
 
 LEDGER = (
@@ -177,5 +234,5 @@ LEDGER = (
 def reset_levers(city: Any) -> None:
     """Put every lever back to its off value."""
     for name, off in LEVERS.items():
-        setattr(city.lived, name, off)
+        city.people[name] = off
     city.town.structural_lever = 0.0

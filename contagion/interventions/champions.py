@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from contagion.core.parameters import amount, choice, per_year
 from contagion.interventions.base import Intervention
-from contagion.vocabulary import STABLE, SUSTAINED, Visibility
+from contagion.vocabulary import STABLE, SUSTAINED, VISIBLE
 
 
 class Champions(Intervention):
@@ -28,14 +28,14 @@ class Champions(Intervention):
     cost_fixed: float = amount(20_000.0, "coordination and training", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(40.0, "expenses and supervision", unit="GBP per week and place in use", up_to=1e6)
 
-    def eligible(self, who: Any) -> Any:
-        return ((who.stage == SUSTAINED) | (who.stage == STABLE)) & (who.champion == 0)
+    @staticmethod
+    def eligible(who: Any, p: Any) -> bool:
+        return (who.stage == SUSTAINED or who.stage == STABLE) and who.champion == 0
 
-    def stays(self, who: Any) -> Any:
+    @staticmethod
+    def stays(who: Any, p: Any) -> bool:
         return who.champion == 1
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
-        who = city.lived
-        champion, visibility, supported = who.champion.copy(), who.visibility.copy(), who.supported.copy()
-        champion[entered], visibility[entered], supported[inside] = 1, Visibility.VISIBLE, 1.0
-        who.champion, who.visibility, who.supported = champion, visibility, supported
+        people = city.people
+        people["champion"][entered], people["visibility"][entered], people["supported"][inside] = 1, VISIBLE, 1.0

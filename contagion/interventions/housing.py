@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from contagion.city.groups import house_group
 from contagion.core.parameters import amount, choice, per_year, switch
 from contagion.interventions.base import Intervention
-from contagion.vocabulary import EARLY, SUSTAINED, GroupKind
+from contagion.vocabulary import EARLY, NO_GROUP, SUSTAINED, GroupKind
 
 
 class Housing(Intervention):
@@ -20,6 +20,7 @@ class Housing(Intervention):
     kind_: ClassVar[str] = "housing"
     summary: ClassVar[str] = "offers places in recovery homes to people in their first year of recovery"
 
+    newest: int = choice(39, "weeks in recovery up to which a place is offered", unit="weeks", low=1, up_to=5200)
     homeless_only: bool = switch(False, "serve only people without a home of their own")
     places: float = choice(8.0, "beds", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(3.0, "hazard of an eligible person asking for a place", up_to=520, off=0.0)
@@ -35,19 +36,20 @@ class Housing(Intervention):
     cost_fixed: float = amount(0.0, "fixed cost", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(225.0, "cost of a bed", unit="GBP per week and place in use", up_to=1e6)
 
-    def eligible(self, who: Any) -> Any:
-        fits = (who.stage == EARLY) & (who.custody == 0) & (who.spell <= 39)
-        return fits & (who.home == 0) if self.homeless_only else fits
+    @staticmethod
+    def eligible(who: Any, p: Any) -> bool:
+        fits = who.stage == EARLY and who.custody == 0 and who.spell <= p.newest
+        return fits and (who.home == 0 or not p.homeless_only)
 
-    def stays(self, who: Any) -> Any:
-        return ((who.stage == EARLY) | (who.stage == SUSTAINED)) & (who.custody == 0)
+    @staticmethod
+    def stays(who: Any, p: Any) -> bool:
+        return (who.stage == EARLY or who.stage == SUSTAINED) and who.custody == 0
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
-        who, meet = city.lived, city.meetings
-        housed, group, since = who.housed.copy(), who.group.copy(), who.since_joined.copy()
-        housed[inside] = 1
-        out = left[(group[left] >= 0) & (meet.kind[group[left]] == GroupKind.RECOVERY_HOME)]
-        group[out] = -1
-        group[inside] = house_group(meet, who.neighbourhood[inside])
-        since[entered] = 0
-        who.housed, who.group, who.since_joined = housed, group, since
+        people, meet = city.people, city.meetings
+        people["housed"][inside] = 1
+        group = people["group"]
+        out = left[(group[left] != NO_GROUP) & (meet.kind[group[left]] == GroupKind.RECOVERY_HOME)]
+        group[out] = NO_GROUP
+        group[inside] = house_group(meet, people["neighbourhood"][inside])
+        people["since_joined"][entered] = 0

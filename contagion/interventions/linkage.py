@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year, ratio
 from contagion.interventions.base import Intervention
-from contagion.vocabulary import ACTIVE, EARLY, Place
+from contagion.vocabulary import ACTIVE, EARLY, INSIDE, NO_GROUP
 
 By = Literal["peer", "practitioner", "doctor", "leaflet"]
 
@@ -77,11 +77,11 @@ class Linkage(Intervention):
         60.0, "a link worker's hours and expenses", unit="GBP per week and place in use", up_to=1e6
     )
 
-    def eligible(self, who: Any) -> Any:
-        near = ((who.stage == ACTIVE) & (who.treatment == Place.IN)) | (who.stage == EARLY)
-        return near & (who.group < 0) & (who.custody == 0)
+    @staticmethod
+    def eligible(who: Any, p: Any) -> bool:
+        near = (who.stage == ACTIVE and who.treatment == INSIDE) or who.stage == EARLY
+        return near and who.group == NO_GROUP and who.custody == 0
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
-        linked = city.lived.linked.copy()
-        linked[inside] = {"peer": self.peer, "doctor": self.doctor, "practitioner": self.practitioner}.get(self.by, 1.0)
-        city.lived.linked = linked
+        ratios = {"peer": self.peer, "doctor": self.doctor, "practitioner": self.practitioner}
+        city.people["linked"][inside] = ratios.get(self.by, 1.0)

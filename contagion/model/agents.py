@@ -1,29 +1,76 @@
-"""RecoveryCity: the living city as a Mesa model, lived all at once or one by one."""
+"""RecoveryCity: the living city as a Mesa model; a Person is a Mesa agent that is a view on one row."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import mesa
 
+from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
-from contagion.model.person import Person
+from contagion.core.chance import draw, happens
+from contagion.core.process import Process
+from contagion.model import simulation
+from contagion.model.outcomes import Outcomes
 from contagion.model.scenario import Scenario
-from contagion.model.simulation import LivingCity, simulate
-from contagion.processes.week import LIVE, Process
+from contagion.model.simulation import LivingCity
+from contagion.processes.week import LIVE
+from contagion.vocabulary import Stage
 
-__all__ = ["RecoveryCity", "simulate"]
+
+class Person(mesa.Agent):
+    """One person: columns are attributes (Python numbers), the processes of the week are methods to override."""
+
+    model: Any
+
+    def __init__(self, model: Any, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.is_public = row >= model.lived_rows
+        self.record = model.public_people[row - model.lived_rows] if self.is_public else model.people[row]
+
+    def live(self) -> None:
+        """Live one week: each behaviour of the week in order."""
+        for process in self.model.alive:
+            if process.is_due(self.model.week) and (process.public or not self.is_public):
+                getattr(self, process.name)()
+
+    def draw(self, name: str) -> float:
+        """A uniform number for the named decision this week."""
+        return draw(name, self, self.model.chance)
+
+    def happens(self, name: str, rate: float) -> bool:
+        """Whether the named event befalls them this week, at `rate` per week."""
+        return happens(rate, name, self, self.model.chance)
+
+    def __repr__(self) -> str:
+        return f"Person(uid={self.uid}, {'citizen' if self.is_public else Stage(self.stage).name.lower()})"
+
+
+def _column(name: str, meaning: str) -> property:
+    def read(self: Person) -> Any:
+        try:
+            return self.record[name].item()
+        except (ValueError, KeyError):
+            raise AttributeError(f"{name} is a column of people with lived experience only") from None
+
+    def write(self: Person, value: Any) -> None:
+        self.record[name] = value
+
+    return property(read, write, doc=meaning)
 
 
 def _behaviour(process: Process) -> Any:
     def behave(self: Person) -> None:
-        process.act(self, self.model.parameters[process.section])
+        process.one(self.record, self.model.records[process.section], *self.model.chance)
 
-    behave.__name__ = process.name
-    behave.__doc__ = process.act.__doc__
+    behave.__name__, behave.__doc__ = process.name, process.__doc__
     return behave
 
 
+for _name, _declared in COLUMNS.items():
+    setattr(Person, _name, _column(_name, _declared.meaning))
 for _process in LIVE:
     if hasattr(Person, _process.name):
         raise TypeError(f"a person already has {_process.name}: name the process otherwise")
@@ -33,8 +80,8 @@ for _process in LIVE:
 class RecoveryCity(LivingCity, mesa.Model):
     """A city of people, some in active addiction, some in recovery, and everybody else.
 
-    `how="columns"` lives the week for everyone at once; `how="agents"` lets each Mesa agent live it in turn. Both give
-    the same history, to the bit. `person` may be a subclass of Person with behaviours of its own (agents way).
+    `how="columns"` lives the week for everyone at once; `how="agents"` lets each Mesa agent live it in turn. Both give the
+    same history, to the bit. `person` may be a subclass of Person with behaviours of its own (agents way).
     """
 
     def __init__(
@@ -50,6 +97,7 @@ class RecoveryCity(LivingCity, mesa.Model):
         if how not in ("columns", "agents"):
             raise ValueError(f'how is "{how}"; it must be "columns" or "agents"')
         self.how, self.person, self._peopled = how, person or Person, False
+        self.of_its_own = person is not None and person is not Person
         LivingCity.__init__(self, scenario, rng, foundation=foundation)
 
     @property
@@ -67,3 +115,22 @@ class RecoveryCity(LivingCity, mesa.Model):
             self.agents.do("live")
         else:
             super().live()
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int = 0,
+    how: str = "columns",
+    foundation: Foundation | None = None,
+    person: type[Person] | None = None,
+) -> Outcomes:
+    """Live a scenario over its horizon. The same seed gives the same history, whichever way it is run."""
+    if how == "columns" and person is None:
+        return simulation.simulate(scenario, seed, foundation)
+    began = time.perf_counter()
+    city = RecoveryCity(scenario, seed, how=how, foundation=foundation, person=person)
+    city.run_for(scenario.weeks)
+    return city.outcomes(time.perf_counter() - began)
+
+
+__all__ = ["Person", "RecoveryCity", "simulate"]

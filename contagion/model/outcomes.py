@@ -9,9 +9,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from contagion.core import drawing
-from contagion.core.ties import exact_mean, exact_mean_among
+from contagion.core.sums import exact_mean
+from contagion.model.measuring import Of, count, flow, level, mean, per_1000, share, total
 from contagion.model.outcome_list import OUTCOMES
-from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, Place, recovering
+from contagion.processes.exposure import know_somebody
+from contagion.vocabulary import (
+    ACTIVE,
+    ALCOHOL,
+    AT_RISK,
+    CHANNELS,
+    DEAD,
+    EARLY,
+    INSIDE,
+    NO_GROUP,
+    OPIOID,
+    STABLE,
+    STAGES,
+    SUBSTANCES,
+    SUSTAINED,
+    VISIBLE,
+    WAITING,
+    has_lived_experience,
+    in_recovery,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -24,14 +44,69 @@ if TYPE_CHECKING:
 MEASURES = OUTCOMES
 """The measures of each week."""
 
-EVENT_COLUMNS = ("week", "event", "uid", "stage_from", "stage_to", "channel", "source", "credit", "chosen")
-"""The event log. A start has one row per contributor: credit sums to 1 over them, one is the chosen source."""
+_HOW: dict[str, Of] = {
+    "people": level(lambda city: city.here),
+    "at_risk": count(lambda who: who.stage == AT_RISK),
+    "active": count(lambda who: who.stage == ACTIVE),
+    "early": count(lambda who: who.stage == EARLY),
+    "sustained": count(lambda who: who.stage == SUSTAINED),
+    "stable": count(lambda who: who.stage == STABLE),
+    "in_recovery": count(lambda who: in_recovery(who.stage)),
+    "starts": flow(),
+    "relapses": flow(),
+    "onsets": flow(),
+    "deaths": flow(),
+    "opioid_deaths": flow(),
+    "active_per_1000": per_1000(lambda who: who.stage == ACTIVE),
+    "opioid_active_per_1000": per_1000(lambda who: who.stage == ACTIVE and who.substance == OPIOID),
+    "alcohol_active_per_1000": per_1000(lambda who: who.stage == ACTIVE and who.substance == ALCOHOL),
+    "recovery_per_1000": per_1000(lambda who: in_recovery(who.stage)),
+    "attempts": mean(lambda who: who.attempts, lambda who: has_lived_experience(who.stage)),
+    "personal_capital": mean(lambda who: who.personal, lambda who: in_recovery(who.stage)),
+    "social_capital": mean(lambda who: who.social, lambda who: in_recovery(who.stage)),
+    "community_capital": level(lambda city: exact_mean(city.town.community)),
+    "barriers": mean(lambda who: who.barriers, lambda who: in_recovery(who.stage)),
+    "barriers_active": mean(lambda who: who.barriers, lambda who: who.stage == ACTIVE),
+    "barc47_share": share(lambda who: 10.0 + 50.0 * who.personal >= 47.0, lambda who: in_recovery(who.stage)),
+    "connectedness": mean(lambda who: who.connectedness, lambda who: has_lived_experience(who.stage)),
+    "hope": mean(lambda who: who.hope, lambda who: has_lived_experience(who.stage)),
+    "identity": mean(lambda who: who.identity, lambda who: has_lived_experience(who.stage)),
+    "meaning": mean(lambda who: who.meaning, lambda who: has_lived_experience(who.stage)),
+    "empowerment": mean(lambda who: who.empowerment, lambda who: has_lived_experience(who.stage)),
+    "visible_share": share(lambda who: who.visibility == VISIBLE, lambda who: in_recovery(who.stage)),
+    "champions": count(lambda who: who.champion == 1),
+    "public_stigma": level(lambda city: city.town.public_stigma),
+    "structural_stigma": level(lambda city: city.town.structural),
+    "internalised_stigma": mean(lambda who: who.internalised, lambda who: who.stage == ACTIVE),
+    "collective_efficacy": level(lambda city: exact_mean(city.town.efficacy)),
+    "coalition": level(lambda city: city.town.coalition),
+    "homes_share": share(lambda who: who.home + who.housed > 0, lambda who: in_recovery(who.stage)),
+    "jobs_share": share(lambda who: who.job == 1, lambda who: in_recovery(who.stage)),
+    "giving_back_share": share(lambda who: who.giving_back == 1, lambda who: who.stage == STABLE),
+    "offences": total(lambda who: who.offences),
+    "in_custody": count(lambda who: who.custody > 0 and who.stage < DEAD),
+    "in_treatment": count(lambda who: who.treatment == INSIDE),
+    "waiting_treatment": count(lambda who: who.treatment == WAITING),
+    "opioid_coverage": share(
+        lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == OPIOID
+    ),
+    "alcohol_coverage": share(
+        lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == ALCOHOL
+    ),
+    "attendance_share": share(lambda who: who.group != NO_GROUP, lambda who: in_recovery(who.stage)),
+    "knows_affected_share": level(lambda city: know_somebody(city.web, city.people) / max(1, city.here)),
+    **{f"credit_{channel}": flow() for channel in CHANNELS},
+    "cost": flow(),
+}
+
+HOW: dict[str, Of] = {name: one.of or _HOW[name] for name, one in OUTCOMES.items()}
+"""How each outcome is summed, in the order of the list; a declaration's own `of` comes first."""
 
 
 class Record(NamedTuple):
     """What a history leaves behind, copied out of the city; tables are made of it when they are asked for."""
 
-    weeks: list[dict[str, float]]
+    weeks: list[list[float]]  # outcomes in order, by week
     events: Any  # an event log as it stands
     columns: dict[str, np.ndarray]  # of people with, or at risk of, lived experience
     groups: list[tuple[Any, ...]]
@@ -54,8 +129,7 @@ class Outcomes:
         """Index week 0..W, one column per measure."""
         import pandas as pd
 
-        rows = np.array([list(week.values()) for week in self._record.weeks], float)
-        return pd.DataFrame(rows, columns=list(MEASURES)).rename_axis("week")
+        return pd.DataFrame(np.array(self._record.weeks, float), columns=list(MEASURES)).rename_axis("week")
 
     @functools.cached_property
     def events(self) -> pd.DataFrame:
@@ -120,87 +194,24 @@ class Outcomes:
         )
 
 
-def _share(part: np.ndarray, whole: np.ndarray) -> float:
-    count = np.count_nonzero(whole)
-    return np.count_nonzero(part & whole) / count if count else 0.0
-
-
-def measure(city: Any) -> dict[str, float]:
-    """The measures of the present state; flows of the week are added by the model."""
-    who, town = city.lived, city.town
-    count: Any = np.count_nonzero
-    stage, substance = who.stage, who.substance
-    active, well, here, stable = stage == ACTIVE, recovering(stage), stage < 5, stage == STABLE
-    actives, wells, people = count(active), count(well), count(here) + city.public
-    per_1000 = 1000.0 / people if people else 0.0
-    opioid, alcohol, treatment = active & (substance == 0), active & (substance == 1), who.treatment
-    in_care = treatment == Place.IN
-    lived = active | well
-    using, recovers, own = city.web.sums["using_near"], city.web.sums["recovering_near"], city.lived_rows
-    near = count(((using[:own] | recovers[:own]) != 0) & here) + count(using[own:] | recovers[own:])
-
-    def mean(column: str, among: np.ndarray) -> float:
-        return exact_mean_among(getattr(who, column), among)
-
-    return {
-        "people": people,
-        "at_risk": count(stage == AT_RISK),
-        "active": actives,
-        "early": count(stage == EARLY),
-        "sustained": count(stage == SUSTAINED),
-        "stable": count(stable),
-        "in_recovery": wells,
-        "active_per_1000": actives * per_1000,
-        "opioid_active_per_1000": count(opioid) * per_1000,
-        "alcohol_active_per_1000": count(alcohol) * per_1000,
-        "recovery_per_1000": wells * per_1000,
-        "attempts": mean("attempts", lived),
-        "personal_capital": mean("personal", well),
-        "social_capital": mean("social", well),
-        "community_capital": exact_mean(town.community),
-        "barriers": mean("barriers", well),
-        "barriers_active": mean("barriers", active),
-        "barc47_share": count((10.0 + 50.0 * who.personal >= 47.0) & well) / max(1, wells),
-        **{name: mean(name, lived) for name in ("connectedness", "hope", "identity", "meaning", "empowerment")},
-        "visible_share": _share(who.visibility == 2, well),
-        "champions": count(who.champion),
-        "public_stigma": city.public_stigma,
-        "structural_stigma": town.structural,
-        "internalised_stigma": mean("internalised", active),
-        "collective_efficacy": exact_mean(town.efficacy),
-        "coalition": town.coalition,
-        "homes_share": _share((who.home + who.housed) > 0, well),
-        "jobs_share": _share(who.job == 1, well),
-        "giving_back_share": _share(who.giving_back == 1, stable),
-        "offences": int(who.offences.sum()),
-        "in_custody": count((who.custody > 0) & here),
-        "in_treatment": count(in_care),
-        "waiting_treatment": count(treatment == Place.WAITING),
-        "opioid_coverage": _share(in_care, opioid),
-        "alcohol_coverage": _share(in_care, alcohol),
-        "attendance_share": _share(who.group >= 0, well),
-        "knows_affected_share": near / people if people else 0.0,
-    }
-
-
 AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
 
 
 def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
     """Counts by neighbourhood, substance, sex and age band; `flows`: rows of the year's events by name."""
-    who = city.lived
-    stage = who.stage
-    age = np.searchsorted([30.0, 45.0, 60.0], who.age + city.week / 52.0, side="right")
+    who = city.people
+    stage = who["stage"]
+    age = np.searchsorted([30.0, 45.0, 60.0], who["age"] + city.week / 52.0, side="right")
     dimensions = (
-        ("neighbourhood", who.neighbourhood, [str(b) for b in range(city.town.efficacy.size)]),
-        ("substance", who.substance, list(SUBSTANCES)),
-        ("sex", who.sex, ["female", "male"]),
+        ("neighbourhood", who["neighbourhood"], [str(b) for b in range(city.town.efficacy.size)]),
+        ("substance", who["substance"], list(SUBSTANCES)),
+        ("sex", who["sex"], ["female", "male"]),
         ("age_band", age, list(AGE_BANDS)),
     )
     rows = []
     for dimension, code, names in dimensions:
         size = len(names)
-        here = np.bincount(code[stage < 5], minlength=size)
+        here = np.bincount(code[stage < DEAD], minlength=size)
         by_stage = [np.bincount(code[stage == kind], minlength=size) for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)]
         by_flow = [np.bincount(code[flows[name]], minlength=size) for name in ("start", "relapse", "death")]
         for k, name in enumerate(names):

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, ValidationError, field_vali
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 import contagion.interventions as _all_interventions  # noqa: F401  (registers every kind)
+from contagion.city.circumstances import Circumstances
 from contagion.city.first_day import City
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.city.network import Network
@@ -18,12 +19,13 @@ from contagion.core.errors import nearest
 from contagion.core.parameters import Parameters, choice
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.processes.bonds import Bonds
-from contagion.processes.capital import Capital, Homes, Jobs
+from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
 from contagion.processes.community import Community
 from contagion.processes.deaths import Deaths
 from contagion.processes.exposure import Exposure
 from contagion.processes.groups import Groups
+from contagion.processes.homes_and_jobs import Homes, Jobs
 from contagion.processes.justice import Justice
 from contagion.processes.pathway import Births, Onset
 from contagion.processes.relapse import Relapse
@@ -131,6 +133,7 @@ class Scenario(Parameters):
     network: Network = Network()
     time: Time = Time()
     start: Start = Start()
+    circumstances: Circumstances = Circumstances()
     onset: Onset = Onset()
     births: Births = Births()
     exposure: Exposure = Exposure()

@@ -3,117 +3,180 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from contagion.city.columns import Everyone
-from contagion.city.first_day import Foundation, found
-from contagion.city.network import ATTITUDE_STEPS, KEPT, strengths
-from contagion.core.ties import Web, exact_mean, exact_mean_among
+from contagion.city.columns import COLUMNS
+from contagion.city.first_day import Foundation, columns_of, first_day
+from contagion.city.network import strengths
+from contagion.core.chance import Chance
+from contagion.core.process import Process, in_use, week_of
+from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
-from contagion.model import outcomes
 from contagion.model.events import EventLog
+from contagion.model.measuring import Measuring
+from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
 from contagion.model.scenario import Scenario
-from contagion.processes.exposure import shine
-from contagion.processes.stigma import REVIEWED, expressed
-from contagion.processes.week import LIVE, SETTLE, look
-from contagion.vocabulary import ACTIVE, CHANNELS, DEAD, STAGES, Layer, Role, recovering
+from contagion.processes import exposure, week
+from contagion.processes.stigma import REVIEWED, public_attitudes, think
 
-if TYPE_CHECKING:
-    from contagion.model.person import Person
+
+class Columns(Mapping[str, np.ndarray]):
+    """Every column by name: of people with lived experience a view, of everybody a copy."""
+
+    def __init__(self, people: np.ndarray, public: np.ndarray) -> None:
+        self._people, self._public = people, public
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if COLUMNS[name].everyone:
+            return np.concatenate([self._people[name], self._public[name]])
+        return self._people[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMNS)
+
+    def __len__(self) -> int:
+        return len(COLUMNS)
 
 
 class LivingCity:
     """A city of people, some in active addiction, some in recovery, and everybody else, week by week.
 
-    RecoveryCity is the same city as a Mesa model; here nothing of Mesa is needed.
+    `people` is the table of those with, or at risk of, lived experience, `public` that of everybody else. RecoveryCity is
+    the same city as a Mesa model; here nothing of Mesa is needed.
     """
 
-    living = LIVE
-    settling = SETTLE
-    attitude_steps = ATTITUDE_STEPS
-    trace: Any = None  # notes which columns are read and written, where somebody wants to know
+    living: tuple[Process, ...] = week.LIVE
+    settling = week.SETTLE
+    how = "columns"
+    of_its_own = False
+    """Whether people may behave otherwise than the processes say."""
 
     def __init__(self, scenario: Scenario | None = None, rng: int = 0, *, foundation: Foundation | None = None) -> None:
         self.given_scenario = scenario if scenario is not None else Scenario()
         self.scenario_ = self.given_scenario.effective()
         self.seed_, self.week = int(rng), 0
-        base = foundation if foundation is not None else found(self.scenario_, self.seed_)
+        base = foundation if foundation is not None else first_day(self.scenario_, self.seed_)
         self.foundation = base
-        self.columns = {name: values.copy() for name, values in base.columns.items()}
-        self.lived_rows, self.founding_people = base.lived, base.people
-        self.public = base.ties.people - base.lived
+        self.people, self.public_people = base.people.copy(), base.public.copy()
+        self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
+        self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
-        self.lived = Everyone(self, slice(0, base.lived))
-        self.everyone = Everyone(self, slice(0, base.ties.people))
-        self.parameters = {p.section: getattr(self.scenario_, p.section) for p in (*self.living, *self.settling)}
+        sections = {one.section for one in (*self.living, *self.settling)} | {"exposure"}
+        self.records = {name: getattr(self.scenario_, name).numbers for name in sections}
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
         ]
-        self.gatekeepers = np.isin(self.columns["role"], [Role.EMPLOYER, Role.LANDLORD])
-        self.town.gatekeepers = exact_mean_among(self.columns["attitude"], self.gatekeepers)
-        self.lived.acquaintances = base.ties.degrees(1 << Layer.ACQUAINTANCE)[: base.lived]
-        self.web = Web(base.ties, base.bonds, base.bond_layers, strengths(self.scenario_.network))
-        self.web.keep(KEPT)
+        sums = exposure.SUMS if self.of_its_own else week.sums_for(self.scenario_)
+        strength = strengths(self.scenario_.network)
+        self.web = Web(base.ties, base.bonds, base.bond_layers, strength, exposure.SIGNALS, sums, "affected_near")
+        self._begin()
+
+    def _begin(self) -> None:
+        """What is decided once: who lives which processes, what is kept, and the outcomes of the first day."""
+        names = [one.name for one in self.web.kept]
+        self._at = np.array([names.index(one.name) if one.name in names else -1 for one in exposure.SUMS], np.int64)
+        everything = self.of_its_own
+        self.alive = self.living if everything else week.live_in(self.scenario_, self.people, self.living)
+        self.settles = self.settling if everything else week.settle_in(self.scenario_, self, self.alive, self.settling)
+        self._records = tuple(self.records[one.section] for one in self.living)
+        self._alive = np.array([one in self.alive for one in self.living])
+        self._every = np.array([one.every for one in self.living])
+        self._group_seen = everything or (
+            in_use(self.scenario_, "exposure.group_tie")
+            and (in_use(self.scenario_, "starting.group") or in_use(self.scenario_, "chime.hope_seen"))
+        )
+        self._measuring = Measuring(HOW, self.alive, everything or bool(self.programmes))
         self.events = EventLog()
         self.group_rows: list[tuple[Any, ...]] = []
-        self.timeline: list[dict[str, float]] = []
+        self.weeks: list[list[float]] = []
         self._year: dict[str, list[np.ndarray]] = {"start": [], "relapse": [], "death": []}
-        self.lived.norm = self.lived.attitude
-        self.send_signals()
-        self._measure({})
+        self._show()
+        self._measure(np.zeros(0, np.int64), {})
+
+    @property
+    def chance(self) -> Chance:
+        """The seed and the week, as draws are keyed by them."""
+        return Chance(np.uint64(self.seed_), np.uint64(self.week))
+
+    @property
+    def columns(self) -> Columns:
+        """Every column of people by name."""
+        return Columns(self.people, self.public_people)
+
+    @property
+    def timeline(self) -> list[dict[str, float]]:
+        """The outcomes of each week so far, by name."""
+        return [dict(zip(HOW, values, strict=True)) for values in self.weeks]
 
     @property
     def graph(self) -> Any:
-        """The social graph now, as a networkx graph: nodes by uid (or label), with attributes.
+        """The social graph now, as a networkx graph."""
+        from contagion.model.graph import social_graph
 
-        Where two people share a foundation tie and a bond, it is one edge with both layers' names and summed weight.
-        """
-        import networkx as nx
-
-        graph = nx.Graph()
-        uid, columns, labels = self.columns["uid"], self.columns, self.foundation.labels
-        names = [labels[int(u)] if labels and u < len(labels) else int(u) for u in uid]
-        for row, name in enumerate(names):
-            lived = row < self.lived_rows
-            graph.add_node(
-                name,
-                stage=STAGES[columns["stage"][row]] if lived else "public",
-                neighbourhood=int(columns["neighbourhood"][row]),
-                attitude=float(columns["attitude"][row]),
-            )
-        one, two, layer, weight = self.foundation.ties.pairs()
-        a, b, kind = self.web.bonded()
-        words = [layer.name.lower() for layer in Layer]
-        for i, j, k, w in zip(one.tolist(), two.tolist(), layer.tolist(), weight.tolist(), strict=True):
-            graph.add_edge(names[i], names[j], layer=words[k], weight=w / 64.0)
-        for i, j, k in zip(a.tolist(), b.tolist(), kind.tolist(), strict=True):
-            known = graph.get_edge_data(names[i], names[j], {"layer": "", "weight": 0.0})
-            label = f"{known['layer']}+{words[k]}".lstrip("+")
-            graph.add_edge(names[i], names[j], layer=label, weight=known["weight"] + self.web.strength[k] / 64.0)
-        return graph
+        return social_graph(self)
 
     def step(self) -> None:
-        """One week: programme, look, live, settle, measure."""
+        """One week: programme, look, live, settle, show, measure."""
         self.week += 1
-        reset_levers(self)
-        for programme in self.programmes:
-            programme.act(self)
-        look(self, self.scenario_.exposure)
-        stage, group = self.columns["stage"].copy(), self.columns["group"].copy()
+        if self.programmes:
+            reset_levers(self)
+            for programme in self.programmes:
+                programme.act(self)
+        group = self.people["group"].copy()
+        seen, reviewed = self._seen(), self.week % REVIEWED == 0
+        self.look(seen)
         self.live()
-        flows = self._log(stage, group)
-        for process in self.settling:
-            process.act(self, self.parameters[process.section])
-        self.send_signals()
-        self._measure(flows)
+        if reviewed and think in self.alive:
+            tables = (self.people, self.public_people)
+            mean, gatekeepers, places = public_attitudes(tables, self.town.attitudes.size)
+            self.town.public_stigma, self.town.gatekeepers, self.town.attitudes = mean, gatekeepers, places
+        by_kind, flows = self.events.week(self, group)
+        rows = np.concatenate(list(by_kind.values()))
+        for kind, known in self._year.items():
+            known.append(by_kind[kind])
+        for settlement in self.settles:
+            settlement(self, getattr(self.scenario_, settlement.section))
+        self._show()
+        self._measure(rows, flows)
+
+    def _seen(self) -> exposure.Seen:
+        """What there is to see of the city, as it was last week."""
+        town, size = self.town, self.town.efficacy.size
+        shares = np.zeros(size)
+        if town.event.any():
+            shares = exposure.open_shares(self.web, self.people, size)
+        groups = np.zeros(0, np.int64)
+        if self._group_seen:
+            groups = exposure.in_groups(self.web, self.people, self.meetings.count)
+        return exposure.Seen(
+            self._at,
+            float(town.structural),
+            float(town.justice_capital),
+            np.asarray(town.community, float),
+            town.event,
+            shares,
+            groups,
+            self.week % REVIEWED == 0,
+        )
+
+    def look(self, seen: exposure.Seen) -> None:
+        """Everyone sees others as they were last week; the public when attitudes are reviewed."""
+        wiring, p, chance = self.web.wiring, self.records["exposure"], self.chance
+        exposure.look(self.people, wiring.sums, wiring.sent, seen, p, chance)
+        if seen.reviewed and think in self.alive:
+            exposure.look_public(self.public_people, wiring.public_sums, self._at)
 
     def live(self) -> None:
-        """Everyone lives the week, all at once."""
-        for process in self.living:
-            if process.due(self.week):
-                process.act(self.everyone if process.everyone else self.lived, self.parameters[process.section])
+        """Everyone lives the week, a block of people at a time."""
+        chance = self.chance
+        due = self._alive & (self.week % self._every == 0)
+        week_of(self.living)(self.people, self._records, *chance, due)
+        for one in self.alive:
+            if one.public and one.is_due(self.week):
+                one.everyone(self.public_people, self.records[one.section], *chance)
 
     def run_for(self, weeks: int) -> None:
         """Live this many weeks."""
@@ -124,65 +187,33 @@ class LivingCity:
         """Make these bonds, as far as both have room for one more."""
         self.web.make(pairs[0], pairs[1], int(layer))
 
-    def send_signals(self) -> None:
-        """Let everyone's outgoing signals travel along their ties, where they changed."""
-        who, web, stage = self.lived, self.web, self.columns["stage"]
-        close, open_ = shine(who, self.scenario_.exposure)
-        web.send("close", close)
-        web.send("open", open_)
-        web.send("using", stage == ACTIVE)
-        web.send("recovering", recovering(stage))
-        web.send("fallen", (stage == ACTIVE) & (who.attempts > 0) & (who.spell < 26))
-        if self.week == 0:
-            web.send("ally", self.columns["ally"])
-            web.send("present", np.ones(self.foundation.ties.people, np.int64))
-        web.send("present", stage < DEAD)
-        web.send("ally", self.columns["ally"][: self.lived_rows] * (stage < DEAD))
-        if self.week % REVIEWED:
-            web.send("attitude", web.signals["attitude"][: self.lived_rows] * (stage < DEAD))
-            return
-        steps = expressed(self.columns["attitude"], float(ATTITUDE_STEPS))
-        steps[: self.lived_rows] *= stage < DEAD
-        web.send("attitude", steps)
+    def _show(self) -> None:
+        """Let what everyone shows travel along their ties, where it changed."""
+        reviewed, web = self.week % REVIEWED == 0, self.web
+        exposure.show(self.people, self.records["exposure"], reviewed, web.wiring, web.changes)
+        if self.week == 0 or (reviewed and think in self.alive):
+            exposure.show_public(self.public_people, self.lived_rows, web.wiring, web.changes)
 
-    def _log(self, before: np.ndarray, group: np.ndarray) -> dict[str, float]:
-        """Write the week's transitions and their credit into the event log; returns the flows of the week."""
-        rows, credit = self.events.week(self, before, group)
-        opioid = (before[rows["death"]] == ACTIVE) & (self.columns["substance"][rows["death"]] == 0)
-        for kind, found_ in self._year.items():
-            found_.append(rows[kind])
-        return {
-            "starts": float(rows["start"].size),
-            "relapses": float(rows["relapse"].size),
-            "onsets": float(rows["onset"].size),
-            "deaths": float(rows["death"].size),
-            "opioid_deaths": float(opioid.sum()),
-            **{f"credit_{name}": float(credit[code]) for code, name in enumerate(CHANNELS)},
-        }
-
-    def _measure(self, flows: dict[str, float]) -> None:
-        if self.week % REVIEWED == 0:
-            self.public_stigma = exact_mean(self.columns["attitude"])
+    def _measure(self, rows: np.ndarray, flows: dict[str, float]) -> None:
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
-        zeros = dict.fromkeys(outcomes.MEASURES, 0.0)
-        self.timeline.append({**zeros, **outcomes.measure(self), **flows, "cost": cost})
+        self.weeks.append(self._measuring.week(self, rows, {**flows, "cost": cost}))
         if self.week % 52 == 0:
             empty = [np.zeros(0, np.int64)]
-            self.group_rows += outcomes.breakdown(
-                self, {kind: np.concatenate(rows or empty) for kind, rows in self._year.items()}
-            )
+            self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})
             self._year = {kind: [] for kind in self._year}
 
-    def outcomes(self, seconds: float = 0.0) -> outcomes.Outcomes:
+    def outcomes(self, seconds: float = 0.0) -> Outcomes:
         """What has happened so far, as a frozen value."""
-        record = outcomes.Record(
-            weeks=list(self.timeline),
+        record = Record(
+            weeks=list(self.weeks),
             events=self.events.copy(),
-            columns={name: values[: self.lived_rows].copy() for name, values in self.columns.items()},
+            columns={
+                name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
+            },
             groups=list(self.group_rows),
             ledger=[row for p in self.programmes for row in p.ledger],
         )
-        return outcomes.Outcomes(
+        return Outcomes(
             scenario=self.given_scenario,
             seed=self.seed_,
             seconds=seconds,
@@ -192,20 +223,9 @@ class LivingCity:
         )
 
 
-def simulate(
-    scenario: Scenario,
-    seed: int = 0,
-    how: str = "columns",
-    foundation: Foundation | None = None,
-    person: type[Person] | None = None,
-) -> outcomes.Outcomes:
-    """Live a scenario over its horizon. The same seed gives the same history, whichever way it is run."""
+def simulate(scenario: Scenario, seed: int = 0, foundation: Foundation | None = None) -> Outcomes:
+    """Live a scenario over its horizon, everyone at once. The same seed gives the same history."""
     began = time.perf_counter()
-    if how == "columns" and person is None:
-        city = LivingCity(scenario, seed, foundation=foundation)
-    else:
-        from contagion.model.agents import RecoveryCity
-
-        city = RecoveryCity(scenario, seed, how=how, foundation=foundation, person=person)
+    city = LivingCity(scenario, seed, foundation=foundation)
     city.run_for(scenario.weeks)
     return city.outcomes(time.perf_counter() - began)

@@ -1,19 +1,102 @@
 """Bonds: ties made and cut over time, settled each week for the whole city.
 
-Recovery loosens using ties and makes recovery ties in groups; relapse reverses some of it; prison cuts ties. About a
-third never gain more than two recovery friends (Litt: some 30 % had two or fewer throughout two years).
+Every four weeks a bond breaks with hazard = fade + loosen or fade_active for each of the two it weighs on + custody
+Hazard of making one = befriend x sociability in one's group, meet_using in active addiction
+
+Recovery loosens using ties and makes recovery ties in groups; relapse reverses some of it; prison cuts ties.
+
+Source: Litt 2007, 2009 (some 30 % had two abstinent friends or fewer throughout two years; network support cuts drinking
+ties slowly). The hazards are assumed.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from contagion.core.chance import happens, happens_to_pair
+from contagion.core.chance import happens, key, unit
+from contagion.core.compiling import kernel, rule
 from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, amount, per_year, share
-from contagion.vocabulary import ACTIVE, DEAD, Layer, recovering
+from contagion.core.process import selection, settlement
+from contagion.vocabulary import ACTIVE, DEAD, NO_GROUP, Layer, in_recovery
+
+REVIEWED = 4
+"""Weeks between the reviews that settle which bonds have broken: bonds fade slowly."""
+CERTAIN = 5200.0
+"""A yearly hazard that nobody outlasts a week."""
+
+
+@settlement("bonds", off=("befriend", "meet_using"), unless=lambda city: bool((city.web.bonds >= 0).any()))
+def settle_bonds(city: Any, p: Any) -> None:
+    """Cut bonds by pair (every four weeks), make them by lot (every week)."""
+    if city.week % REVIEWED == 0:
+        _cut(city, p)
+    people, seed, week = city.people, city.seed_, city.week
+    open_ = open_to_friends.rows(people, p)
+    rows = befriends.rows(people, p, city.chance)
+    if rows.size:
+        city.bond(partners(seed, "befriend whom", week, people["uid"], rows, open_, people["group"]), Layer.RECOVERY)
+    rows = meets_using.rows(people, p, city.chance)
+    if rows.size:
+        about = out_and_using.rows(people, p)
+        city.bond(partners(seed, "meet whom", week, people["uid"], rows, about, people["neighbourhood"]), Layer.USING)
+
+
+def _cut(city: Any, p: Any) -> None:
+    """Cut the bonds that have broken since the last review."""
+    one, two, layer = city.web.bonded()
+    gone = np.zeros(one.size, bool)
+    _broken(city.people, p.numbers, city.chance, key("cut bond"), one, two, layer == Layer.USING, gone)
+    city.web.cut(one[gone], two[gone], layer[gone])
+
+
+@kernel
+def _broken(people: Any, p: Any, chance: Any, name: Any, one: Any, two: Any, using: Any, gone: Any) -> None:
+    for k in range(one.size):
+        a, b = people[one[k]], people[two[k]]
+        broken = -math.expm1(-break_rate(a, b, using[k], p) * (REVIEWED / 52.0))
+        gone[k] = unit(chance.seed, name, chance.week, min(a.uid, b.uid), max(a.uid, b.uid)) < broken
+
+
+@rule
+def break_rate(a: Any, b: Any, using: bool, p: Any) -> float:
+    """Yearly hazard of a bond between two people breaking."""
+    if a.stage >= DEAD or b.stage >= DEAD:
+        return CERTAIN
+    if using:
+        rate = p.fade_using + p.loosen * (1.0 * in_recovery(a.stage) + 1.0 * in_recovery(b.stage))
+    else:
+        rate = p.fade + p.fade_active * (1.0 * (a.stage == ACTIVE) + 1.0 * (b.stage == ACTIVE))
+    return rate + p.custody * (1.0 * (a.custody > 0) + 1.0 * (b.custody > 0))
+
+
+@selection
+def open_to_friends(who: Any, p: Any) -> bool:
+    """Whom one can befriend in a group."""
+    return who.group != NO_GROUP and in_recovery(who.stage) and who.sociability > 0.0
+
+
+@selection
+def befriends(who: Any, p: Any, chance: Any) -> bool:
+    """Who makes a friend in their group this week."""
+    if who.group == NO_GROUP or not in_recovery(who.stage):
+        return False
+    return happens(who.sociability * (p.befriend / 52.0), "befriend", who, chance)
+
+
+@selection
+def out_and_using(who: Any, p: Any) -> bool:
+    """Who is in active addiction and not in custody."""
+    return who.stage == ACTIVE and who.custody == 0
+
+
+@selection
+def meets_using(who: Any, p: Any, chance: Any) -> bool:
+    """Who meets somebody else in active addiction this week."""
+    return who.stage == ACTIVE and who.custody == 0 and happens(p.meet_using / 52.0, "meet using", who, chance)
 
 
 class Bonds(Parameters):
@@ -44,42 +127,4 @@ class Bonds(Parameters):
     recovery_at_start: int = amount(
         3, "recovery ties that people in recovery begin with, about", unit="ties", up_to=6, off=0
     )
-
-
-REVIEWED = 4
-"""Bonds fade slowly: every four weeks it is settled which have broken."""
-
-
-def settle_bonds(city: Any, p: Bonds) -> None:
-    """Cut by pair (every four weeks), make by lot (every week)."""
-    who, week, seed = city.lived, city.week, city.seed_
-    stage, uid, custody = who.stage, who.uid, who.custody
-    well, active = recovering(stage), stage == ACTIVE
-    if week % REVIEWED == 0:
-        one, two, layer = city.web.bonded()
-        using = layer == Layer.USING
-        rate = np.where(using, p.fade_using, p.fade)
-        rate += np.where(
-            using,
-            p.loosen * (well[one].astype(float) + well[two]),
-            p.fade_active * (active[one].astype(float) + active[two]),
-        )
-        rate += p.custody * ((custody[one] > 0).astype(float) + (custody[two] > 0))
-        rate[(stage[one] >= DEAD) | (stage[two] >= DEAD)] = 5200.0
-        chance = -np.expm1(-rate * (REVIEWED / 52.0))
-        gone = happens_to_pair(chance, seed, "cut bond", week, uid[one], uid[two])
-        city.web.cut(one[gone], two[gone], layer[gone])
-
-    group = who.group
-    open_ = (group >= 0) & well & (who.sociability > 0.0)
-    meets = happens(open_ * who.sociability * (p.befriend / 52.0), seed, "befriend", week, uid)
-    if meets.any():
-        pairs = partners(seed, "befriend whom", week, uid, np.flatnonzero(meets), np.flatnonzero(open_), group)
-        city.bond(pairs, Layer.RECOVERY)
-
-    about = active & (custody == 0)
-    meets = happens(about * (p.meet_using / 52.0), seed, "meet using", week, uid)
-    if meets.any():
-        place = who.neighbourhood
-        pairs = partners(seed, "meet whom", week, uid, np.flatnonzero(meets), np.flatnonzero(about), place)
-        city.bond(pairs, Layer.USING)
+    sociability_least: float = share(0.2, "readiness of the least sociable of those who make friends, against the most")

@@ -1,18 +1,66 @@
 """CHIME: connectedness, hope, identity, meaning and empowerment, each drifting to a target of its own.
 
-x' = x + pace (target - x). Hope follows visible success and falls when alters relapse; connectedness follows
-supportive ties; identity follows the balance of recovery and using ties and recognition by others (tertiary
-desistance); meaning follows roles; empowerment follows capital against barriers.
-Source of the five: Leamy et al. (2011), in HMIP 2024/06; no published weights.
+x' = x + pace / 52 (target - x). Hope follows visible success and falls when people close relapse; connectedness follows
+supportive ties; identity follows the balance of recovery and using ties and recognition by others (tertiary desistance);
+meaning follows roles; empowerment follows capital against barriers.
+
+Source: Leamy et al. (2011) for the five, in HMIP 2024/06; no published weights.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from contagion.core.compiling import rule
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score
+from contagion.core.process import process
 from contagion.core.shapes import approaches, balance, fills
-from contagion.vocabulary import recovering
+from contagion.vocabulary import NO_GROUP, in_recovery
+
+
+@process("chime", off=("pace",))
+def chime(who: Any, p: Any, chance: Any) -> None:
+    """Follow last week's exposures and this week's roles."""
+    pace = p.pace / 52.0
+    recovers = 1.0 * in_recovery(who.stage)
+    near, using = p.near_counts * who.recovering_near, p.near_counts * who.using_near
+    group = p.group_counts * (1.0 * (who.group != NO_GROUP))
+    supportive = near + group + p.ally_counts * who.allies
+    held = balance(near + group + p.own_counts * recovers, using, p.prior)
+    who.hope = approaches(who.hope, hoped(who, recovers, p), pace)
+    who.connectedness = approaches(who.connectedness, fills(supportive, p.connected_half), pace)
+    who.identity = approaches(who.identity, held * (1.0 - p.recognition * who.norm), pace)
+    who.meaning = approaches(who.meaning, meant(who, p), pace)
+    who.empowerment = approaches(who.empowerment, empowered(who.personal, who.barriers), pace)
+    who.social = approaches(who.social, balance(supportive, using, p.prior), pace)
+
+
+@rule
+def hoped(who: Any, recovers: float, p: Any) -> float:
+    """The hope that what is seen, and one's own recovery, give."""
+    seen = who.family + who.friend + who.weak + who.in_group + who.event
+    return (
+        p.hope_base + p.hope_seen * fills(seen, p.hope_half) + p.hope_own * recovers - p.hope_fallen * who.fallen_near
+    )
+
+
+@rule
+def meant(who: Any, p: Any) -> float:
+    """The meaning that roles give: a job, giving back, a group, helping others."""
+    attends = 1.0 * (who.group != NO_GROUP)
+    return (
+        p.meaning_base
+        + p.meaning_job * who.job
+        + p.meaning_giving * who.giving_back
+        + p.meaning_group * attends
+        + p.meaning_champion * who.champion
+    )
+
+
+@rule
+def empowered(personal: float, barriers: float) -> float:
+    """Empowerment: one half where capital and barriers balance."""
+    return 0.5 + 0.5 * (personal - barriers)
 
 
 class Chime(Parameters):
@@ -46,32 +94,10 @@ class Chime(Parameters):
     meaning_champion: float = score(
         0.15, "meaning from helping others", off=0.0, source="helper principle, Pagano 2004 (sign)", grade="C"
     )
-
-
-def chime(who: Any, p: Chime) -> None:
-    """Follow last week's exposures and this week's roles."""
-    well = 1.0 * recovering(who.stage)
-    pace = p.pace / 52.0
-    attends = 1.0 * (who.group >= 0)
-    seen = who.family + who.friend + who.weak + who.in_group + who.event
-    who.hope = approaches(
-        who.hope,
-        p.hope_base + p.hope_seen * fills(seen, 1.0) + p.hope_own * well - p.hope_fallen * who.fallen_near,
-        pace,
+    hope_half: float = amount(1.0, "recovery seen that gives half of that hope", unit="ties", low=0.01, up_to=20)
+    connected_half: float = amount(2.0, "supportive ties of one half connectedness", unit="ties", low=0.01, up_to=20)
+    prior: float = amount(
+        2.0, "ties that draw identity and social capital to one half", unit="ties", low=0.01, up_to=20
     )
-    near, using = p.near_counts * who.recovering_near, p.near_counts * who.using_near
-    supportive = near + p.group_counts * attends + who.allies
-    who.connectedness = approaches(who.connectedness, fills(supportive, 2.0), pace)
-    held = balance(near + p.group_counts * attends + p.own_counts * well, using, 2.0)
-    who.identity = approaches(who.identity, held * (1.0 - p.recognition * who.norm), pace)
-    who.meaning = approaches(
-        who.meaning,
-        0.1
-        + p.meaning_job * who.job
-        + p.meaning_giving * who.giving_back
-        + p.meaning_group * attends
-        + p.meaning_champion * who.champion,
-        pace,
-    )
-    who.empowerment = approaches(who.empowerment, 0.5 + 0.5 * (who.personal - who.barriers), pace)
-    who.social = approaches(who.social, balance(supportive, using, 2.0), pace)
+    ally_counts: float = amount(1.0, "close ties that an active ally stands for", unit="ties", up_to=10, off=0.0)
+    meaning_base: float = score(0.1, "meaning of somebody without a role")

@@ -1,9 +1,12 @@
 """Community: what the place offers, and what it gains from people who give back; settled for the city.
 
-Collective efficacy and community capital grow with giving back and bridging, and decay without upkeep. Structural
-stigma follows policy and, slowly, the attitudes of those who hold the keys (employers, landlords). Homes, jobs,
-treatment and group places are finite and go by lot. A coalition for an inclusive recovery city forms where
-visible champions are many, and holds more events the further it has come.
+efficacy' = efficacy + upkeep / 52 [E0 (1 + weight (giving - giving at the start) / taking part) - efficacy]
+community capital = weighted mean of attitudes, efficacy, groups, services without a queue, open homes and jobs
+
+Collective efficacy grows with giving back and decays without upkeep. A coalition for an inclusive recovery city forms
+where visible champions are many, and holds more events the further it has come.
+
+Source: Best & Laudet 2010 (community recovery capital), HMIP 2024/06 (inclusive recovery cities); weights are assumed.
 """
 
 from __future__ import annotations
@@ -12,15 +15,86 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.chance import uniform
-from contagion.core.lots import partners, serve
+from contagion.core.compiling import kernel
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
-from contagion.core.ties import exact_mean_among, exact_means
-from contagion.processes.capital import Homes, Jobs
-from contagion.processes.groups import Groups
-from contagion.processes.stigma import REVIEWED, Stigma
-from contagion.processes.treatment import Treatment
-from contagion.vocabulary import ACTIVE, GroupKind, Layer, Place, recovering
+from contagion.core.process import settlement
+from contagion.vocabulary import ACTIVE, WAITING, in_recovery
+
+
+@settlement(
+    "community",
+    off=(
+        "upkeep",
+        "stages",
+        "exposure.events_per_year",
+        "stigma.pace",
+        "homes.vacancies",
+        "jobs.vacancies",
+        "treatment.seek_opioid",
+        "treatment.seek_alcohol",
+        "treatment.seek_other",
+    ),
+)
+def settle_community(city: Any, p: Any) -> None:
+    """Efficacy, community capital and the coalition, from counts by neighbourhood."""
+    town = city.town
+    giving, totals = census(city.people, town.efficacy.size)
+    taking_part = np.maximum(1.0, p.public_giving * town.residents)
+    aim = town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part)
+    aim = np.minimum(1.0, np.maximum(0.0, aim))
+    town.efficacy = town.efficacy + p.upkeep / 52.0 * (aim - town.efficacy)
+    town.community = community_capital(p, town, int(totals[0]), int(totals[1]))
+    _coalition(city, p, int(totals[2]))
+    _hold_events(city, p)
+
+
+def community_capital(p: Any, town: Any, waiting: int, active: int) -> np.ndarray:
+    """Community recovery capital by neighbourhood (0..1): a weighted mean of what the place offers."""
+    services = 1.0 - waiting / max(1, active)
+    openings = 0.5 * (town.homes_free >= 1.0) + 0.5 * (town.jobs_free >= 1.0)
+    weights = (p.by_attitudes, p.by_efficacy, p.by_groups, p.by_services, p.by_openings)
+    parts = (1.0 - town.attitudes, town.efficacy, town.groups_share, services, openings)
+    return np.asarray(sum(w * part for w, part in zip(weights, parts, strict=True)) / max(1e-9, sum(weights)))
+
+
+def census(people: np.ndarray, places: int) -> tuple[np.ndarray, np.ndarray]:
+    """People in recovery who give back, by neighbourhood; and who waits for treatment, is in active addiction, champions."""
+    giving, totals = np.zeros(places, np.int64), np.zeros(3, np.int64)
+    _census(people, giving, totals)
+    return giving, totals
+
+
+@kernel
+def _census(people: Any, giving: Any, totals: Any) -> None:
+    for i in range(people.size):
+        who = people[i]
+        if who.giving_back == 1 and in_recovery(who.stage):
+            giving[who.neighbourhood] += 1
+        if who.treatment == WAITING:
+            totals[0] += 1
+        if who.stage == ACTIVE:
+            totals[1] += 1
+        if who.champion == 1:
+            totals[2] += 1
+
+
+def _coalition(city: Any, p: Any, champions: int) -> None:
+    """The coalition moves by one stage at a time, and stays at each for a while."""
+    town = city.town
+    if city.week - town.coalition_since < p.stage_weeks:
+        return
+    reached = min(int(p.stages), int(champions * 10000.0 / city.founding_people / p.champions_needed))
+    if reached != town.coalition:
+        town.coalition += 1 if reached > town.coalition else -1
+        town.coalition_since = city.week
+
+
+def _hold_events(city: Any, p: Any) -> None:
+    """Whether a visible event takes place next week: they are spread evenly over the year."""
+    events = city.scenario_.exposure.events_per_year + int(p.events_per_stage) * city.town.coalition
+    year_week = city.week % 52
+    held = (year_week * events) // 52 != ((year_week + 1) * events) // 52
+    city.town.event = np.full(city.town.efficacy.size, int(held), np.int8)
 
 
 class Community(Parameters):
@@ -51,130 +125,8 @@ class Community(Parameters):
     events_per_stage: int = amount(
         2, "visible events that each stage of the coalition adds", unit="events per year", up_to=20, off=0
     )
-
-
-def settle_homes(city: Any, p: Homes) -> None:
-    """Homes that are free go by lot among those who would be accepted."""
-    city.town.homes_free = _win(city, "home", p.vacancies, city.town.homes_free)
-
-
-def settle_jobs(city: Any, p: Jobs) -> None:
-    """Jobs that are free go by lot among those who would be accepted."""
-    city.town.jobs_free = _win(city, "job", p.vacancies, city.town.jobs_free)
-
-
-def _win(city: Any, what: str, vacancies: float, free: float) -> float:
-    """Give what is free to those who seek it; a quarter's worth of vacancies can stand open."""
-    week_worth = vacancies * city.founding_people / 1000.0 / 52.0
-    free = min(free + week_worth, max(1.0, 13.0 * week_worth))
-    who = city.lived
-    rows = getattr(who, f"seeks_{what}").nonzero()[0]
-    if rows.size == 0:
-        return free
-    uid = who.uid[rows]
-    tickets = uniform(city.seed_, f"lot {what}", city.week, uid)
-    won = rows[serve(np.zeros(rows.size, np.int64), np.array([int(free)]), tickets, uid)]
-    column = getattr(who, what).copy()
-    column[won] = 1
-    setattr(who, what, column)
-    return free - won.size
-
-
-def settle_treatment(city: Any, p: Treatment) -> None:
-    """Treatment places that are free go to those who have waited longest."""
-    who = city.lived
-    status = who.treatment
-    rows = (status == Place.WAITING).nonzero()[0]
-    places = int(p.places * city.founding_people / 1000.0)
-    free = max(0, places - np.count_nonzero(status == Place.IN))
-    if rows.size == 0 or free == 0:
-        return
-    uid, care = who.uid[rows], who.in_care
-    tickets = uniform(city.seed_, "treatment place", city.week, uid) - care[rows]
-    entered = rows[serve(np.zeros(rows.size, np.int64), np.array([free]), tickets, uid)]
-    status, care = status.copy(), care.copy()
-    status[entered], care[entered] = Place.IN, 0
-    who.treatment, who.in_care = status, care
-
-
-def settle_groups(city: Any, p: Groups) -> None:
-    """Those who want to join go to a group of their neighbourhood, by lot where it is full.
-
-    Who comes by assertive linkage is introduced to a member: the human bridge is a tie.
-    """
-    who, meet = city.lived, city.meetings
-    rows = ((who.joining == 1) & (who.group < 0)).nonzero()[0]
-    if rows.size == 0 or meet.open_groups.size == 0:
-        return
-    uid, place = who.uid[rows], who.neighbourhood[rows]
-    u = uniform(city.seed_, "which group", city.week, uid)
-    count = meet.open_start[place + 1] - meet.open_start[place]
-    local = meet.open_start[place] + np.floor(u * count).astype(np.int64)
-    anywhere = np.floor(u * meet.open_groups.size).astype(np.int64)
-    choice = meet.open_groups[np.where(count > 0, local, anywhere)]
-    kind = meet.kind[choice]
-    fits = (
-        ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | (who.job[rows] == 1))
-        & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | (who.treatment[rows] == Place.IN))
-        & ((kind != GroupKind.COLLEGIATE_PROGRAMME) | (who.age[rows] + city.week / 52.0 < 30.0))
+    stage_weeks: int = amount(52, "weeks that a coalition stays at a stage, at least", unit="weeks", low=1, up_to=520)
+    efficacy_gradient: float = score(0.2, "how far collective efficacy falls from the least to the most deprived place")
+    groups_needed: float = amount(
+        200.0, "places in groups that would meet the whole need", unit="per 10,000 people", low=1, up_to=10_000
     )
-    rows, choice, uid = rows[fits], choice[fits], uid[fits]
-    inside = who.group[who.group >= 0]
-    free = np.maximum(0, meet.places - np.bincount(inside, minlength=meet.places.size))
-    tickets = uniform(city.seed_, "group place", city.week, uid)
-    enter = serve(choice, free, tickets, uid)
-    group, since = who.group.copy(), who.since_joined.copy()
-    group[rows[enter]], since[rows[enter]] = choice[enter], 0
-    who.group, who.since_joined = group, since
-    bridged = rows[enter][who.linked[rows[enter]] > 1.0]
-    if bridged.size == 0:
-        return
-    members = np.flatnonzero((group >= 0) & recovering(who.stage))
-    pairs = partners(city.seed_, "introduced to", city.week, who.uid, bridged, members, group)
-    city.bond(pairs, Layer.RECOVERY)
-
-
-def settle_stigma(city: Any, p: Stigma) -> None:
-    """Structural stigma follows policy and the attitudes of employers and landlords."""
-    town = city.town
-    if city.week % REVIEWED == 0:
-        town.gatekeepers = exact_mean_among(city.everyone.attitude, city.gatekeepers)
-    scale = p.structural_start + town.structural_lever
-    aim = (1.0 - p.structural_attitudes) * scale + p.structural_attitudes * (
-        scale + town.gatekeepers - town.gatekeepers_start
-    )
-    town.structural += p.structural_pace / 52.0 * (min(1.0, max(0.0, aim)) - town.structural)
-
-
-def community_capital(p: Community, town: Any, services: float, openings: float) -> np.ndarray:
-    """Community recovery capital by neighbourhood (0..1): a weighted mean of what the place offers."""
-    weights = (p.by_attitudes, p.by_efficacy, p.by_groups, p.by_services, p.by_openings)
-    parts = (1.0 - town.attitudes, town.efficacy, town.groups_share, services, openings)
-    return sum(w * part for w, part in zip(weights, parts, strict=True)) / max(1e-9, sum(weights))
-
-
-def settle_community(city: Any, p: Community) -> None:
-    """Efficacy, community capital and the coalition, from counts by neighbourhood."""
-    who, town, size = city.lived, city.town, city.town.efficacy.size
-    place, stage = who.neighbourhood, who.stage
-    giving = np.bincount(place[recovering(stage) & (who.giving_back == 1)], minlength=size)
-    taking_part = np.maximum(1.0, p.public_giving * town.residents)
-    aim = town.efficacy_start * (1.0 + p.weight_of_lived * (giving - town.giving_start) / taking_part)
-    aim = np.minimum(1.0, np.maximum(0.0, aim))
-    town.efficacy = town.efficacy + p.upkeep / 52.0 * (aim - town.efficacy)
-    if city.week % REVIEWED == 0:
-        town.attitudes = exact_means(city.everyone.attitude, city.everyone.neighbourhood, size)
-    waiting = np.count_nonzero(who.treatment == Place.WAITING)
-    services = 1.0 - int(waiting) / max(1, int(np.count_nonzero(stage == ACTIVE)))
-    openings = 0.5 * (town.homes_free >= 1.0) + 0.5 * (town.jobs_free >= 1.0)
-    town.community = community_capital(p, town, services, openings)
-    champions = np.count_nonzero(who.champion == 1) * 10000.0 / city.founding_people
-    if city.week - town.coalition_since >= 52:
-        reached = min(p.stages, int(champions / p.champions_needed))
-        if reached != town.coalition:
-            town.coalition += 1 if reached > town.coalition else -1
-            town.coalition_since = city.week
-    events = city.scenario_.exposure.events_per_year + p.events_per_stage * town.coalition
-    year_week = city.week % 52
-    held = (year_week * events) // 52 != ((year_week + 1) * events) // 52
-    town.event = np.full(size, int(held), np.int8)

@@ -1,6 +1,9 @@
 """Deaths: background mortality by age (Gompertz) and excess mortality by stage and substance.
 
-Opioid deaths about 12-14 per 1,000 person-years (Lewer 2022: 13,209 of 106,789 in 8.7 years; NTA: about 1 % a year).
+h = at_40 exp(by_age (age - 40)) + excess
+
+Source: opioid deaths about 12-14 per 1,000 person-years (Lewer 2022: 13,209 of 106,789 in 8.7 years; NTA: about 1 % a
+year); background mortality from general knowledge of life tables.
 """
 
 from __future__ import annotations
@@ -8,10 +11,30 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from contagion.core.chance import happens
+from contagion.core.compiling import rule
 from contagion.core.parameters import Parameters, log_ratio, per_year
-from contagion.core.rules import rule
-from contagion.core.shapes import by_kind, chosen
-from contagion.vocabulary import DEAD
+from contagion.core.process import process
+from contagion.core.shapes import by_kind
+from contagion.vocabulary import ACTIVE, DEAD, in_recovery, is_here
+
+
+@process("deaths", off=("at_40", "excess_opioid", "excess_alcohol", "excess_other", "excess_well"))
+def die(who: Any, p: Any, chance: Any) -> None:
+    """Die, of whatever cause."""
+    if is_here(who.stage) and happens(death_rate(who, p, chance.week / 52.0), "death", who, chance):
+        who.stage = DEAD
+
+
+@rule
+def death_rate(who: Any, p: Any, years: float) -> float:
+    """Hazard of death per week, `years` after the run began."""
+    excess = 0.0
+    if who.stage == ACTIVE:
+        excess = by_kind(who.substance, p.excess_opioid, p.excess_alcohol, p.excess_other)
+    elif in_recovery(who.stage):
+        excess = p.excess_well
+    return (p.at_40 * math.exp(p.by_age * (who.age + years - 40.0)) + excess) / 52.0
 
 
 class Deaths(Parameters):
@@ -41,25 +64,3 @@ class Deaths(Parameters):
         source="about 1.5 a 100 in stable recovery in all (stationary balance)",
         grade="D",
     )
-
-
-@rule
-def dying(stage, age, at_40, by_age, excess):
-    if stage > 4:
-        return 0.0
-    return (at_40 * math.exp(by_age * (age - 40.0)) + excess) / 52.0
-
-
-@rule
-def excess_at(stage, active, well):
-    if stage == 1:
-        return active
-    return well if 2 <= stage <= 4 else 0.0
-
-
-def death(who: Any, p: Deaths) -> None:
-    """Die, of whatever cause."""
-    active = by_kind(who.substance, p.excess_opioid, p.excess_alcohol, p.excess_other)
-    age = who.age + who.model.week / 52.0
-    dies = who.happens("death", dying(who.stage, age, p.at_40, p.by_age, excess_at(who.stage, active, p.excess_well)))
-    who.stage = chosen(dies, DEAD, who.stage)

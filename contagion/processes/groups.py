@@ -1,17 +1,127 @@
-"""Groups: who wants to join one, who stays away.
+"""Groups: who wants to join one, who stays away; places are given by lot when the week is settled.
 
-Awareness of an asset alone changes nothing; a human bridge does (Best 2023 on recovery allies). Attendance falls
-after joining (89, 82, 76 % at 3, 6 and 12 months in young adults). Places are given by lot when the week is
-settled.
+Hazard of wanting to join = join (by stage and treatment) x (1/2 + sociability) x linkage; of staying away = leave_new
+in the first half year, then leave_settled. Awareness of an asset alone changes nothing; a human bridge does.
+
+Source: Best 2023 (recovery allies); attendance 89, 82, 76 % at 3, 6 and 12 months in young adults (Kelly); Manning 2012.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, amount, per_year
-from contagion.core.rules import rule
-from contagion.core.shapes import chosen
+import numpy as np
+
+from contagion.core.chance import happens, uniform
+from contagion.core.compiling import rule
+from contagion.core.lots import partners, serve
+from contagion.core.parameters import Parameters, amount, per_year, share
+from contagion.core.process import process, selection, settlement
+from contagion.vocabulary import ACTIVE, EARLY, INSIDE, NO_GROUP, GroupKind, Layer, in_recovery, is_here, recovering
+
+YOUNG = 30.0
+"""Age under which a collegiate programme is open, in years."""
+
+
+@process(
+    "groups",
+    off=("join_active", "join_treatment", "join_early", "join_later"),
+    unless=lambda people: bool((people["group"] != NO_GROUP).any()),
+)
+def attend(who: Any, p: Any, chance: Any) -> None:
+    """Stay away from the group, or want to join one."""
+    if who.group != NO_GROUP and leaves(who, p, chance):
+        who.group = NO_GROUP
+    who.since_joined += 1
+    who.joining = 0
+    if who.group == NO_GROUP and who.custody == 0:
+        wish = join_hazard(who, p) * (p.join_unsociable + who.sociability) * who.linked / 52.0
+        who.joining = 1 * happens(wish, "join group", who, chance)
+
+
+@rule
+def leaves(who: Any, p: Any, chance: Any) -> bool:
+    """Whether somebody stays away from now on; death and custody end attendance."""
+    if not is_here(who.stage) or who.custody > 0:
+        return True
+    hazard = p.leave_new if who.since_joined < p.new_weeks else p.leave_settled
+    if who.stage == ACTIVE and who.treatment != INSIDE:
+        hazard = p.leave_active
+    return happens(hazard / 52.0, "leave group", who, chance)
+
+
+@rule
+def join_hazard(who: Any, p: Any) -> float:
+    """Yearly hazard of wanting to join, before sociability and linkage."""
+    if who.stage == ACTIVE:
+        return p.join_treatment if who.treatment == INSIDE else p.join_active
+    if who.stage == EARLY:
+        return p.join_early
+    return p.join_later if in_recovery(who.stage) else 0.0
+
+
+@selection
+def wants_to_join(who: Any, p: Any) -> bool:
+    """Who looks for a group this week."""
+    return who.joining == 1 and who.group == NO_GROUP
+
+
+@selection
+def attends(who: Any, p: Any) -> bool:
+    """Who attends a group."""
+    return who.group != NO_GROUP
+
+
+@settlement("groups", after=attend)
+def settle_groups(city: Any, p: Any) -> None:
+    """Those who want to join go to a group of their neighbourhood, by lot where it is full."""
+    people, meet = city.people, city.meetings
+    rows = wants_to_join.rows(people, p)
+    if rows.size == 0 or meet.open_groups.size == 0:
+        return
+    choice = _choices(city, rows)
+    fits = _fits(city, rows, meet.kind[choice])
+    rows, choice = rows[fits], choice[fits]
+    uid = people["uid"][rows]
+    inside = people["group"][attends.rows(people, p)]
+    free = np.maximum(0, meet.places - np.bincount(inside, minlength=meet.places.size))
+    enter = serve(choice, free, uniform(city.seed_, "group place", city.week, uid), uid)
+    rows, choice = rows[enter], choice[enter]
+    people["group"][rows], people["since_joined"][rows] = choice, 0
+    _introduce(city, p, rows[people["linked"][rows] > 1.0])
+
+
+def _choices(city: Any, rows: np.ndarray) -> np.ndarray:
+    """The group that each would join: one of their neighbourhood, or any if it has none."""
+    meet, place = city.meetings, city.people["neighbourhood"][rows]
+    u = uniform(city.seed_, "which group", city.week, city.people["uid"][rows])
+    count = meet.open_start[place + 1] - meet.open_start[place]
+    local = meet.open_start[place] + np.floor(u * count).astype(np.int64)
+    anywhere = np.floor(u * meet.open_groups.size).astype(np.int64)
+    return np.asarray(meet.open_groups[np.where(count > 0, local, anywhere)])
+
+
+def _fits(city: Any, rows: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """Whether each may join a group of this kind: some ask for a job, treatment or youth."""
+    who = city.people[rows]
+    young = who["age"] + city.week / 52.0 < YOUNG
+    return np.asarray(
+        ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | (who["job"] == 1))
+        & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | (who["treatment"] == INSIDE))
+        & ((kind != GroupKind.COLLEGIATE_PROGRAMME) | young)
+    )
+
+
+def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
+    """Whoever comes by assertive linkage is introduced to a member in recovery: the human bridge is a tie."""
+    if rows.size == 0:
+        return
+    people = city.people
+    members = attends.rows(people, p)
+    stage = people["stage"][members]
+    members = members[recovering(stage)]
+    pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
+    city.bond(pairs, Layer.RECOVERY)
 
 
 class Groups(Parameters):
@@ -64,48 +174,7 @@ class Groups(Parameters):
         0.25, "the same later on", source="12-step attendance 82 to 76 % from month 6 to 12 (Kelly)", grade="D"
     )
     leave_active: float = per_year(4.0, "the same in active addiction outside treatment", off=0.0)
-
-
-@rule
-def joins(stage, in_treatment, active, treatment, early, later):
-    """Yearly hazard of wanting to join."""
-    if stage == 1:
-        return treatment if in_treatment else active
-    if stage == 2:
-        return early
-    return later if stage == 3 or stage == 4 else 0.0
-
-
-@rule
-def joining_rate(group, custody, hazard, sociability, linked):
-    if group >= 0 or custody > 0:
-        return 0.0
-    return hazard * (0.5 + sociability) * linked / 52.0
-
-
-@rule
-def leaving(stage, since, in_treatment, new, settled, active):
-    """Yearly hazard of staying away; leaving is certain for those who are gone."""
-    if stage > 4:
-        return 5200.0
-    if stage == 1 and not in_treatment:
-        return active
-    return new if since < 26 else settled
-
-
-@rule
-def leaving_rate(group, custody, hazard):
-    if group < 0:
-        return 0.0
-    return (5200.0 if custody > 0 else hazard) / 52.0
-
-
-def groups(who: Any, p: Groups) -> None:
-    """Stay away from the group, or want to join one."""
-    treated = who.treatment == 2
-    hazard = leaving(who.stage, who.since_joined, treated, p.leave_new, p.leave_settled, p.leave_active)
-    gone = who.happens("leave group", leaving_rate(who.group, who.custody, hazard))
-    who.group = chosen(gone, -1, who.group)
-    who.since_joined = who.since_joined + 1
-    wish = joins(who.stage, treated, p.join_active, p.join_treatment, p.join_early, p.join_later)
-    who.joining = who.happens("join group", joining_rate(who.group, who.custody, wish, who.sociability, who.linked))
+    new_weeks: int = amount(26, "weeks during which somebody counts as new", unit="weeks", low=0, up_to=520)
+    join_unsociable: float = share(
+        0.5, "readiness to join of the least sociable, added to sociability", of="of the hazards above"
+    )

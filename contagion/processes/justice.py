@@ -1,17 +1,61 @@
-"""Justice: offending while active, arrest, diversion, probation or prison, a record, a court's way to treatment.
+"""Justice: offending, arrest, diversion, probation or prison, a record, a court's way to treatment, and shocks.
 
-Offending falls with recovery (desistance). From offence to treatment it takes about 6 months through a drug treatment
-court and 22 months under probation (Colman, Ghent). A discriminatory police contact is a shock that justice
-capital makes rarer and social capital buffers (account in S4).
+Hazard of an offence = offend by stage and substance; each may lead to arrest (probability arrest), prison or probation
+Shock' = 1 at a discriminatory police contact (hazard = contacts x record x (1 - justice capital)), else it fades
+
+Source: Colman (Ghent): from offence to treatment about 6 months through a drug treatment court and 22 under probation;
+HMIP/CQC 2021 (referral); US Life in Recovery 2012 (contact with justice falls about ten-fold in recovery).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from contagion.core.chance import draw, happens
+from contagion.core.compiling import rule
 from contagion.core.parameters import Parameters, amount, choice, per_year, probability, score, share
-from contagion.core.rules import rule
-from contagion.core.shapes import chosen
+from contagion.core.process import process
+from contagion.vocabulary import ACTIVE, NO_ORDER, OPIOID, has_lived_experience
+
+
+@process("justice", off=("offend_opioid", "offend_alcohol", "offend_well"))
+def face_justice(who: Any, p: Any, chance: Any) -> None:
+    """Offend or not, be arrested or not, serve what is to be served."""
+    can = has_lived_experience(who.stage) and who.custody == 0
+    who.offences = 1 * (can and happens(offending(who, p), "offend", who, chance))
+    who.custody = max(0, who.custody - 1)
+    who.probation = max(0, who.probation - 1)
+    if who.offences == 0 or draw("arrest", who, chance) >= p.arrest:
+        return
+    sentence = draw("sentence", who, chance)
+    if sentence < p.prison:
+        who.custody = p.sentence
+    elif sentence < p.prison + p.probation:
+        who.probation = p.probation_weeks
+    if sentence < p.prison + p.probation:
+        who.record = 1
+    if who.court == NO_ORDER and draw("drug court", who, chance) < p.drug_court:
+        who.court = p.court_weeks
+    on_probation = p.prison <= sentence < p.prison + p.probation
+    if on_probation and who.court == NO_ORDER and draw("referral", who, chance) < p.referral:
+        who.court = p.referral_weeks
+
+
+@rule
+def offending(who: Any, p: Any) -> float:
+    """Weekly hazard of a recorded offence."""
+    if who.stage != ACTIVE:
+        return p.offend_well / 52.0
+    return (p.offend_opioid if who.substance == OPIOID else p.offend_alcohol) / 52.0
+
+
+@process("justice", off=("contacts", "homes.lost_active", "homes.lost_well"))
+def feel_shocks(who: Any, p: Any, chance: Any) -> None:
+    """Suffer a discriminatory contact, or let an earlier shock fade."""
+    hurt = False
+    if has_lived_experience(who.stage):
+        hurt = happens(p.contacts * (1.0 - who.justice_capital) * who.record / 52.0, "police contact", who, chance)
+    who.shock = 1.0 if hurt else who.shock * (1.0 - p.shock_fades / 52.0)
 
 
 class Justice(Parameters):
@@ -70,54 +114,4 @@ class Justice(Parameters):
         grade="C",
     )
     record_at_start_other: float = share(0.2, "the same, alcohol and other profiles")
-
-
-@rule
-def offending(stage, custody, active, well):
-    if stage < 1 or stage > 4 or custody > 0:
-        return 0.0
-    return (active if stage == 1 else well) / 52.0
-
-
-@rule
-def sentenced(arrested, lot, prison, weeks, left):
-    """Weeks of custody left after this week."""
-    if arrested and lot < prison:
-        return weeks
-    return max(0, left - 1)
-
-
-@rule
-def supervised(arrested, lot, prison, probation, weeks, left):
-    """Weeks of probation left after this week."""
-    if arrested and prison <= lot < prison + probation:
-        return weeks
-    return max(0, left - 1)
-
-
-@rule
-def court_ordered(arrested, lot, share, weeks, due):
-    """Weeks until a treatment order starts: an order that stands is kept."""
-    return weeks if arrested and due < 0 and lot < share else due
-
-
-@rule
-def hurts(stage, record, rate):
-    return rate * record / 52.0 if 1 <= stage <= 4 else 0.0
-
-
-def justice(who: Any, p: Justice) -> None:
-    """Offend or not, be arrested or not, serve what is to be served."""
-    active = chosen(who.substance == 0, p.offend_opioid, p.offend_alcohol)
-    offends = who.happens("offend", offending(who.stage, who.custody, active, p.offend_well))
-    who.offences = offends
-    arrested = offends & (who.lot("arrest", offends) < p.arrest)
-    lot = who.lot("sentence", arrested)
-    who.record = chosen(arrested & (lot < p.prison + p.probation), 1, who.record)
-    on_probation = arrested & (lot >= p.prison) & (lot < p.prison + p.probation)
-    who.custody = sentenced(arrested, lot, p.prison, p.sentence, who.custody)
-    who.probation = supervised(arrested, lot, p.prison, p.probation, p.probation_weeks, who.probation)
-    due = court_ordered(arrested, who.lot("drug court", arrested), p.drug_court, p.court_weeks, who.court)
-    who.court = court_ordered(on_probation, who.lot("referral", on_probation), p.referral, p.referral_weeks, due)
-    harmed = who.happens("police contact", hurts(who.stage, who.record, p.contacts * (1.0 - who.city.justice_capital)))
-    who.shock = chosen(harmed, 1.0, who.shock * (1.0 - p.shock_fades / 52.0))
+    record_at_risk: float = share(0.03, "the same among people at risk")

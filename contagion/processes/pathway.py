@@ -1,17 +1,53 @@
-"""The pathway: people arrive in the risk pool, fall into active addiction, and move on through the stages.
+"""The pathway: people enter the risk pool, fall into active addiction, and move on through the stages of recovery.
 
-at risk -> active (onset); early -> sustained at 1 year -> stable at 5 years in recovery. The cut-points are
-those of the Betty Ford Institute consensus panel (2007).
+at risk -> active addiction: onset hazard = rate
+early -> sustained recovery at spell = 52 weeks, sustained -> stable at spell = 260 weeks
+
+Source: the cut-points are those of the Betty Ford Institute consensus panel (2007); a definition, not a parameter.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from contagion.core.chance import happens
 from contagion.core.parameters import Parameters, amount
-from contagion.core.rules import rule
-from contagion.core.shapes import chosen
-from contagion.vocabulary import ACTIVE
+from contagion.core.process import process
+from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, has_lived_experience
+
+SUSTAINED_AFTER, STABLE_AFTER = 52, 260
+"""Weeks in recovery after which it is called sustained, and stable."""
+
+
+@process("onset")
+def count_weeks(who: Any, p: Any, chance: Any) -> None:
+    """One week more of the present spell, in active addiction or in recovery."""
+    if has_lived_experience(who.stage):
+        who.spell += 1
+
+
+@process("onset")
+def progress(who: Any, p: Any, chance: Any) -> None:
+    """Move on from early to sustained to stable recovery, by time alone."""
+    if who.stage == EARLY and who.spell >= SUSTAINED_AFTER:
+        who.stage = SUSTAINED
+    elif who.stage == SUSTAINED and who.spell >= STABLE_AFTER:
+        who.stage = STABLE
+
+
+@process("onset", off=("rate",))
+def onset(who: Any, p: Any, chance: Any) -> None:
+    """Fall into active addiction."""
+    if who.stage == AT_RISK and happens(p.rate / 52.0, "onset", who, chance):
+        who.stage = ACTIVE
+        who.spell = 0
+
+
+@process("births", off=("rate_per_1000",))
+def arrive(who: Any, p: Any, chance: Any) -> None:
+    """Enter the risk pool in the week that was drawn for them."""
+    if who.stage == TO_COME and chance.week >= who.arrival:
+        who.stage = AT_RISK
 
 
 class Onset(Parameters):
@@ -40,49 +76,3 @@ class Births(Parameters):
         source="stationary balance: arrivals replace onsets and deaths",
         grade="D",
     )
-
-
-@rule
-def onset_rate(stage, rate):
-    return rate / 52.0 if stage == 0 else 0.0
-
-
-@rule
-def arrives(stage, arrival, week):
-    return 0 if stage == 6 and week >= arrival else stage
-
-
-@rule
-def progresses(stage, spell):
-    if stage == 2 and spell >= 52:
-        return 3
-    if stage == 3 and spell >= 260:
-        return 4
-    return stage
-
-
-@rule
-def counts(stage, spell):
-    return spell + 1 if 1 <= stage <= 4 else spell
-
-
-def onset(who: Any, p: Onset) -> None:
-    """Fall into active addiction."""
-    begins = who.happens("onset", onset_rate(who.stage, p.rate))
-    who.spell = chosen(begins, 0, who.spell)
-    who.stage = chosen(begins, ACTIVE, who.stage)
-
-
-def arrive(who: Any, p: Births) -> None:
-    """Come into the risk pool in the week that was drawn for them."""
-    who.stage = arrives(who.stage, who.arrival, who.model.week)
-
-
-def age(who: Any, p: Onset) -> None:
-    """One week more of the present spell."""
-    who.spell = counts(who.stage, who.spell)
-
-
-def progress(who: Any, p: Onset) -> None:
-    """Move on from early to sustained to stable recovery by time alone."""
-    who.stage = progresses(who.stage, who.spell)

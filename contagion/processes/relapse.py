@@ -1,10 +1,13 @@
-"""Relapse: a duration-dependent hazard, steeply falling within the first year, x frailty x circumstances.
+"""Relapse: a hazard that falls steeply within the first year, times frailty and circumstances.
 
-h = [scale b(spell) x frailty x exp(strain - protection)] + rate. The bands b(spell) follow the first-year survival
-curve after Prochaska, DiClemente & Norcross 1992 (NIAAA) and the one-year persistence of Dennis, Foss &
-Scott 2007; the hazards they give fall steeply in the first
-three months. The bands themselves are hazards at frailty 1 and load 0: because the frail relapse first and circumstances
-get better, later bands must lie higher than the hazard they bring about.
+h = scale b(spell) frailty exp(strain - protection) + rate
+
+b(spell) are bands by time in recovery. Strain and protection are sums of a person's circumstances, each less what is
+typical of people in sustained recovery, so that a typical person relapses at the band itself. Because the frail relapse
+first and circumstances get better, later bands must lie higher than the hazard they bring about.
+
+Source: first-year survival after Prochaska, DiClemente & Norcross 1992 (NIAAA); one-year persistence by duration of
+Dennis, Foss & Scott 2007.
 """
 
 from __future__ import annotations
@@ -12,12 +15,78 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
+from contagion.core.chance import happens
+from contagion.core.compiling import rule
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, score, share
+from contagion.core.process import process
+from contagion.core.shapes import fills
+from contagion.vocabulary import ACTIVE, NO_GROUP, in_recovery
 
-from contagion.core.parameters import Parameters, choice, log_ratio, per_year
-from contagion.core.rules import rule
-from contagion.core.shapes import chosen, fills
-from contagion.vocabulary import ACTIVE
+MONTH, QUARTER, YEAR, YEARS_3, YEARS_5 = 4, 13, 52, 156, 260
+"""Weeks at which the bands end."""
+
+
+@process("relapse", off=("scale", "rate"))
+def relapse(who: Any, p: Any, chance: Any) -> None:
+    """Relapse into active addiction; nobody does in the week in which they start recovery."""
+    if in_recovery(who.stage) and who.spell >= 1 and happens(relapse_rate(who, p), "relapse", who, chance):
+        who.stage = ACTIVE
+        who.spell = 0
+
+
+@rule
+def relapse_rate(who: Any, p: Any) -> float:
+    """Hazard of relapse per week."""
+    rate = p.rate
+    base = p.scale * by_duration(who.spell, p)
+    if base > 0.0:
+        rate = rate + base * who.frailty * math.exp(strain(who, p) - protection(who, p))
+    return rate / 52.0
+
+
+@rule
+def by_duration(spell: int, p: Any) -> float:
+    """The band of a spell of so many weeks in recovery (per year)."""
+    if spell <= YEAR:
+        if spell <= MONTH:
+            return p.month_1
+        return p.months_2_3 if spell <= QUARTER else p.months_4_12
+    if spell <= YEARS_3:
+        return p.years_2_3
+    return p.years_4_5 if spell <= YEARS_5 else p.years_6_on
+
+
+@rule
+def protection(who: Any, p: Any) -> float:
+    """What protects against relapse, on the log hazard."""
+    taught = min(who.attempts - p.typical_attempts, p.learning_most - p.typical_attempts)
+    return (
+        p.capital * (who.personal - p.typical_capital)
+        + p.recovering_ties * (fills(who.recovering_near, p.half_ties) - p.typical_recovering)
+        + p.home * (who.home - p.typical_home)
+        + p.recovery_home * who.housed
+        + p.group * (1.0 * (who.group != NO_GROUP) - p.typical_group)
+        + p.hope * (who.hope - p.typical_hope)
+        + p.connectedness * (who.connectedness - p.typical_connectedness)
+        + p.meaning * (who.meaning - p.typical_meaning)
+        + p.helping * who.champion
+        + p.learning * taught
+    )
+
+
+@rule
+def strain(who: Any, p: Any) -> float:
+    """What makes relapse likelier, on the log hazard; social capital buffers a shock."""
+    return (
+        p.using_ties * (fills(who.using_near, p.half_ties) - p.typical_using)
+        + p.internalised * (who.internalised - p.typical_internalised)
+        + p.barriers * (who.barriers - p.typical_barriers)
+        + p.shock * who.shock * (1.0 - who.social)
+    )
+
+
+_TYPICAL = "near the mean of people in sustained recovery in the baseline city"
+
 
 _CURVE = "first-year survival 0.70/0.40/0.40/0.38 (NIAAA after Prochaska 1992), with circumstances at their mean"
 _DENNIS = "one-year persistence (Dennis 2007), with circumstances at their mean"
@@ -89,65 +158,22 @@ class Relapse(Parameters):
         "strain of a fresh shock, without social capital to buffer it",
         source="S4: one discriminatory police contact nearly reversed a recovery (account)",
     )
-
-
-@rule
-def first_year(spell, month_1, months_2_3, months_4_12):
-    if spell <= 4:
-        return month_1
-    return months_2_3 if spell <= 13 else months_4_12
-
-
-@rule
-def by_duration(spell, first, years_2_3, years_4_5, years_6_on):
-    if spell <= 52:
-        return first
-    if spell <= 156:
-        return years_2_3
-    return years_4_5 if spell <= 260 else years_6_on
-
-
-@rule
-def relapse_rate(stage, spell, base, frailty, load, constant):
-    """Per week; nobody relapses in the week of the start itself."""
-    if stage < 2 or stage > 4 or spell < 1:
-        return 0.0
-    rate = constant
-    if base > 0.0:
-        rate = rate + base * frailty * math.exp(load)
-    return rate / 52.0
-
-
-def load(who: Any, p: Relapse) -> Any:
-    """Strain less protection, on the log hazard, centred near the mean of people in sustained recovery."""
-    protection = (
-        p.capital * (who.personal - 0.5)
-        + p.recovering_ties * (fills(who.recovering_near, 2.0) - 0.6)
-        + p.home * (who.home - 0.8)
-        + p.recovery_home * who.housed
-        + p.group * (1.0 * (who.group >= 0) - 0.3)
-        + p.hope * (who.hope - 0.75)
-        + p.connectedness * (who.connectedness - 0.7)
-        + p.meaning * (who.meaning - 0.4)
-        + p.helping * who.champion
-        + p.learning * np.minimum(who.attempts - 3, 5)
+    half_ties: float = amount(
+        2.0, "close ties at which ties protect, or strain, by half", unit="ties", low=0.1, up_to=20
     )
-    strain = (
-        p.using_ties * (fills(who.using_near, 2.0) - 0.2)
-        + p.internalised * (who.internalised - 0.35)
-        + p.barriers * (who.barriers - 0.35)
-        + p.shock * who.shock * (1.0 - who.social)
+    learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
+    typical_attempts: int = amount(3, "attempts of a typical person", unit="attempts", up_to=50, source=_TYPICAL)
+    typical_capital: float = score(0.5, "personal capital of a typical person", source=_TYPICAL)
+    typical_recovering: float = share(
+        0.6, "protection by ties that a typical person has", of="of the most", source=_TYPICAL
     )
-    return strain - protection
-
-
-def relapse(who: Any, p: Relapse) -> None:
-    """Relapse into active addiction."""
-    base = by_duration(
-        who.spell, first_year(who.spell, p.month_1, p.months_2_3, p.months_4_12), p.years_2_3, p.years_4_5, p.years_6_on
+    typical_using: float = share(
+        0.2, "strain of using ties that a typical person has", of="of the most", source=_TYPICAL
     )
-    relapses = who.happens(
-        "relapse", relapse_rate(who.stage, who.spell, p.scale * base, who.frailty, load(who, p), p.rate)
-    )
-    who.spell = chosen(relapses, 0, who.spell)
-    who.stage = chosen(relapses, ACTIVE, who.stage)
+    typical_home: float = share(0.8, "typical share with a home", source=_TYPICAL)
+    typical_group: float = share(0.3, "typical share in a group", source=_TYPICAL)
+    typical_hope: float = score(0.75, "hope of a typical person", source=_TYPICAL)
+    typical_connectedness: float = score(0.7, "connectedness of a typical person", source=_TYPICAL)
+    typical_meaning: float = score(0.4, "meaning of a typical person", source=_TYPICAL)
+    typical_internalised: float = score(0.35, "internalised stigma of a typical person", source=_TYPICAL)
+    typical_barriers: float = score(0.35, "barriers of a typical person", source=_TYPICAL)

@@ -1,11 +1,13 @@
-"""Starting recovery: competing yearly hazards, so every start has one attributable source.
+"""Starting recovery: competing yearly hazards, so that every start has one attributable source.
 
 h = [spontaneous + treatment + sum over channels beta_c f(E_c) + tie_rate x ties in recovery]
-    x exp(a_R (R - 0.3) + a_H (hope - 0.45) - a_Z (internalised - 0.5) - a_B (barriers - 0.6)),
+    x exp(a_R (R - R0) + a_H (hope - H0) - a_Z (internalised - Z0) - a_B (barriers - B0))
 f(E) = E^k / (theta^k + E^k): k = 1 is simple contagion, k > 1 needs reinforcement (complex contagion).
-The four are centred near their means in active addiction, so that the hazards read as they are. About half of UK
-recoveries are unassisted (Day 2024). Exposure and barriers interact: they multiply.
-No published number gives the strength of any channel: sweep them, never claim them.
+
+The four circumstances are centred on what is typical of active addiction, so that the hazards read as they are. Exposure
+and barriers interact: they multiply. No published number gives the strength of any channel: sweep them, never claim them.
+
+Source: HMIP Academic Insights 2024/06 (the mechanism); about half of UK recoveries are unassisted (Day 2024).
 """
 
 from __future__ import annotations
@@ -13,10 +15,83 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio
-from contagion.core.rules import rule
-from contagion.core.shapes import chosen
-from contagion.vocabulary import EARLY
+from contagion.core.chance import happens
+from contagion.core.compiling import rule
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio, score
+from contagion.core.process import process
+from contagion.vocabulary import ACTIVE, EARLY, OPIOID
+
+
+@process(
+    "starting",
+    off=(
+        "spontaneous",
+        "treatment",
+        "treatment_opioid",
+        "family",
+        "friend",
+        "weak",
+        "group",
+        "event",
+        "ally",
+        "tie_rate",
+    ),
+)
+def starting(who: Any, p: Any, chance: Any) -> None:
+    """Start recovery, from whatever source."""
+    who.started = 0
+    if who.stage == ACTIVE and happens(start_rate(who, p), "starting", who, chance):
+        who.started = 1
+        who.attempts += 1
+        who.stage = EARLY
+        who.spell = 0
+
+
+@rule
+def start_rate(who: Any, p: Any) -> float:
+    """Hazard of starting recovery per week, in active addiction."""
+    push = 0.0
+    for hazard in pushes(who, p):
+        push += hazard
+    if push <= 0.0:
+        return 0.0
+    lift = (
+        p.capital * (who.personal - p.typical_capital)
+        + p.hope * (who.hope - p.typical_hope)
+        - p.internalised * (who.internalised - p.typical_internalised)
+        - p.barriers * (who.barriers - p.typical_barriers)
+    )
+    return push * math.exp(lift) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
+
+
+@rule
+def pushes(who: Any, p: Any) -> Any:
+    """The yearly hazards by channel, in the order of CHANNELS, before circumstances lift or lower them."""
+    return (
+        p.spontaneous,
+        (p.treatment_opioid if who.substance == OPIOID else p.treatment) * who.treated,
+        p.family * reinforced(who.family, p.threshold, p.reinforcement),
+        p.friend * reinforced(who.friend, p.threshold, p.reinforcement),
+        p.weak * reinforced(who.weak, p.threshold, p.reinforcement),
+        p.group * reinforced(who.in_group, p.threshold, p.reinforcement),
+        p.event * reinforced(who.event, p.threshold, p.reinforcement),
+        p.ally * reinforced(who.allies, p.threshold, p.reinforcement),
+        p.tie_rate * who.recovering_any,
+    )
+
+
+@rule
+def reinforced(exposure: float, threshold: float, k: float) -> float:
+    """f(E): 0 where nothing is seen, 1/2 at the threshold, 1 at most."""
+    if exposure <= 0.0:
+        return 0.0
+    if k == 1.0:
+        return exposure / (threshold + exposure)
+    return 1.0 / (1.0 + math.exp(k * (math.log(threshold) - math.log(exposure))))
+
+
+_TYPICAL = "near the mean in active addiction in the baseline city"
+
 
 _NONE = "no published figure: the model's key free parameters, to be swept"
 
@@ -89,51 +164,7 @@ class Starting(Parameters):
         grade="D",
     )
     barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
-
-
-@rule
-def reinforced(stage, exposure, threshold, k):
-    """f(E) for somebody in active addiction, else 0."""
-    if stage != 1 or exposure <= 0.0:
-        return 0.0
-    if k == 1.0:
-        return exposure / (threshold + exposure)
-    return 1.0 / (1.0 + math.exp(k * (math.log(threshold) - math.log(exposure))))
-
-
-@rule
-def start_rate(stage, custody, push, lift, in_custody):
-    if stage != 1 or push <= 0.0:
-        return 0.0
-    return push * math.exp(lift) / 52.0 * (in_custody if custody > 0 else 1.0)
-
-
-def pushes(who: Any, p: Starting, stage: Any) -> tuple[Any, ...]:
-    """The yearly hazards by channel (order of CHANNELS), before the lift of capital, hope and barriers."""
-    k, theta = p.reinforcement, p.threshold
-    return (
-        p.spontaneous * (stage == 1),
-        chosen(who.substance == 0, p.treatment_opioid, p.treatment) * who.treated,
-        p.family * reinforced(stage, who.family, theta, k),
-        p.friend * reinforced(stage, who.friend, theta, k),
-        p.weak * reinforced(stage, who.weak, theta, k),
-        p.group * reinforced(stage, who.in_group, theta, k),
-        p.event * reinforced(stage, who.event, theta, k),
-        p.ally * reinforced(stage, who.allies, theta, k),
-        p.tie_rate * who.recovering_any,
-    )
-
-
-def starting(who: Any, p: Starting) -> None:
-    """Start recovery, from whatever source."""
-    push = sum(pushes(who, p, who.stage))
-    lift = (
-        p.capital * (who.personal - 0.3)
-        + p.hope * (who.hope - 0.45)
-        - p.internalised * (who.internalised - 0.5)
-        - p.barriers * (who.barriers - 0.6)
-    )
-    who.started = who.happens("starting", start_rate(who.stage, who.custody, push, lift, p.in_custody))
-    who.attempts = who.attempts + who.started
-    who.spell = chosen(who.started, 0, who.spell)
-    who.stage = chosen(who.started, EARLY, who.stage)
+    typical_capital: float = score(0.3, "personal capital that is typical of active addiction", source=_TYPICAL)
+    typical_hope: float = score(0.45, "hope that is typical of active addiction", source=_TYPICAL)
+    typical_internalised: float = score(0.5, "internalised stigma that is typical of active addiction", source=_TYPICAL)
+    typical_barriers: float = score(0.6, "barriers that are typical of active addiction", source=_TYPICAL)

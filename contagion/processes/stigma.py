@@ -1,9 +1,12 @@
 """Stigma at three levels: public attitudes, structural stigma (settled for the city), internalised stigma.
 
-Attitudes fall by contact with visible recovery, rise by exposure to active use and media, and follow the norm of
-one's ties: pull(m) = m^n / (m^n + (1-m)^n), which a committed minority can tip (about a quarter: Centola 2018; with
-n = 3 and nothing but conformity the mean field tips at exactly 25 %). Internalised stigma follows both others
-(causal order: HMIP 2024/06).
+attitude' = attitude + pace [(1 - c) leaning + c pull(norm) - attitude], c = conformity
+leaning: lowered by contact with visible recovery, raised by active use seen and by media
+pull(m) = m^n / (m^n + (1-m)^n): a committed minority can tip it; with n = 3 and nothing but conformity the mean field
+tips at exactly 25 %
+internalised' = internalised + pace [(public x norm + structural x stigma) (1 - identity shield) - internalised]
+
+Source: Centola 2018 (a committed quarter), Corrigan 2012 (contact), causal order of the levels: HMIP 2024/06.
 """
 
 from __future__ import annotations
@@ -11,13 +14,96 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
+from contagion.core.compiling import kernel, rule
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
-from contagion.core.rules import rule
+from contagion.core.process import process, settlement
 from contagion.core.shapes import approaches
-from contagion.vocabulary import recovering
+from contagion.core.sums import FIXED, fixed
+from contagion.vocabulary import EMPLOYER, LANDLORD, in_recovery
 
 REVIEWED = 4
-"""People review their attitude to others every four weeks: attitudes move slowly, and a city has many people."""
+"""Weeks between the reviews of attitudes: they move slowly, and a city has many people."""
+
+PLACE_FIXED = 2.0**24
+"""Fixed-point unit of the mean attitude by neighbourhood."""
+
+
+@process("stigma", off=("pace",), public=True, every=REVIEWED)
+def think(who: Any, p: Any, chance: Any) -> None:
+    """Attitudes move a little towards one's own leaning and the norm of one's ties; the committed stay inclusive."""
+    if who.committed == 1:
+        who.attitude = 0.0
+        return
+    leaning = leans(who.disposition, who.contact, who.use_seen, p) + p.media
+    aim = min(1.0, (1.0 - p.conformity) * leaning + p.conformity * pull(who.norm, p.steepness))
+    who.attitude = who.attitude + p.pace * REVIEWED / 52.0 * (aim - who.attitude)
+
+
+@rule
+def leans(disposition: float, contact: float, use_seen: float, p: Any) -> float:
+    """Own leaning after what one met: contact lowers it, active use raises it."""
+    lowered = disposition * (1.0 - min(1.0, p.contact * contact / (contact + p.contact_half)))
+    return lowered + (1.0 - lowered) * p.use_seen * use_seen / (use_seen + p.use_half)
+
+
+@rule
+def pull(norm: float, steepness: float) -> float:
+    """How a norm looks to those who conform: majorities look larger than they are."""
+    if norm <= 0.0 or norm >= 1.0 or steepness == 1.0:
+        return norm
+    if steepness == 2.0:
+        return norm * norm / (norm * norm + (1.0 - norm) * (1.0 - norm))
+    return 1.0 / (1.0 + math.exp(steepness * (math.log(1.0 - norm) - math.log(norm))))
+
+
+@process("stigma", off=("internalise_pace",))
+def internalise(who: Any, p: Any, chance: Any) -> None:
+    """People with lived experience come to accept part of what is thought of them."""
+    who.internalised = approaches(who.internalised, accepted(who, p), p.internalise_pace / 52.0)
+
+
+@rule
+def accepted(who: Any, p: Any) -> float:
+    """The internalised stigma that public and structural stigma lead to; a recovery identity shields from it."""
+    shield = 1.0 - p.identity * who.identity * in_recovery(who.stage)
+    return (p.internalise_public * who.norm + p.internalise_structural * who.structural) * shield
+
+
+@settlement("stigma", off=("structural_pace",))
+def settle_stigma(city: Any, p: Any) -> None:
+    """Structural stigma follows policy and the attitudes of employers and landlords."""
+    town = city.town
+    scale = p.structural_start + town.structural_lever
+    aim = (1.0 - p.structural_attitudes) * scale + p.structural_attitudes * (
+        scale + town.gatekeepers - town.gatekeepers_start
+    )
+    town.structural += p.structural_pace / 52.0 * (min(1.0, max(0.0, aim)) - town.structural)
+
+
+@kernel
+def _attitudes(table: Any, totals: Any, sums: Any, counts: Any) -> None:
+    for i in range(table.size):
+        who = table[i]
+        value = fixed(who.attitude)
+        totals[0] += value
+        totals[1] += 1
+        if who.role == EMPLOYER or who.role == LANDLORD:
+            totals[2] += value
+            totals[3] += 1
+        sums[who.neighbourhood] += round(who.attitude * PLACE_FIXED)
+        counts[who.neighbourhood] += 1
+
+
+def public_attitudes(tables: tuple[np.ndarray, ...], places: int) -> tuple[float, float, np.ndarray]:
+    """Mean attitude of all, of employers and landlords, and by neighbourhood; exact, 0 for nobody."""
+    totals = np.zeros(4, np.int64)
+    sums, counts = np.zeros(places, np.int64), np.zeros(places, np.int64)
+    for table in tables:
+        _attitudes(table, totals, sums, counts)
+    means = [totals[k] / FIXED / totals[k + 1] if totals[k + 1] else 0.0 for k in (0, 2)]
+    return float(means[0]), float(means[1]), sums / PLACE_FIXED / np.maximum(1, counts)
 
 
 class Stigma(Parameters):
@@ -64,55 +150,5 @@ class Stigma(Parameters):
     structural_start: float = score(0.5, "structural stigma at the start, and the level that present policy holds")
     structural_pace: float = per_year(0.2, "how fast structural stigma follows policy and attitudes", up_to=26, off=0.0)
     structural_attitudes: float = share(0.3, "weight of employers' and landlords' attitudes against policy", off=0.0)
-
-
-@rule
-def pull(norm, steepness):
-    """How a norm looks to those who conform: majorities look larger than they are."""
-    if norm <= 0.0 or norm >= 1.0 or steepness == 1.0:
-        return norm
-    if steepness == 2.0:
-        return norm * norm / (norm * norm + (1.0 - norm) * (1.0 - norm))
-    return 1.0 / (1.0 + math.exp(steepness * (math.log(1.0 - norm) - math.log(norm))))
-
-
-@rule
-def leans(disposition, contact, use_seen, by_contact, by_use):
-    """Own leaning after what one met: contact lowers it, active use raises it."""
-    lowered = disposition * (1.0 - min(1.0, by_contact * contact / (contact + 1.0)))
-    return lowered + (1.0 - lowered) * by_use * use_seen / (use_seen + 1.0)
-
-
-@rule
-def expressed(attitude, steps):
-    """The attitude that others notice, in whole steps."""
-    return math.floor(attitude * steps + 0.5)
-
-
-@rule
-def met(total, weight, steps, own):
-    """Mean attitude expressed on one's ties; one's own where there are none."""
-    return total / (steps * weight) if weight > 0 else own
-
-
-@rule
-def thinks(attitude, committed, own, norm, conformity, pace):
-    if committed == 1:
-        return 0.0
-    aim = min(1.0, (1.0 - conformity) * own + conformity * norm)
-    return attitude + pace * (aim - attitude)
-
-
-def attitude(who: Any, p: Stigma) -> None:
-    """Every four weeks everyone's attitude moves a little towards own leaning and the norm of their ties."""
-    own = leans(who.disposition, who.contact, who.use_seen, p.contact, p.use_seen) + p.media
-    who.attitude = thinks(
-        who.attitude, who.committed, own, pull(who.norm, p.steepness), p.conformity, p.pace * REVIEWED / 52.0
-    )
-
-
-def internalise(who: Any, p: Stigma) -> None:
-    """People with lived experience come to accept part of what is thought of them."""
-    shield = 1.0 - p.identity * who.identity * recovering(who.stage)
-    aim = (p.internalise_public * who.norm + p.internalise_structural * who.city.structural) * shield
-    who.internalised = approaches(who.internalised, aim, p.internalise_pace / 52.0)
+    contact_half: float = amount(1.0, "contact that works by half", unit="ties", low=0.01, up_to=100)
+    use_half: float = amount(1.0, "active use seen that works by half", unit="ties", low=0.01, up_to=100)

@@ -1,7 +1,9 @@
-"""Treatment: seeking, waiting, leaving. Places are given when the week is settled, longest wait first.
+"""Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-England 2023/24: about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS over
-OHID prevalence); 98-99 % start within three weeks.
+Hazard of seeking it in active addiction = seek exp(-stigma (internalised - Z0)); hazard of leaving = leave or aftercare
+
+Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
+over OHID prevalence); 98-99 % start within three weeks.
 """
 
 from __future__ import annotations
@@ -9,9 +11,83 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from contagion.core.parameters import Parameters, amount, log_ratio, per_year, share
-from contagion.core.rules import rule
-from contagion.core.shapes import by_kind, chosen
+import numpy as np
+
+from contagion.core.chance import happens, uniform
+from contagion.core.compiling import rule
+from contagion.core.lots import serve
+from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
+from contagion.core.process import process, selection, settlement
+from contagion.core.shapes import by_kind
+from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE, WAITING, is_here
+
+
+@process(
+    "treatment",
+    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court"),
+    unless=lambda people: bool((people["treatment"] != OUTSIDE).any()),
+)
+def seek_treatment(who: Any, p: Any, chance: Any) -> None:
+    """Leave treatment or the queue; or seek it, also when a court's order falls due."""
+    who.in_care += 1
+    if who.treatment != OUTSIDE:
+        if leaves(who, p, chance):
+            who.treatment, who.in_care = OUTSIDE, 0
+    elif can_seek(who) and (happens(seek_rate(who, p), "seek treatment", who, chance) or who.court == 0):
+        who.treatment, who.in_care = WAITING, 0
+    if who.court >= 0:
+        who.court -= 1
+
+
+@rule
+def leaves(who: Any, p: Any, chance: Any) -> bool:
+    """Whether somebody leaves treatment or the queue; death and custody end it."""
+    if not is_here(who.stage) or who.custody > 0:
+        return True
+    in_use = by_kind(who.substance, p.leave_opioid, p.leave_alcohol, p.leave_alcohol)
+    return happens((in_use if who.stage == ACTIVE else p.aftercare) / 52.0, "leave treatment", who, chance)
+
+
+@rule
+def can_seek(who: Any) -> bool:
+    """Who can seek treatment: people in active addiction who are not in custody."""
+    return who.stage == ACTIVE and who.custody == 0
+
+
+@rule
+def seek_rate(who: Any, p: Any) -> float:
+    """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
+    base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
+    return base * math.exp(-p.stigma * (who.internalised - p.typical_internalised)) / 52.0
+
+
+@selection
+def waits(who: Any, p: Any) -> bool:
+    """Who waits for treatment."""
+    return who.treatment == WAITING
+
+
+@selection
+def in_treatment(who: Any, p: Any) -> bool:
+    """Who is in treatment."""
+    return who.treatment == INSIDE
+
+
+@settlement("treatment", off=("places",), after=seek_treatment)
+def settle_treatment(city: Any, p: Any) -> None:
+    """Treatment places that are free go to those who have waited longest, by lot among equals."""
+    people = city.people
+    rows = waits.rows(people, p)
+    if rows.size == 0:
+        return
+    free = max(0, int(p.places * city.founding_people / 1000.0) - in_treatment.rows(people, p).size)
+    if free == 0:
+        return
+    uid = people["uid"][rows]
+    tickets = uniform(city.seed_, "treatment place", city.week, uid) - people["in_care"][rows]
+    entered = rows[serve(np.zeros(rows.size, np.int64), np.array([free]), tickets, uid)]
+    people["treatment"][entered], people["in_care"][entered] = INSIDE, 0
+
 
 _COVERAGE = "stationary coverage about 40 % (opiates) and 15 % (alcohol), NDTMS 2023/24 over OHID"
 
@@ -35,6 +111,7 @@ class Treatment(Parameters):
         "treatment places",
         unit="per 1,000 people",
         up_to=1000,
+        off=0.0,
         source="310,863 in treatment in 2023/24, about 7 per 1,000; 98 % in 3 weeks",
         grade="D",
     )
@@ -45,32 +122,5 @@ class Treatment(Parameters):
         0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
     )
     start_coverage_alcohol: float = share(0.15, "the same, other profiles", source=_COVERAGE, grade="D")
-
-
-@rule
-def seeking(stage, treatment, custody, base, stigma):
-    if stage != 1 or treatment != 0 or custody > 0:
-        return 0.0
-    return base * math.exp(stigma) / 52.0
-
-
-@rule
-def leaves(stage, treatment, custody, active, well):
-    if treatment == 0:
-        return 0.0
-    if stage > 4 or custody > 0:
-        return 100.0
-    return (active if stage == 1 else well) / 52.0
-
-
-def treatment(who: Any, p: Treatment) -> None:
-    """Leave treatment or the queue; or seek it (also when a court's order falls due)."""
-    leave = by_kind(who.substance, p.leave_opioid, p.leave_alcohol, p.leave_alcohol)
-    gone = who.happens("leave treatment", leaves(who.stage, who.treatment, who.custody, leave, p.aftercare))
-    base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
-    rate = seeking(who.stage, who.treatment, who.custody, base, -p.stigma * (who.internalised - 0.5))
-    seeks = who.happens("seek treatment", rate)
-    ordered = (who.court == 0) & (who.stage == 1) & (who.treatment == 0) & (who.custody == 0)
-    who.treatment = chosen(gone, 0, chosen(seeks | ordered, 1, who.treatment))
-    who.in_care = chosen(gone | seeks | ordered, 0, who.in_care + 1)
-    who.court = chosen(who.court >= 0, who.court - 1, who.court)
+    start_coverage_early: float = ratio(0.5, "the same in early recovery, against active addiction")
+    typical_internalised: float = score(0.5, "internalised stigma at which people seek help at the hazards above")

@@ -1,7 +1,10 @@
 """Visibility and helping: who can be seen in recovery, who helps, who tires, who gives back.
 
-People disclose when identity and safety outweigh stigma; some become champions; helping raises the helper's
-meaning and lowers the helper's relapse (helper principle), too much tires. 79 % of people in long-term recovery
+readiness = identity + 0.2 + empowerment (E - 1/2) - stigma x norm - internalised x Z
+Hazard of one step of disclosure = disclose x readiness; of one step back = -conceal x readiness. A visible person in
+sustained recovery may become a champion; energy' = energy + [rest (1 - energy) - toll (1 - relief x support)] / 52.
+
+Source: HMIP 2024/06 (champions); helper principle, Pagano 2004 and 2009 (signs); 79 % of people in long-term recovery
 take active part in the community against about 40 % of the public (Life in Recovery UK 2015).
 """
 
@@ -9,10 +12,91 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.parameters import Parameters, per_year, ratio
-from contagion.core.rules import rule
-from contagion.core.shapes import chosen
-from contagion.vocabulary import recovering
+from contagion.core.chance import happens
+from contagion.core.compiling import rule
+from contagion.core.parameters import Parameters, per_year, ratio, score
+from contagion.core.process import process
+from contagion.vocabulary import HIDDEN, NO_GROUP, STABLE, SUSTAINED, VISIBLE, in_recovery, is_here
+
+
+@process(
+    "visibility",
+    off=("disclose",),
+    unless=lambda people: bool((people["visibility"] != HIDDEN).any() or people["champion"].any()),
+)
+def disclose(who: Any, p: Any, chance: Any) -> None:
+    """Disclose one's recovery or hide it, become a champion or step back."""
+    readiness = ready(who, p)
+    more = happens(disclosing(who, readiness, p), "disclose", who, chance)
+    less = happens(concealing(who, readiness, p), "conceal", who, chance)
+    if not in_recovery(who.stage):
+        who.visibility = HIDDEN
+    elif more:
+        who.visibility = min(VISIBLE, who.visibility + 1)
+    elif less:
+        who.visibility -= 1
+    drain = p.toll * (1.0 - p.relief * who.supported) * who.champion
+    who.energy = who.energy + (p.rest * (1.0 - who.energy) - drain) / 52.0
+    can_help = who.visibility == VISIBLE and (who.stage == SUSTAINED or who.stage == STABLE)
+    if who.champion == 1:
+        tired = happens(steps_back(who.energy, p), "step back", who, chance)
+        who.champion = 1 * (can_help and not tired)
+    elif can_help:
+        who.champion = 1 * happens(p.become_champion * who.energy / 52.0, "champion", who, chance)
+
+
+@rule
+def ready(who: Any, p: Any) -> float:
+    """How far identity and safety outweigh stigma: above 0 a person discloses, below 0 they hide."""
+    return (
+        who.identity
+        + p.recovering * in_recovery(who.stage)
+        + p.empowerment * (who.empowerment - 0.5)
+        - p.stigma * who.norm
+        - p.internalised * who.internalised
+    )
+
+
+@rule
+def disclosing(who: Any, readiness: float, p: Any) -> float:
+    """Weekly hazard of one step of disclosure; the first step is easier in a group."""
+    if not in_recovery(who.stage) or who.visibility == VISIBLE or readiness <= 0.0:
+        return 0.0
+    easier = p.in_group if who.group != NO_GROUP and who.visibility == HIDDEN else 1.0
+    return p.disclose * readiness * easier / 52.0
+
+
+@rule
+def concealing(who: Any, readiness: float, p: Any) -> float:
+    """Weekly hazard of one step back."""
+    if who.visibility == HIDDEN or readiness >= 0.0:
+        return 0.0
+    return -p.conceal * readiness / 52.0
+
+
+@rule
+def steps_back(energy: float, p: Any) -> float:
+    """Weekly hazard of a champion stepping back; it rises steeply below the energy at which people tire."""
+    if energy > p.tired_below:
+        return p.retire / 52.0
+    return (p.retire + p.burnout * (p.tired_below - energy)) / 52.0
+
+
+@process("visibility", off=("give", "give_active", "stop_giving"))
+def give_back(who: Any, p: Any, chance: Any) -> None:
+    """Begin or cease to take active part in the community."""
+    if is_here(who.stage) and happens(giving_rate(who, p), "give back", who, chance):
+        who.giving_back = 1 - who.giving_back
+
+
+@rule
+def giving_rate(who: Any, p: Any) -> float:
+    """Weekly hazard of beginning to give back, or of ceasing; sustained recovery lies midway."""
+    if who.giving_back == 1:
+        return p.stop_giving / 52.0
+    if who.stage == STABLE:
+        return p.give / 52.0
+    return (0.5 * (p.give + p.give_active) if who.stage == SUSTAINED else p.give_active) / 52.0
 
 
 class VisibilityParameters(Parameters):
@@ -51,86 +135,14 @@ class VisibilityParameters(Parameters):
     )
     give_active: float = per_year(0.08, "the same in active addiction or early recovery", up_to=26, off=0.0)
     stop_giving: float = per_year(
-        0.21, "hazard of ceasing to give back", up_to=26, source="stationary 79 % (Life in Recovery UK 2015)", grade="D"
+        0.21,
+        "hazard of ceasing to give back",
+        off=0.0,
+        up_to=26,
+        source="stationary 79 % (Life in Recovery UK 2015)",
+        grade="D",
     )
-
-
-@rule
-def shows_more(stage, visibility, grouped, readiness, rate):
-    """Hazard of one step of disclosure; the first step is easier in a group."""
-    if stage < 2 or stage > 4 or visibility >= 2 or readiness <= 0.0:
-        return 0.0
-    return rate * readiness * (2.0 if grouped and visibility == 0 else 1.0) / 52.0
-
-
-@rule
-def shows_less(visibility, readiness, rate):
-    if visibility <= 0 or readiness >= 0.0:
-        return 0.0
-    return -rate * readiness / 52.0
-
-
-@rule
-def seen_as(stage, visibility, more, less):
-    if stage < 2 or stage > 4:
-        return 0
-    if more:
-        return min(2, visibility + 1)
-    return visibility - 1 if less else visibility
-
-
-@rule
-def takes_up(stage, visibility, champion, energy, rate):
-    if champion == 1 or visibility < 2 or stage < 3 or stage > 4:
-        return 0.0
-    return rate * energy / 52.0
-
-
-@rule
-def steps_back(champion, energy, rate):
-    if champion == 0:
-        return 0.0
-    return (rate if energy > 0.3 else rate + 26.0 * (0.3 - energy)) / 52.0
-
-
-@rule
-def keeps_on(stage, visibility, champion, takes, leaves):
-    if visibility < 2 or stage < 3 or stage > 4 or leaves:
-        return 0
-    return 1 if takes else champion
-
-
-@rule
-def gives(stage, giving, well, active, rate_stop):
-    """Hazard of changing over between giving back and not."""
-    if stage > 4:
-        return 0.0
-    if giving == 1:
-        return rate_stop / 52.0
-    return (well if stage == 4 else (0.5 * (well + active) if stage == 3 else active)) / 52.0
-
-
-def visibility(who: Any, p: VisibilityParameters) -> None:
-    """Disclose or hide, become a champion or step back, give back or cease."""
-    readiness = (
-        who.identity
-        + 0.2 * recovering(who.stage)
-        + p.empowerment * (who.empowerment - 0.5)
-        - p.stigma * who.norm
-        - p.internalised * who.internalised
-    )
-    more = who.happens("disclose", shows_more(who.stage, who.visibility, who.group >= 0, readiness, p.disclose))
-    less = who.happens("conceal", shows_less(who.visibility, readiness, p.conceal))
-    who.visibility = seen_as(who.stage, who.visibility, more, less)
-    who.energy = (
-        who.energy + (p.rest * (1.0 - who.energy) - p.toll * (1.0 - p.relief * who.supported) * who.champion) / 52.0
-    )
-    takes = who.happens("champion", takes_up(who.stage, who.visibility, who.champion, who.energy, p.become_champion))
-    leaves = who.happens("step back", steps_back(who.champion, who.energy, p.retire))
-    who.champion = keeps_on(who.stage, who.visibility, who.champion, takes, leaves)
-
-
-def give_back(who: Any, p: VisibilityParameters) -> None:
-    """Begin or cease to take active part in the community."""
-    turns = who.happens("give back", gives(who.stage, who.giving_back, p.give, p.give_active, p.stop_giving))
-    who.giving_back = chosen(turns, 1 - who.giving_back, who.giving_back)
+    recovering: float = score(0.2, "how far being in recovery speaks for disclosure", off=0.0)
+    in_group: float = ratio(2.0, "how much easier the first step is in a group", low=1, up_to=10, off=1.0)
+    tired_below: float = score(0.3, "energy below which champions tire")
+    burnout: float = per_year(26.0, "further hazard of stepping back for each unit of energy below that", off=0.0)

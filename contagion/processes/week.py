@@ -1,119 +1,100 @@
 """The order of the week: the only file that knows all processes.
 
-programme (interventions, levers, events) -> LOOK (others as they were last week) -> LIVE (each changes only
-themself) -> SETTLE (what nobody decides alone) -> measure.
+programme (interventions, levers) -> LOOK (others as they were last week) -> LIVE (each changes only themself)
+-> SETTLE (what nobody decides alone) -> show -> measure
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from contagion.core.ties import WEIGHT_ONE
-from contagion.processes import (
-    bonds,
-    capital,
+import numpy as np
+
+from contagion.core.process import Process, Settlement, columns_used, in_use
+from contagion.core.web import NeighbourSum
+from contagion.processes.bonds import settle_bonds
+from contagion.processes.capital import build_capital, count_barriers
+from contagion.processes.chime import chime
+from contagion.processes.community import settle_community
+from contagion.processes.deaths import die
+from contagion.processes.exposure import SUMS
+from contagion.processes.groups import attend, settle_groups
+from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
+from contagion.processes.justice import face_justice, feel_shocks
+from contagion.processes.pathway import arrive, count_weeks, onset, progress
+from contagion.processes.relapse import relapse
+from contagion.processes.starting import starting
+from contagion.processes.stigma import internalise, settle_stigma, think
+from contagion.processes.treatment import seek_treatment, settle_treatment
+from contagion.processes.visibility import disclose, give_back
+
+LIVE: tuple[Process, ...] = (
+    count_weeks,
     chime,
-    community,
-    deaths,
-    groups,
-    justice,
-    pathway,
-    relapse,
+    die,
     starting,
-    stigma,
-    treatment,
-    visibility,
-)
-from contagion.processes.exposure import SHINE_ONE
-
-
-class Process(NamedTuple):
-    """One line of the week: its name, the scenario's section it reads, what it does, for whom and how often."""
-
-    name: str
-    section: str
-    act: Callable[[Any, Any], None]
-    everyone: bool = False
-    every: int = 1
-
-    def due(self, week: int) -> bool:
-        """Whether it takes place in this week."""
-        return week % self.every == 0
-
-
-LIVE = (
-    Process("count_weeks", "onset", pathway.age),
-    Process("chime", "chime", chime.chime),
-    Process("die", "deaths", deaths.death),
-    Process("starting", "starting", starting.starting),
-    Process("relapse", "relapse", relapse.relapse),
-    Process("progress", "onset", pathway.progress),
-    Process("onset", "onset", pathway.onset),
-    Process("arrive", "births", pathway.arrive),
-    Process("build_capital", "capital", capital.capital),
-    Process("keep_home", "homes", capital.homes),
-    Process("keep_job", "jobs", capital.jobs),
-    Process("count_barriers", "capital", capital.barriers),
-    Process("disclose", "visibility", visibility.visibility),
-    Process("give_back", "visibility", visibility.give_back),
-    Process("internalise", "stigma", stigma.internalise),
-    Process("attend", "groups", groups.groups),
-    Process("face_justice", "justice", justice.justice),
-    Process("seek_treatment", "treatment", treatment.treatment),
-    Process("think", "stigma", stigma.attitude, everyone=True, every=stigma.REVIEWED),
+    relapse,
+    progress,
+    onset,
+    arrive,
+    build_capital,
+    keep_home,
+    keep_job,
+    count_barriers,
+    disclose,
+    give_back,
+    internalise,
+    attend,
+    face_justice,
+    feel_shocks,
+    seek_treatment,
+    think,
 )
 """What each person does, in order. A person changes stage at most once a week."""
 
-SETTLE = (
-    Process("settle_homes", "homes", community.settle_homes),
-    Process("settle_jobs", "jobs", community.settle_jobs),
-    Process("settle_treatment", "treatment", community.settle_treatment),
-    Process("settle_groups", "groups", community.settle_groups),
-    Process("settle_bonds", "bonds", bonds.settle_bonds),
-    Process("settle_stigma", "stigma", community.settle_stigma),
-    Process("settle_community", "community", community.settle_community),
+SETTLE: tuple[Settlement, ...] = (
+    settle_homes,
+    settle_jobs,
+    settle_treatment,
+    settle_groups,
+    settle_bonds,
+    settle_stigma,
+    settle_community,
 )
 """What nobody decides alone, settled once for the city."""
 
 
-def look(city: Any, p: Any) -> None:
-    """Everyone sees their neighbours as they were last week (`p`: the exposure table)."""
-    import numpy as np
-
-    sums, lived, who, everyone = city.web.sums, city.lived_rows, city.lived, city.everyone
-    unit = float(SHINE_ONE * WEIGHT_ONE)
-    who.family = sums["family_shine"][:lived] / unit
-    who.friend = sums["friend_shine"][:lived] / unit
-    who.weak = sums["weak_shine"][:lived] / unit
-    for name in ("using_near", "recovering_near", "recovering_any", "fallen_near", "allies"):
-        setattr(who, name, sums[name][:lived])
-    group, close = who.group, city.web.signals["close"][:lived]
-    inside = group >= 0
-    shine = np.bincount(group[inside], weights=close[inside], minlength=city.meetings.count)
-    seen = np.zeros(lived)
-    seen[inside] = (shine[group[inside]] - close[inside]) * (p.group_tie / SHINE_ONE)
-    who.in_group = seen
-    who.treated = who.treatment == 2
-    who.community = city.town.community[who.neighbourhood]
-    if city.week % stigma.REVIEWED == 0:
-        steps = float(city.attitude_steps)
-        everyone.norm = stigma.met(sums["attitude"], sums["tie_weight"], steps, everyone.attitude)
-        everyone.contact = sums["contact"] / unit
-        everyone.use_seen = sums["use_seen"] / float(WEIGHT_ONE)
-    who.event = _events(city, p)
+def live_in(scenario: Any, people: np.ndarray, living: tuple[Process, ...] = LIVE) -> tuple[Process, ...]:
+    """The processes that have an effect in this city; with an intervention at work, nobody is taken to be unconcerned."""
+    helped = any(one.enabled for one in scenario.interventions.values())
+    on = [one for one in living if one.switch.is_on(scenario, people) or (helped and one.switch.may_concern)]
+    changed = {name for one in on for name in columns_used(one)[1]}
+    on = [one for one in on if not one.derived or helped or changed & columns_used(one)[0]]
+    return tuple(on)
 
 
-def _events(city: Any, p: Any) -> Any:
-    """What those who are at an event see there: the visible recovery of the neighbourhood."""
-    import numpy as np
+def settle_in(
+    scenario: Any, city: Any, living: tuple[Process, ...], settling: tuple[Settlement, ...] = SETTLE
+) -> tuple[Settlement, ...]:
+    """The settlements that have an effect in this city, given the processes that do."""
+    helped = any(one.enabled for one in scenario.interventions.values())
+    return tuple(
+        one
+        for one in settling
+        if (one.after is None or one.after in living)
+        and (one.switch.is_on(scenario, city) or (helped and one.switch.may_concern))
+    )
 
-    who, size = city.lived, city.town.event.size
-    if not city.town.event.any():
-        return 0.0
-    place = who.neighbourhood
-    shine = np.bincount(place, weights=city.web.signals["open"][: city.lived_rows], minlength=size) / SHINE_ONE
-    inside = np.bincount(place, weights=city.web.signals["recovering"][: city.lived_rows], minlength=size)
-    open_share = shine / np.maximum(1.0, inside)
-    there = who.lot("event", city.town.event[place] == 1) < p.event_reach
-    return np.where(there, p.event_size * open_share[place], 0.0)
+
+def sums_for(scenario: Any) -> tuple[NeighbourSum, ...]:
+    """The neighbour sums that some process makes use of."""
+    return tuple(
+        one
+        for one in SUMS
+        if not one.needed or any(all(in_use(scenario, name) for name in group) for group in one.needed)
+    )
+
+
+def left_out(scenario: Any) -> list[str]:
+    """Names of the processes that a scenario switches off (people of the first day may still need some of them)."""
+    return [one.name for one in LIVE if one.switch.is_off(scenario)]

@@ -10,12 +10,13 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from contagion.city.columns import COLUMNS
 from contagion.config.layers import ASKING
 from contagion.config.protocol import Factor
 from contagion.core.parameters import Declared, Parameters, declared
+from contagion.core.process import columns_used
 from contagion.interventions.base import REGISTRY
 from contagion.model.outcomes import MEASURES
-from contagion.model.person import COLUMNS
 from contagion.model.scenario import NULL_MODELS, PROTOCOL, sections
 from contagion.processes.week import LIVE, SETTLE
 
@@ -120,40 +121,20 @@ def column_table() -> str:
     return "\n".join(out) + "\n"
 
 
-class _Trace:
-    def __init__(self) -> None:
-        self.reads: set[str] = set()
-        self.writes: set[str] = set()
-
-
 def traced_week() -> list[tuple[str, str, str, str, str]]:
-    """(phase, name, meaning, columns read, columns written) of each line of the week, as seen while it ran."""
-    from contagion.model.agents import RecoveryCity
-    from contagion.model.scenario import Scenario
-    from contagion.processes.week import look
+    """(phase, name, meaning, columns read, columns written) of each process of the week, from its source.
 
-    city = RecoveryCity(Scenario.model_validate({"city": {"population": 1500}}), rng=3)
-    found: dict[tuple[str, str, str], tuple[set[str], set[str]]] = {}
+    What the town settles reads and writes tables of its own, so no columns are given for it.
+    """
+    rows = []
+    for process in LIVE:
+        reads, writes = (" ".join(sorted(names & set(COLUMNS))) for names in columns_used(process))
+        rows.append(("live", process.name, _first_line(process), reads, writes))
+    return rows + [("settle", one.name, _first_line(one), "", "") for one in SETTLE]
 
-    def run(phase: str, name: str, act: Any, who: Any, p: Any) -> None:
-        trace = city.trace = _Trace()
-        act(who, p)
-        doc = (act.__doc__ or "").strip().splitlines()[0]
-        reads, writes = found.setdefault((phase, name, doc), (set(), set()))
-        reads.update(trace.reads - {"uid"})
-        writes.update(trace.writes)
-        city.trace = None
 
-    for _ in range(52):
-        city.week += 1
-        run("look", "look", look, city, city.scenario_.exposure)
-        for p in LIVE:
-            who = city.everyone if p.everyone else city.lived
-            run("live", p.name, p.act, who, city.parameters[p.section])
-        for p in SETTLE:
-            run("settle", p.name, p.act, city, city.parameters[p.section])
-        city.send_signals()
-    return [(*line, " ".join(sorted(reads)), " ".join(sorted(writes))) for line, (reads, writes) in found.items()]
+def _first_line(act: Any) -> str:
+    return (act.__doc__ or "").strip().splitlines()[0]
 
 
 def week_table() -> str:

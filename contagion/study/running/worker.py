@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from contagion.city.first_day import Foundation, found
+from contagion.city.first_day import Foundation, first_day
 from contagion.config.targets import scenario_at
 from contagion.core.errors import ConfigError
 from contagion.model.outcomes import MEASURES, Outcomes
@@ -45,9 +45,9 @@ def city_of(scenario: Scenario, seed: int) -> Foundation:
     kept: OrderedDict[tuple[str, int], Foundation] = _here.__dict__.setdefault("cities", OrderedDict())
     if key not in kept:
         people = as_lived.city.population
-        while kept and (len(kept) >= CITIES or people + sum(c.people for c in kept.values()) > PEOPLE):
+        while kept and (len(kept) >= CITIES or people + sum(c.founding for c in kept.values()) > PEOPLE):
             kept.popitem(last=False)
-        kept[key] = found(as_lived, seed)
+        kept[key] = first_day(as_lived, seed)
     kept.move_to_end(key)
     return kept[key]
 

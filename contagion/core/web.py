@@ -1,0 +1,273 @@
+"""The living network: what people show, and the sums of it over their ties, kept rather than recomputed.
+
+Everybody sends a few signals (small whole numbers: recovery shown to close ties, active addiction, ...). A neighbour sum
+adds up one signal over the ties of some layers. Tie weights are whole numbers too (64 stands for 1), so every sum is
+exact: the same in any order, step by step or from scratch. Only differences travel: a week costs what changed in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from contagion.core.compiling import inlined, kernel
+from contagion.core.graph import Ties
+
+MOST_SIGNAL = 512
+"""The largest signal that anybody can send."""
+
+
+class NeighbourSum(NamedTuple):
+    """A sum over neighbours: of which signal, over which layers (as bits), weighted or counted.
+
+    `needed`: parameters, as "section.name", in groups; the sum is kept where in any group all differ from their off
+    values. No group: it is always kept.
+    """
+
+    name: str
+    signal: str
+    layers: int
+    weighted: bool
+    public: bool = False  # whether the public receives it too; such sums come first
+    needed: tuple[tuple[str, ...], ...] = ()
+
+
+class Wiring(NamedTuple):
+    """The network as compiled loops take it: ties, bonds, and which signal feeds which sum."""
+
+    start: np.ndarray  # int64, people + 1
+    other: np.ndarray  # int32, ties both ways: the row at the far end
+    layer: np.ndarray  # int8, closest layer first
+    weight: np.ndarray  # int16, in 64ths
+    bonds: np.ndarray  # int32, (people with slots, slots): far row or -1
+    bond_layer: np.ndarray  # int8, alike
+    strength: np.ndarray  # int64, weight of a bond by layer, in 64ths
+    source: np.ndarray  # int64: column of the signal of each sum
+    layers: np.ndarray  # int64: layers of each sum, as bits
+    weighted: np.ndarray  # bool, by sum
+    sent: np.ndarray  # int16, (people, signals): what each person shows
+    sums: np.ndarray  # int32 or int64, (people with slots, sums): what each of them receives
+    public_sums: np.ndarray  # alike, (everybody else, the first of the sums): what the public receives
+    watched: int  # a sum of which it is counted how many of the public have it above 0
+    above: np.ndarray  # int64, (1,): how many they are
+    room: np.ndarray  # int64, (3, sums): scratch
+
+
+@inlined
+def concerned(wiring: Any, layer: Any, change: Any) -> int:
+    """Note in `wiring.room` the sums that a change feeds over this layer, and by how much; returns how many they are."""
+    n = 0
+    for s in range(wiring.source.size):
+        if (wiring.layers[s] >> layer) & 1 and change[wiring.source[s]] != 0:
+            wiring.room[0, n], wiring.room[1, n], wiring.room[2, n] = s, change[wiring.source[s]], wiring.weighted[s]
+            n += 1
+    return n
+
+
+@inlined
+def add_along(wiring: Any, first: Any, last: Any, s: Any, more: Any, weighted: Any) -> None:
+    """Add to one sum of all at the far end of ties `first` to `last` (the public receives only the first sums)."""
+    lived, shared = wiring.sums.shape[0], wiring.public_sums.shape[1]
+    for e in range(first, last):
+        j = wiring.other[e]
+        much = more * wiring.weight[e] if weighted else more
+        if j < lived:
+            wiring.sums[j, s] += much
+        elif s < shared:
+            before = wiring.public_sums[j - lived, s]
+            wiring.public_sums[j - lived, s] = before + much
+            if s == wiring.watched:
+                wiring.above[0] += 1 * (before + much > 0) - 1 * (before > 0)
+
+
+@kernel
+def pass_on(wiring: Any, row: Any, change: Any) -> None:
+    """Add a person's change in each signal to the sums of all who are tied to them."""
+    furthest = -1  # layers are in order: ties further out than any concerned layer are not looked at
+    for s in range(wiring.source.size):
+        if change[wiring.source[s]] != 0:
+            while wiring.layers[s] >> (furthest + 1):
+                furthest += 1
+    first, end = wiring.start[row], wiring.start[row + 1]
+    while first < end and wiring.layer[first] <= furthest:
+        layer, last = wiring.layer[first], first + 1
+        while last < end and wiring.layer[last] == layer:
+            last += 1
+        for k in range(concerned(wiring, layer, change)):
+            add_along(wiring, first, last, wiring.room[0, k], wiring.room[1, k], wiring.room[2, k] == 1)
+        first = last
+    if row >= wiring.bonds.shape[0] or furthest < 0:
+        return
+    known, n = -1, 0
+    for b in range(wiring.bonds.shape[1]):
+        j, layer = wiring.bonds[row, b], wiring.bond_layer[row, b]
+        if j < 0:
+            continue
+        if layer != known:
+            known, n = layer, concerned(wiring, layer, change)
+        for k in range(n):
+            s, more = wiring.room[0, k], wiring.room[1, k]
+            wiring.sums[j, s] += more * wiring.strength[layer] if wiring.room[2, k] else more
+
+
+@kernel
+def _scratch(wiring: Any, change: Any) -> None:
+    for row in range(wiring.sent.shape[0]):
+        for s in range(change.size):
+            change[s] = wiring.sent[row, s]
+        pass_on(wiring, row, change)
+
+
+@kernel
+def _share(one: Any, two: Any, kind: Any, sign: Any, wiring: Any) -> None:
+    """Add (or with sign -1 take off) what bonds carry, to and from."""
+    for k in range(one.size):
+        a, b = one[k], two[k]
+        for s in range(wiring.source.size):
+            if (wiring.layers[s] >> kind[k]) & 1:
+                times = sign * wiring.strength[kind[k]] if wiring.weighted[s] else sign
+                wiring.sums[a, s] += wiring.sent[b, wiring.source[s]] * times
+                wiring.sums[b, s] += wiring.sent[a, wiring.source[s]] * times
+
+
+@kernel
+def _insert(one: Any, two: Any, kind: Any, partner: Any, layer: Any, made: Any) -> None:
+    for k in range(one.size):
+        a, b = one[k], two[k]
+        free_a, free_b = -1, -1
+        known = a == b
+        for s in range(partner.shape[1]):
+            if partner[a, s] == b:
+                known = True
+            if partner[a, s] < 0 and free_a < 0:
+                free_a = s
+            if partner[b, s] < 0 and free_b < 0:
+                free_b = s
+        if known or free_a < 0 or free_b < 0:
+            continue
+        partner[a, free_a], layer[a, free_a] = b, kind
+        partner[b, free_b], layer[b, free_b] = a, kind
+        made[k] = True
+
+
+@kernel
+def _remove(one: Any, two: Any, partner: Any) -> None:
+    for k in range(one.size):
+        for s in range(partner.shape[1]):
+            if partner[one[k], s] == two[k]:
+                partner[one[k], s] = -1
+            if partner[two[k], s] == one[k]:
+                partner[two[k], s] = -1
+
+
+@kernel
+def _bonded(partner: Any, layer: Any, one: Any, two: Any, kind: Any) -> int:
+    n = 0
+    for i in range(partner.shape[0]):
+        for s in range(partner.shape[1]):
+            if partner[i, s] > i:
+                one[n], two[n], kind[n] = i, partner[i, s], layer[i, s]
+                n += 1
+    return n
+
+
+class Web:
+    """Ties, bonds, the signals people send and the sums they receive."""
+
+    def __init__(
+        self,
+        ties: Ties,
+        bonds: np.ndarray,
+        layers: np.ndarray,
+        strength: np.ndarray,
+        signals: tuple[str, ...],
+        kept: tuple[NeighbourSum, ...],
+        watched: str = "",
+    ) -> None:
+        """`bonds`: int32 (people with slots, slots), far row or -1; `layers`: int8 alike; `strength`: weight of a bond
+        by layer, in 64ths; `signals`: their names; `kept`: the sums to keep; `watched`: the sum that is counted among
+        the public. All signals are zero until sent."""
+        self.ties, self.strength = ties, np.asarray(strength, np.int64)
+        self.bonds, self.bond_layer = bonds.copy(), layers.copy()
+        self.names, self.kept = signals, kept
+        most = int(np.diff(ties.start).max(initial=0)) * int(ties.weight.max(initial=0))
+        most += bonds.shape[1] * int(self.strength.max(initial=0))
+        whole = np.int32 if most * MOST_SIGNAL < 2**31 else np.int64
+        public = ties.people - bonds.shape[0]
+        self.wiring = Wiring(
+            ties.start,
+            ties.other,
+            ties.layer,
+            ties.weight,
+            self.bonds,
+            self.bond_layer,
+            self.strength,
+            np.array([signals.index(one.signal) for one in kept], np.int64),
+            np.array([one.layers for one in kept], np.int64),
+            np.array([one.weighted for one in kept], bool),
+            np.zeros((ties.people, len(signals)), np.int16),
+            np.zeros((bonds.shape[0], len(kept)), whole),
+            np.zeros((public, sum(one.public for one in kept)), whole),
+            next((k for k, one in enumerate(kept) if one.name == watched), -1),
+            np.zeros(1, np.int64),
+            np.zeros((3, max(1, len(kept))), np.int64),
+        )
+        self.changes = np.zeros(len(signals), np.int64)  # room for the changes of one person
+
+    @property
+    def signals(self) -> dict[str, np.ndarray]:
+        """What each person shows, by signal (views)."""
+        return {name: self.wiring.sent[:, k] for k, name in enumerate(self.names)}
+
+    @property
+    def sums(self) -> dict[str, np.ndarray]:
+        """What each person receives, by sum: of all people where the public receives it too."""
+        return {one.name: self._received(self.wiring, k) for k, one in enumerate(self.kept)}
+
+    def _received(self, wiring: Wiring, k: int) -> np.ndarray:
+        if not self.kept[k].public:
+            return wiring.sums[:, k]
+        return np.concatenate([wiring.sums[:, k], wiring.public_sums[:, k]])
+
+    def from_scratch(self, which: NeighbourSum) -> np.ndarray:
+        """The same sum recomputed over all ties (for tests)."""
+        empty = {name: np.zeros_like(getattr(self.wiring, name)) for name in ("sums", "public_sums", "above")}
+        anew = self.wiring._replace(**empty)
+        _scratch(anew, np.zeros(len(self.names), np.int64))
+        return self._received(anew, self.kept.index(which))
+
+    def make(self, one: np.ndarray, two: np.ndarray, layer: int) -> np.ndarray:
+        """Make bonds in the order given; returns which were made (slots are finite, no bond twice)."""
+        made = np.zeros(one.size, bool)
+        if one.size:
+            _insert(one, two, layer, self.bonds, self.bond_layer, made)
+            kind = np.full(np.count_nonzero(made), layer, np.int8)
+            _share(one[made], two[made], kind, 1, self.wiring)
+        return made
+
+    def cut(self, one: np.ndarray, two: np.ndarray, layer: np.ndarray) -> None:
+        """Cut these bonds (each pair once)."""
+        if one.size:
+            _share(one, two, layer, -1, self.wiring)
+            _remove(one, two, self.bonds)
+
+    def bonded(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Each bond once: (one, two, layer) with one < two."""
+        most = self.bonds.size // 2 + 1
+        one, two, kind = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int8)
+        n = _bonded(self.bonds, self.bond_layer, one, two, kind)
+        return one[:n], two[:n], kind[:n]
+
+    def neighbours(self, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """All ties of one person now: far rows, layers, weights (in 64ths)."""
+        ties = self.ties
+        span = slice(ties.start[row], ties.start[row + 1])
+        other, layer, weight = ties.other[span], ties.layer[span], ties.weight[span].astype(np.int64)
+        if row < self.bonds.shape[0]:
+            slots = self.bonds[row] >= 0
+            kinds = self.bond_layer[row, slots]
+            other = np.concatenate([other, self.bonds[row, slots]])
+            layer = np.concatenate([layer, kinds])
+            weight = np.concatenate([weight, self.strength[kinds]])
+        return other, layer, weight
