@@ -10,6 +10,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from contagion.city.columns import COLUMNS
 from contagion.config.layers import ASKING
 from contagion.config.protocol import Factor
@@ -117,7 +119,7 @@ def column_table() -> str:
     out = ["| column | of whom | type | unit | meaning |", "|---|---|---|---|---|"]
     for name, c in COLUMNS.items():
         whom = "everyone" if c.everyone else "lived experience"
-        out.append(f"| `{name}` | {whom} | {c.dtype.name} | {c.unit} | {c.meaning} |")
+        out.append(f"| `{name}` | {whom} | {np.dtype(c.dtype).name} | {c.unit} | {c.meaning} |")
     return "\n".join(out) + "\n"
 
 
