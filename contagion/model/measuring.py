@@ -36,7 +36,7 @@ class Of(NamedTuple):
         return frozenset(names & set(COLUMNS))
 
 
-def count(among: Person) -> Of:
+def counted(among: Person) -> Of:
     """The number of people for whom it is true."""
     return Of("count", among)
 
@@ -46,29 +46,28 @@ def per_1000(among: Person) -> Of:
     return Of("per 1,000", among)
 
 
-def mean(what: Person, among: Person) -> Of:
+def mean_of(what: Person, among: Person) -> Of:
     """The mean of a column or a number over these people; 0 for nobody."""
     return Of("mean", among, what)
 
 
-def share(what: Person, among: Person) -> Of:
+def share_of(what: Person, among: Person) -> Of:
     """The share of these people for whom `what` is true; 0 for nobody."""
     return Of("share", among, what)
 
 
-def total(what: Person) -> Of:
+def total_of(what: Person) -> Of:
     """The sum of a whole number over all people."""
     return Of("total", None, what)
 
 
-def level(of_city: Callable[[Any], float]) -> Of:
+def of_city(of_city: Callable[[Any], float]) -> Of:
     """A level of the city, asked once the week is settled."""
     return Of("level", level=of_city)
 
 
-def flow() -> Of:
-    """What happened in the week, from the event log or the ledger, under the outcome's own name."""
-    return Of("flow")
+OF_WEEK = Of("flow")
+"""What happened in the week, from the event log or the ledger, under the outcome's own name."""
 
 
 def _nothing(who: Any, sums: Any) -> None:
@@ -238,7 +237,7 @@ def _near() -> frozenset[str]:
 def passes(outcomes: tuple[tuple[str, Of], ...]) -> tuple[Pass, Pass]:
     """The outcomes that read the first cache line alone, and the others, which may read `stage` of it."""
     people = {name: of for name, of in outcomes if of.kind not in ("level", "flow")}
-    people["here"] = count(lambda who: who.stage < 5)
+    people["here"] = counted(lambda who: who.stage < 5)
     near = {name: of for name, of in people.items() if of.columns <= _near()}
     far = {name: of for name, of in people.items() if name not in near}
     odd = {name for name, of in far.items() if of.columns & _near() - {"stage"}}
