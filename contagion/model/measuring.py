@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.city.columns import COLUMNS, PERSON
+from contagion.core.columns_used import columns_used
 from contagion.core.compiling import Compiled, Inlined, filled
 from contagion.core.people import LINE
-from contagion.core.process import Process, columns_used
+from contagion.core.process import Process
 from contagion.core.sums import FIXED, fixed
 
 Person = Callable[[Any], Any]

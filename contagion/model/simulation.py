@@ -12,7 +12,8 @@ from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
-from contagion.core.process import Process, columns_used, in_use
+from contagion.core.columns_used import columns_used
+from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
@@ -65,7 +66,7 @@ class LivingCity:
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
-        sections = {one.section for one in (*self.living, *self.settling)} | {"exposure"}
+        sections = {"exposure", *(one.section for one in self.living), *(one.section for one in self.settling)}
         self.records = {name: getattr(self.scenario_, name).numbers for name in sections}
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
