@@ -23,7 +23,6 @@ def _first(
     sums: Any,
     sent: Any,
     seen: Any,
-    exposure: Any,
     ps: Any,
     seed: Any,
     week: Any,
@@ -34,7 +33,7 @@ def _first(
 ) -> None:
     for first in range(0, people.size, BLOCK):
         last = first + BLOCK
-        look(people[first:last], sums[first:last], sent[first:last], seen, exposure, Chance(seed, week))
+        look(people[first:last], sums[first:last], sent[first:last], seen, ps["exposure"], Chance(seed, week))
         live(people[first:last], ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
         note(people[first:last], first, moved, asking, counts)
 
@@ -55,12 +54,12 @@ def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
         made: Callable[..., None] = compiled(filled(_first, f"first_pass_{len(living)}", _first, live=chain_of(living)))
         return made
 
-    def plain(people: Any, sums: Any, sent: Any, seen: Any, exposure: Any, ps: Any, *rest: Any) -> None:
+    def plain(people: Any, sums: Any, sent: Any, seen: Any, ps: Any, *rest: Any) -> None:
         seed, week, due, moved, asking, counts = rest
-        look(people, sums, sent, seen, exposure, Chance(seed, week))
-        for one, p, is_due in zip(living, ps, due, strict=True):
+        look(people, sums, sent, seen, ps["exposure"], Chance(seed, week))
+        for one, is_due in zip(living, due, strict=True):
             if is_due:
-                one.everyone(people, p, seed, week)
+                one.everyone(people, ps[one.section], seed, week)
         note(people, 0, moved, asking, counts)
 
     return plain

@@ -13,6 +13,7 @@ from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
 from contagion.core.columns_used import columns_used
+from contagion.core.people import joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
@@ -85,7 +86,7 @@ class LivingCity:
         everything = self.of_its_own
         self.alive = self.living if everything else week.live_in(self.scenario_, self.people, self.living)
         self.settles = self.settling if everything else week.settle_in(self.scenario_, self, self.alive, self.settling)
-        self._records = tuple(self.records[one.section] for one in self.living)
+        self._numbers = joined(self.records)
         self._alive = np.array([one in self.alive for one in self.living])
         self._every = np.array([one.every for one in self.living])
         uses = [all(in_use(self.scenario_, name) for name in names) for names in exposure.GROUP_USED]
@@ -173,8 +174,7 @@ class LivingCity:
             wiring.sums,
             wiring.sent,
             seen,
-            self.records["exposure"],
-            self._records,
+            self._numbers,
             *self.chance,
             due,
             self._moved,
