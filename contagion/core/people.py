@@ -64,11 +64,11 @@ def parameter_record(values: Mapping[str, Any]) -> Any:
 
 
 def joined(records: Mapping[str, Any]) -> Any:
-    """Several records as one, by name: compiled code reads `all["relapse"].scale`."""
-    made = np.zeros((), np.dtype([(name, record.dtype) for name, record in records.items()], align=True))
+    """Several records as a table of one row, by name: compiled code reads `table[0]["relapse"].scale`."""
+    made = np.zeros(1, np.dtype([(name, record.dtype) for name, record in records.items()], align=True))
     for name, record in records.items():
         made[name] = record
-    return made[()]
+    return made
 
 
 class Row:

@@ -31,10 +31,11 @@ def _first(
     asking: Any,
     counts: Any,
 ) -> None:
+    sections = ps[0]
     for first in range(0, people.size, BLOCK):
         last = first + BLOCK
-        look(people[first:last], sums[first:last], sent[first:last], seen, ps["exposure"], Chance(seed, week))
-        live(people[first:last], ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+        look(people[first:last], sums[first:last], sent[first:last], seen, sections["exposure"], Chance(seed, week))
+        live(people[first:last], sections, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
         note(people[first:last], first, moved, asking, counts)
 
 
@@ -56,10 +57,10 @@ def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
 
     def plain(people: Any, sums: Any, sent: Any, seen: Any, ps: Any, *rest: Any) -> None:
         seed, week, due, moved, asking, counts = rest
-        look(people, sums, sent, seen, ps["exposure"], Chance(seed, week))
+        look(people, sums, sent, seen, ps[0]["exposure"], Chance(seed, week))
         for one, is_due in zip(living, due, strict=True):
             if is_due:
-                one.everyone(people, ps[one.section], seed, week)
+                one.everyone(people, ps[0][one.section], seed, week)
         note(people, 0, moved, asking, counts)
 
     return plain
