@@ -40,10 +40,10 @@ def _first(
 
 
 def _second(
-    people: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, counts: Any, sums: Any
+    people: Any, rows: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, counts: Any, sums: Any
 ) -> None:
     for first in range(0, people.size, BLOCK):
-        show(people[first : first + BLOCK], first, exposure, reviewed, shines, wiring, change)
+        show(people, rows[first : first + BLOCK], exposure, reviewed, shines, wiring, change)
         if counts:
             count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
 
@@ -73,9 +73,9 @@ def second_pass(counting: Compiled) -> Callable[..., None]:
         made: Callable[..., None] = compiled(filled(_second, "second_pass", _second, count=counting))
         return made
 
-    def plain(people: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, *more: Any) -> None:
-        show(people, 0, exposure, reviewed, shines, wiring, change)
-        if more[0]:
-            counting(people, more[1])
+    def plain(people: Any, *rest: Any) -> None:
+        show(people, *rest[:-2])
+        if rest[-2]:
+            counting(people, rest[-1])
 
     return plain
