@@ -191,6 +191,11 @@ def chain_of(living: tuple[Process, ...]) -> Compiled:
     return rest
 
 
+def loop_of(one: Process) -> Compiled:
+    """The loop of a process over a table, to be called by another: `(table, record, seed, week)`."""
+    return _Made(one)
+
+
 class _Made(Compiled):
     """The loop of a process, to be called by another."""
 

@@ -83,7 +83,8 @@ def settle_stigma(city: Any, p: Any) -> None:
 
 
 @kernel
-def _attitudes(table: Any, totals: Any, sums: Any, counts: Any) -> None:
+def add_attitudes(table: Any, totals: Any, sums: Any, counts: Any) -> None:
+    """Add up the attitudes of a table: of all, of employers and landlords, and by neighbourhood (fixed point)."""
     for i in range(table.size):
         who = table[i]
         value = fixed(who.attitude)
@@ -96,14 +97,36 @@ def _attitudes(table: Any, totals: Any, sums: Any, counts: Any) -> None:
         counts[who.neighbourhood] += 1
 
 
-def public_attitudes(tables: tuple[np.ndarray, ...], places: int) -> tuple[float, float, np.ndarray]:
-    """Mean attitude of all, of employers and landlords, and by neighbourhood; exact, 0 for nobody."""
-    totals = np.zeros(4, np.int64)
-    sums, counts = np.zeros(places, np.int64), np.zeros(places, np.int64)
-    for table in tables:
-        _attitudes(table, totals, sums, counts)
-    means = [totals[k] / FIXED / totals[k + 1] if totals[k + 1] else 0.0 for k in (0, 2)]
-    return float(means[0]), float(means[1]), sums / PLACE_FIXED / np.maximum(1, counts)
+class Attitudes:
+    """Attitudes added up: their exact means, 0 for nobody."""
+
+    def __init__(self, places: int) -> None:
+        self.totals = np.zeros(4, np.int64)
+        self.sums, self.counts = np.zeros(places, np.int64), np.zeros(places, np.int64)
+
+    def add(self, *tables: np.ndarray) -> Attitudes:
+        """Add the people of these tables."""
+        for table in tables:
+            add_attitudes(table, self.totals, self.sums, self.counts)
+        return self
+
+    @property
+    def mean(self) -> float:
+        """Of all."""
+        return self._mean(0)
+
+    @property
+    def gatekeepers(self) -> float:
+        """Of employers and landlords."""
+        return self._mean(2)
+
+    @property
+    def by_place(self) -> np.ndarray:
+        """By neighbourhood."""
+        return self.sums / PLACE_FIXED / np.maximum(1, self.counts)
+
+    def _mean(self, k: int) -> float:
+        return float(self.totals[k] / FIXED / self.totals[k + 1]) if self.totals[k + 1] else 0.0
 
 
 class Stigma(Parameters):
