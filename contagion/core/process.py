@@ -50,6 +50,8 @@ def _read_once() -> None:
 
     @overload(values)
     def _values(p):  # type: ignore[no-untyped-def]
+        if isinstance(p, types.Array):  # a table of one row, which is handed over faster than the row itself
+            return lambda p: unpacked(p[0])  # type: ignore[call-arg]
         return lambda p: unpacked(p)  # type: ignore[call-arg]
 
 
@@ -144,7 +146,7 @@ class Process(Compiled):
         return loop
 
     def _each(self, people: np.ndarray, p: Any, seed: Any, week: Any) -> None:
-        numbers, chance = Row(p), Chance(seed, week)
+        numbers, chance = Row(p[0] if isinstance(p, np.ndarray) else p), Chance(seed, week)
         for i in range(people.size):
             self.plain(Row(people[i]), numbers, chance)
 

@@ -31,7 +31,8 @@ class Person(mesa.Agent):
         super().__init__(model)
         self.row = row
         self.is_public = row >= model.lived_rows
-        self.view = model.public_people[row - model.lived_rows] if self.is_public else model.people[row]
+        whole, at = (model.public_people, row - model.lived_rows) if self.is_public else (model.people, row)
+        self.table, self.view = whole[at : at + 1], whole[at]
 
     def live(self) -> None:
         """Live one week: each behaviour of the week in order."""
@@ -66,7 +67,7 @@ def _column(name: str, meaning: str) -> property:
 def _behaviour(process: Process) -> Any:
     def behave(self: Person) -> None:
         model = self.model
-        process.one(self.view, model.records[section], *model.now)
+        process.everyone(self.table, model.tables[section], *model.now)
 
     section = process.section
     behave.__name__, behave.__doc__ = process.name, process.__doc__

@@ -87,6 +87,7 @@ class LivingCity:
         self.alive = self.living if everything else week.live_in(self.scenario_, self.people, self.living)
         self.settles = self.settling if everything else week.settle_in(self.scenario_, self, self.alive, self.settling)
         self._numbers = joined(self.records)
+        self.tables = {name: np.array([record]) for name, record in self.records.items()}  # of one row each
         self._alive = np.array([one in self.alive for one in self.living])
         self._every = np.array([one.every for one in self.living])
         uses = [all(in_use(self.scenario_, name) for name in names) for names in exposure.GROUP_USED]
