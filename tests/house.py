@@ -238,11 +238,7 @@ def undescribed(house: House) -> list[str]:
 def unsourced(house: House) -> list[str]:
     """Files of processes that do not say their equation and their source."""
     texts = {name: ast.get_docstring(house.trees[name]) or "" for name in house.inside("processes")}
-    return [
-        name
-        for name, text in texts.items()
-        if not ("Source:" in text and " = " in text.partition("Source:")[0])
-    ]
+    return [name for name, text in texts.items() if not ("Source:" in text and " = " in text.partition("Source:")[0])]
 
 
 def _test_of(node: ast.AST) -> str:
