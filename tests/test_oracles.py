@@ -184,7 +184,7 @@ def test_one_tie_passes_recovery_on_at_its_rate() -> None:
     rates = {"starting.tie_rate": rate, "relapse.rate": 0.0}
     what = oracle(people, weeks / 52, 1 / people, "star", {}, **rates)
     base = RecoveryCity(what, rng=1).foundation
-    columns = {name: values.copy() for name, values in base.columns.items()}
+    columns = base.columns
     columns["stage"] = np.where(base.ties.degrees() > 1, EARLY, ACTIVE).astype(np.int8)
     city = RecoveryCity(what, rng=1, foundation=type(base)(**{**base.__dict__, "columns": columns}))
     city.run_for(weeks)

@@ -58,15 +58,6 @@ def _read_once() -> None:
         return lambda p: unpacked(p)
 
 
-def _which_among(people: Any, among: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
-    q, chance, n = values(p), Chance(seed, week), 0
-    for i in among:
-        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
-            out[n] = i
-            n += 1
-    return n
-
-
 def _alone(who: Any, p: Any, seed: Any, week: Any) -> None:
     act(who, p, Chance(seed, week))  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
 
@@ -89,34 +80,6 @@ def _which(people: Any, p: Any, out: Any) -> int:
 def _which_among(people: Any, among: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
     q, chance, n = values(p), Chance(seed, week), 0
     for i in among:
-        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
-            out[n] = i
-            n += 1
-    return n
-
-
-def _alone(who: Any, p: Any, seed: Any, week: Any) -> None:
-    act(who, p, Chance(seed, week))  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
-
-
-def _over(people: Any, p: Any, seed: Any, week: Any) -> None:
-    q, chance = values(p), Chance(seed, week)
-    for i in range(people.size):
-        act(people[i], q, chance)  # type: ignore[name-defined]  # noqa: F821
-
-
-def _which(people: Any, p: Any, out: Any) -> int:
-    q, n = values(p), 0
-    for i in range(people.size):
-        if asks(people[i], q):  # type: ignore[name-defined]  # noqa: F821
-            out[n] = i
-            n += 1
-    return n
-
-
-def _which_by_chance(people: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
-    q, chance, n = values(p), Chance(seed, week), 0
-    for i in range(people.size):
         if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
             out[n] = i
             n += 1
