@@ -36,9 +36,7 @@ def _rows(base: Foundation, order: np.ndarray, lived: int) -> Foundation:
     at = np.full(base.ties.people, -1, np.int64)
     at[order] = np.arange(order.size)
     own = order[:lived]
-    columns = {
-        name: values[order] if COLUMNS[name].everyone else values[own] for name, values in base.columns.items()
-    }
+    columns = {name: values[order] if COLUMNS[name].everyone else values[own] for name, values in base.columns.items()}
     people, public = tables_of(columns, lived)
     bonds = base.bonds[own]
     bonds = np.where(bonds >= 0, at[bonds], -1).astype(base.bonds.dtype)

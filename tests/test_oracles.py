@@ -209,10 +209,12 @@ def test_one_tie_passes_recovery_on_at_its_rate() -> None:
 
 @pytest.fixture(scope="module")
 def busy() -> RecoveryCity:
-    """60 weeks of a city with all interventions at work, and plain contagion along ties besides, so that every sum is kept."""
+    """60 weeks of a city with all interventions at work, and plain contagion besides, so that every sum is kept."""
     names = ct.load("first_comparison").interventions
     early = {f"interventions.{name}.start": 0.0 for name in names}
-    study = ct.load("first_comparison", **{"city.population": 3000, "time.years": 2.0, "starting.tie_rate": 0.01, **early})
+    study = ct.load(
+        "first_comparison", **{"city.population": 3000, "time.years": 2.0, "starting.tie_rate": 0.01, **early}
+    )
     city = RecoveryCity(ct.variants(study)["all_three"], rng=5)
     city.run_for(60)
     return city
