@@ -13,9 +13,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from contagion.study.drawing import DRAWERS
+from contagion.core import drawing
 
 __version__ = "0.1.0"
+
+drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",
@@ -71,8 +74,8 @@ def _at(home: str) -> Any:
     return getattr(importlib.import_module(module), attribute)
 
 
-DRAWERS["sweep"] = lambda *what: _at("contagion.report.figures:sweep")(*what)
-DRAWERS["sensitivity"] = lambda *what: _at("contagion.report.figures:main_figure")(*what)
+drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
 
 
 def __getattr__(name: str) -> Any:

@@ -51,11 +51,9 @@ def sweep(study: Study | Scenario | str | Path, *, cluster: str | None = None, *
     from contagion.study.sweep import sweep as run
 
     def page(directory: Path) -> None:
-        from contagion.report.studies.pages import (
-            write_sweep,  # when there is something to draw: it costs a second to load
-        )
+        from contagion.report import write  # when there is something to draw: it costs a second to load
 
-        write_sweep(directory)
+        write(directory)
 
     with executor_at(cluster) as more:
         return run(study, fill=page, **(settings | more))
@@ -69,9 +67,9 @@ def sensitivity(study: Study | Scenario | str | Path, *, cluster: str | None = N
     from contagion.study.sensitivity import sensitivity as run
 
     def page(directory: Path) -> None:
-        from contagion.report.studies.pages import write_sensitivity
+        from contagion.report import write
 
-        write_sensitivity(directory)
+        write(directory)
 
     with executor_at(cluster) as more:
         return run(study, fill=page, **(settings | more))

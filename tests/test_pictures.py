@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 
 from contagion.config.load import load_study
+from contagion.core import drawing
 from contagion.report import figures as pictures
-from contagion.report.content import NOT_FOR_COMMISSIONERS
-from contagion.report.figures import pairs, ranked, shares, style
-from contagion.report.figures.facts import DUMMY, Facts
+from contagion.report.comparison.content import NOT_FOR_COMMISSIONERS
+from contagion.report.figures import pairs, paths, ranked, shares, style
+from contagion.report.figures.facts import DUMMY, Facts, Out
 from contagion.report.figures.screen import labelled
 from contagion.study.results import Results, open_results
 from contagion.study.running import gather, store
@@ -138,8 +139,14 @@ def swept(folder: Path, study: str = '[sweep]\ndesign = "grid"\n', **more: Any) 
     return open_results(make_study(folder, study, **more))
 
 
-def check(picture: pictures.Picture) -> None:
-    figure, data, alt = picture
+def of(found: Sensitivity, output: str) -> tuple[Facts, Out, pd.DataFrame]:
+    """The facts of an analysis, one of its outputs and the indices of it."""
+    facts = Facts(**found.results.tables)
+    return facts, facts.output(output), found.indices[found.indices["output"] == output].copy()
+
+
+def check(picture: pictures.Figure) -> None:
+    figure, data, alt = picture.figure, picture.data, picture.alt
     assert figure.axes or figure.subfigs
     assert len(data) and len(alt) > 40 and "nan" not in alt.lower()
     assert "400 people" in picture.caption and "replicate" in picture.caption
@@ -152,19 +159,20 @@ def test_the_main_figure_belongs_to_the_method(studied: dict[str, Sensitivity], 
     found = studied[method]
     for output in found.said:
         check(found.plot(output))
-    assert found.plot()[2] == pictures.main_figure(found, next(iter(found.said))).alt
+    assert found.plot().alt == found.plot(next(iter(found.said)), method).alt
     assert all(name in found.plot().alt for name in ("Pull of friends", "contact"))
 
 
 def test_every_picture_gives_a_figure_data_and_words(studied: dict[str, Sensitivity]) -> None:
     made = [
-        pictures.convergence(studied["sobol"], "stigma"), pictures.variance(studied["sobol"]),
-        pictures.interactions(studied["sobol"]), pictures.ofat(studied["ofat"], difference=True),
+        studied["sobol"].plot("stigma", "convergence"), studied["sobol"].plot(kind="variance"),
+        studied["sobol"].plot(kind="interactions"), studied["ofat"].plot(kind="ofat", difference=True),
     ]  # fmt: skip
     for one in made:
         check(one)
-    public = [getattr(pictures, name) for name in pictures.__all__ if name != "Picture"]
-    assert all(inspect.signature(f).return_annotation == "Picture" and f.__doc__ for f in public)
+    public = [getattr(pictures, name) for name in pictures.__all__ if name[0].islower()]
+    assert all(inspect.signature(f).return_annotation == "Figure" and f.__doc__ for f in public)
+    assert {f.__name__ for f in public} == set(drawing.DRAWERS), "each can be asked for by its name"
 
 
 def test_a_notebook_sees_the_words_beside_the_picture(studied: dict[str, Sensitivity]) -> None:
@@ -173,14 +181,16 @@ def test_a_notebook_sees_the_words_beside_the_picture(studied: dict[str, Sensiti
 
 
 def test_the_method_a_picture_needs_is_named(studied: dict[str, Sensitivity]) -> None:
-    with pytest.raises(pictures.NoPicture, match="of method morris, and the picture needs sobol"):
-        pictures.sobol(studied["morris"])
+    with pytest.raises(pictures.NoFigure, match="of method morris, and the figure needs sobol"):
+        studied["morris"].plot(kind="sobol")
     with pytest.raises(KeyError, match="no output 'deaths'; there are: 'stable'"):
-        pictures.sobol(studied["sobol"], "deaths")
+        studied["sobol"].plot("deaths", "sobol")
+    with pytest.raises(KeyError, match="nobody draws 'pie'; there are: convergence, "):
+        studied["sobol"].plot(kind="pie")
 
 
-def bars(found: Sensitivity, resolved: bool, **verdicts: str) -> style.Plan:
-    facts, out, indices = pictures._of(found, "stable")
+def bars(found: Sensitivity, resolved: bool, **verdicts: str) -> pictures.Figure:
+    facts, out, indices = of(found, "stable")
     for factor, verdict in verdicts.items():
         here = (indices["factor"] == factor.replace("_", ".")) & (indices["index"] == "ST")
         indices.loc[here, "verdict"] = verdict
@@ -189,14 +199,14 @@ def bars(found: Sensitivity, resolved: bool, **verdicts: str) -> style.Plan:
 
 def test_factors_are_put_by_size_only_where_sizes_are_known(studied: dict[str, Sensitivity]) -> None:
     found = studied["sobol"]
-    first = [line.split(":")[0] for line in bars(found, False).said]
+    first = [line.split(":")[0] for line in bars(found, False).description]
     assert first[:3] == [
-        Facts(found.results).label(n) for n in ("starting.friend", "stigma.contact", "relapse.capital")
+        Facts(**found.results.tables).label(n) for n in ("starting.friend", "stigma.contact", "relapse.capital")
     ]
     totals = found.indices[(found.indices["output"] == "stable") & (found.indices["index"] == "ST")]
     last = ranked.at_last(totals).set_index("factor")["value"].drop(DUMMY)
-    by_size = [Facts(found.results).label(n) for n in last.sort_values(ascending=False, kind="stable").index]
-    assert [line.split(":")[0] for line in bars(found, True).said][:3] == by_size
+    by_size = [Facts(**found.results.tables).label(n) for n in last.sort_values(ascending=False, kind="stable").index]
+    assert [line.split(":")[0] for line in bars(found, True).description][:3] == by_size
     assert "no ranking" in bars(found, False).subtitle and "largest first" in bars(found, True).subtitle
 
 
@@ -218,46 +228,52 @@ def test_luck_alone_is_drawn_across_and_named(studied: dict[str, Sensitivity]) -
 
 
 def test_one_factor_at_a_time_never_ranks(studied: dict[str, Sensitivity]) -> None:
-    facts, out, indices = pictures._of(studied["ofat"], "stable")
-    plan = pictures.paths.ofat(facts, out, indices)
-    assert [piece.title for piece in plan.pieces] == [facts.label(n) for n in facts.factors]
+    facts, out, indices = of(studied["ofat"], "stable")
+    plan = paths.ofat(facts, out, indices)
+    assert [panel.title for panel in plan.panels] == [facts.label(n) for n in facts.factors]
     assert "rank nothing" in plan.subtitle and "in no ranking" in plan.alt
-    assert not any(word in " ".join(plan.said).lower() for word in ("most important", "largest", "rank", "biggest"))
-    at = pictures.ofat(studied["ofat"], "stable", difference=True).data
+    assert not any(
+        word in " ".join(plan.description).lower() for word in ("most important", "largest", "rank", "biggest")
+    )
+    at = studied["ofat"].plot("stable", "ofat", difference=True).data
     assert at[(at["factor"] == "starting.friend") & (at["level"] == "0.09")]["stable"].abs().max() == 0
 
 
 def test_the_split_adds_up_and_says_its_intervals(studied: dict[str, Sensitivity]) -> None:
-    picture = pictures.variance(studied["sobol"])
+    picture = studied["sobol"].plot(kind="variance")
     sums = picture.data.groupby("output")["value"].sum()
     assert np.allclose(sums, 1) and len(sums) == 4
     assert picture.alt.count(" from luck.") == 4 and "% (" in picture.alt
 
 
 def test_the_map_of_pairs_is_not_for_commissioners(studied: dict[str, Sensitivity]) -> None:
-    facts, out, indices = pictures._of(studied["sobol"], "stable")
+    facts, out, indices = of(studied["sobol"], "stable")
     plan = shares.interactions(facts, out, indices)
-    assert plan is not None and plan.kind in NOT_FOR_COMMISSIONERS and "for researchers" in plan.subtitle
+    assert plan.kind in NOT_FOR_COMMISSIONERS and "for researchers" in plan.subtitle
     assert DUMMY not in set(plan.data["factor"]) | set(plan.data["factor2"])
     without = indices[indices["index"] != "S2"]
-    assert shares.interactions(facts, out, without) is None
+    with pytest.raises(pictures.NoFigure, match="second_order = true"):
+        shares.interactions(facts, out, without)
 
 
 def test_convergence_shows_half_and_all_of_the_rows(studied: dict[str, Sensitivity]) -> None:
-    data = pictures.convergence(studied["sobol"], "stable").data
+    data = studied["sobol"].plot("stable", "convergence").data
     assert sorted(set(data["base_rows"])) == [8, 16] and set(data["factor"]) >= {"starting.friend", DUMMY}
-    facts, out, indices = pictures._of(studied["sobol"], "stable")
-    assert ranked.convergence(facts, out, ranked.at_last(indices), 0.1) is None
+    facts, out, indices = of(studied["sobol"], "stable")
+    with pytest.raises(pictures.NoFigure, match="too few base rows"):
+        ranked.convergence(facts, out, ranked.at_last(indices))
 
 
 def test_indices_that_could_not_be_given_are_said_so(studied: dict[str, Sensitivity]) -> None:
-    facts, out, indices = pictures._of(studied["sobol"], "stable")
+    facts, out, indices = of(studied["sobol"], "stable")
     none = indices.assign(value=math.nan, low=math.nan, high=math.nan)
     plan = ranked.sobol(facts, out, none, False)
-    assert "could not be given" in plan.alt and plan.picture.figure
+    assert "could not be given" in plan.alt and plan.figure
     far = indices.assign(low=-4.0, high=9.0)
-    assert ranked.sobol(facts, out, far, False).picture.figure
-    assert ranked.convergence(facts, out, none, 0.1) is not None and shares.variance(facts, [(out, none)]) is None
+    assert ranked.sobol(facts, out, far, False).figure
+    assert ranked.convergence(facts, out, none).figure
+    with pytest.raises(pictures.NoFigure, match="two replicates or more"):
+        shares.variance(facts, [(out, none)])
 
 
 def test_labels_lie_neither_on_dots_nor_on_each_other() -> None:
@@ -282,7 +298,7 @@ def test_labels_at_the_end_of_lines_keep_apart() -> None:
 
 
 def test_names_in_sentences_become_labels(studied: dict[str, Sensitivity]) -> None:
-    facts = Facts(studied["sobol"].results)
+    facts = Facts(**studied["sobol"].results.tables)
     said = facts.worded("Above noise: starting.friend 0.5 (-0.1 to 0.9), my.starting.friend and starting.friendly.")
     assert said == "Above noise: Pull of friends 0.5 (−0.1 to 0.9), my.starting.friend and starting.friendly."
     assert facts.worded("only starting.friend.") == "only Pull of friends."

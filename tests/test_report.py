@@ -19,10 +19,11 @@ from conftest import write_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contagion.report import content, html, wording, write
-from contagion.report.comparison import build, message
+from contagion.report import chances, html, wording, write
+from contagion.report.comparison import build, content, message
 from contagion.report.comparison.findings import compare
 from contagion.report.comparison.results import read
+from contagion.report.table import Range, Table
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.analysis.paired import Interval
 
@@ -106,7 +107,7 @@ def report(results: Path) -> content.Report:
 
 @pytest.fixture(scope="module")
 def page(report: content.Report) -> str:
-    return html.render(report).decode()
+    return html.page("report.html.j2", report=report).decode()
 
 
 def test_the_key_message_comes_first_and_is_short(report: content.Report, page: str) -> None:
@@ -144,7 +145,7 @@ def test_figures_say_what_they_show(report: content.Report, page: str) -> None:
         assert figure and len(figure.title.split()) <= 10 and re.search(verbs, figure.title)
         assert figure.table and len(figure.panels) >= 5 and "20" in figure.caption
     assert {f.table.caption.split(":")[0] for f in report.figures if f.table} == {h.label for h in HEADLINES}
-    colours = set(re.findall(r"#[0-9a-f]{6}", " ".join(p.svg for f in report.figures for p in f.panels)))
+    colours = set(re.findall(r"#[0-9a-f]{6}", " ".join(svg for f in report.figures for _, svg in f.drawings)))
     assert colours <= {"#12436d", "#3d3d3d", "#000000", "#ffffff", "#cccccc", "#1a1a1a"}
     link = re.search(r"data:text/csv;charset=utf-8;base64,([\w+/=]+)", page)
     assert link and base64.b64decode(link[1]).startswith(b"option,week,p10,p25,p50,p75,p90\r\n")
@@ -154,9 +155,9 @@ def test_figures_say_what_they_show(report: content.Report, page: str) -> None:
 def test_both_framings_add_up_and_small_groups_are_hidden(report: content.Report) -> None:
     for row in (row for table in report.chances for row in table.rows):
         better, rest = (float(str(cell).split()[0]) for cell in row[1:3])
-        assert better + rest == 20 and str(row[5]).lower() in {word for _, word in wording.SCALE}
+        assert better + rest == 20 and str(row[5]).lower() in {word for _, word in chances.SCALE}
     cells = [cell for table in report.groups for row in table.rows for cell in row]
-    assert "Fewer than 10" in cells and not any(isinstance(c, content.Range) and c.interval.high == 4 for c in cells)
+    assert "Fewer than 10" in cells and not any(isinstance(c, Range) and c.interval.high == 4 for c in cells)
 
 
 def test_the_same_results_give_the_same_bytes(results: Path, page: str) -> None:
@@ -185,7 +186,8 @@ def test_a_verdict_is_read_off_the_whole_range(low: float, high: float, says: st
 
 def test_a_council_may_bring_its_own_templates(tmp_path: Path, report: content.Report) -> None:
     (tmp_path / "report.css").write_text("body { color: #123456 }")
-    assert b"#123456" in html.render(report, tmp_path) and b"Key message" in html.render(report, tmp_path)
+    own = html.page("report.html.j2", tmp_path, report=report)
+    assert b"#123456" in own and b"Key message" in own
 
 
 def test_content_refuses_what_a_commissioner_should_not_get(report: content.Report) -> None:
@@ -200,7 +202,7 @@ def test_content_refuses_what_a_commissioner_should_not_get(report: content.Repo
     with pytest.raises(TypeError, match="bare float"):
         content.Finding(HEADLINES[0], content.Option("a", "A", "A"), 3.0)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="not float"):
-        content.Table("A table", ("Name", "Number"), (("a", 1.5),))  # type: ignore[arg-type]
+        Table("A table", ("Name", "Number"), (("a", 1.5),))  # type: ignore[arg-type]
     for kind in sorted(content.NOT_FOR_COMMISSIONERS):
         with pytest.raises(ValueError, match="commissioners"):
             replace(report, figures=(replace(figure, kind=kind),))

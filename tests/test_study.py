@@ -227,7 +227,7 @@ def test_a_notebook_shows_a_table_with_text_made_safe(done: Comparison, tmp_path
     (copy / "manifest.json").write_text(json.dumps(said))
     page = Comparison(copy)._repr_html_()
     assert "<script>" not in page and "&lt;script&gt;" in page and "<caption>" in page
-    assert Comparison(copy).plot("stable").axes
+    assert Comparison(copy).plot("stable").figure.subfigs
 
 
 def test_one_history_is_kept(small: Path, tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ import pytest
 from test_pictures import SENSITIVITY, make_study
 from test_report_browser import MEASURE, RULES, TELL, Page, browse, browser
 
-from contagion.report import content
+from contagion.report import provenance, write
+from contagion.report.comparison import content
 from contagion.report.figures.facts import Facts
-from contagion.report.studies import pages as studies
 from contagion.report.studies import stress
 from contagion.report.studies import tables as study_tables
 from contagion.study.results import open_results
@@ -34,11 +34,11 @@ def study_of(folder: Path, kind: str) -> Path:
     """A study of a kind, with its page."""
     if kind in SENSITIVITY:
         out = make_study(folder, SENSITIVITY[kind], kind, factors=3, replicates=8 if kind == "ofat" else 2)
-        studies.write_sensitivity(out)
+        write(out)
         return out
     design = '[sweep]\ndesign = "grid"\n'
     out = make_study(folder, design, factors=2 if kind == "grid" else 1, replicates=6, several=kind == "grid", lost=2)
-    studies.write_sweep(out)
+    write(out)
     return out
 
 
@@ -122,14 +122,14 @@ def test_failed_runs_stand_there_with_id_and_message(tmp_path: Path) -> None:
 def test_the_same_results_give_the_same_bytes(tmp_path: Path, kind: str) -> None:
     out = study_of(tmp_path, kind)
     first = (out / "report.html").read_bytes()
-    studies.write_study(out)
+    write(out)
     assert (out / "report.html").read_bytes() == first and not list(out.glob(".report*"))
     assert b"2 January 2026" in first
 
 
 def test_stress_has_every_item_with_content_or_a_confession(tmp_path: Path) -> None:
     out = study_of(tmp_path, "sobol")
-    facts = Facts(open_results(out))
+    facts = Facts(**open_results(out).tables)
     items = stress.items(facts)
     numbers = [number for number, _, _ in items]
     assert " ".join(numbers) == (
@@ -159,7 +159,7 @@ def test_the_data_behind_a_figure_can_be_taken_away(pages: dict[str, str]) -> No
 
 def test_long_tables_are_cut_and_say_so(tmp_path: Path) -> None:
     out = make_study(tmp_path, '[sweep]\ndesign = "latin"\npoints = 230\n', factors=4, replicates=1)
-    page = studies.write_sweep(out).read_text()
+    page = write(out).read_text()
     assert "The first 200 of 230 rows" in page and len(page) < 1_500_000
     assert "One replicate: luck cannot be told" in page
 
@@ -178,7 +178,7 @@ def test_odd_results_have_a_page_too(tmp_path: Path, study: str, more: dict[str,
     out = make_study(tmp_path, study, **more)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        page = studies.write_sweep(out).read_text()
+        page = write(out).read_text()
     assert "could not be drawn" not in page and page.count("<h1>") == 1
     assert not re.search(r"\bnan\b", re.sub(r"<[^>]+>|base64,\S+", " ", page))
 
@@ -192,7 +192,7 @@ def test_a_page_stands_also_where_much_is_missing(tmp_path: Path) -> None:
         said.pop(name)
     said["factors"], said["config"]["study"]["outcomes"] = {}, ["stable"]
     (out / "manifest.json").write_text(json.dumps(said))
-    page = studies.write_sensitivity(out).read_text()
+    page = write(out).read_text()
     assert "nothing can be said" in page and "No factor varied" in page and page.count("Not stated in the config") >= 2
 
 
@@ -203,7 +203,7 @@ def test_a_drawing_that_fails_does_not_cost_the_page(tmp_path: Path, monkeypatch
         raise RuntimeError("no <ink>")
 
     monkeypatch.setattr("contagion.report.figures.points.sweep", broken)
-    page = studies.write_sweep(out).read_text()
+    page = write(out).read_text()
     assert "A figure could not be drawn" in page and "RuntimeError: no &lt;ink&gt;" in page and "<svg" not in page
 
 
@@ -213,7 +213,7 @@ def test_a_heat_map_is_on_this_page_and_refused_for_commissioners(tmp_path: Path
 
 
 def test_cells_are_words(tmp_path: Path) -> None:
-    facts = Facts(open_results(study_of(tmp_path, "one")))
+    facts = Facts(**open_results(study_of(tmp_path, "one")).tables)
     frame = pd.DataFrame(
         {"point": [0], "starting.friend": [0.125], "p50": [math.nan], "two_groups": [True], "verdict": [""]}
     )
@@ -253,5 +253,20 @@ def test_axe_finds_nothing(pages: dict[str, str], tmp_path: Path, kind: str) -> 
 def test_a_factor_of_words_moves_alone(tmp_path: Path) -> None:
     words = '[factors.null_model]\nvalues = ["none", "barriers_only"]\n'
     out = make_study(tmp_path, SENSITIVITY["ofat"] + words, "ofat", factors=0, several=False)
-    page = studies.write_sensitivity(out).read_text()
+    page = write(out).read_text()
     assert "could not be drawn" not in page and "at barriers_only" in page
+
+
+def test_a_council_may_bring_its_own_templates_here_too(tmp_path: Path) -> None:
+    out = study_of(tmp_path, "one")
+    (tmp_path / "report.css").write_text("body { color: #123456 }")
+    assert "#123456" in write(out, tmp_path).read_text()
+
+
+@pytest.mark.parametrize("kind", ["sobol", "one"])
+def test_every_page_has_the_same_footer(pages: dict[str, str], kind: str) -> None:
+    footer = dict(provenance.footer({"seeds": [3, 4, 5], "git": {"commit": "abc", "dirty": True}}, {"Points": "7"}))
+    assert footer["Seeds"] == "3 to 5" and footer["Code"] == "Git commit abc, with uncommitted changes."
+    assert footer["Points"] == "7" and footer["Model hash"] == "not recorded"
+    shown = re.findall(r"<dt>(.*?)</dt>", pages[kind])
+    assert [name for name in shown if name in footer] == list(footer) and shown[-1] == "Funding and interests"

@@ -17,7 +17,7 @@ from test_pictures import check, swept
 from contagion.report.figures import points
 from contagion.report.figures.facts import Facts
 from contagion.report.figures.paths import Path as Levels
-from contagion.report.figures.seen import Seen, by_luck
+from contagion.report.figures.swept import Swept, by_luck
 
 
 @pytest.mark.parametrize(("factors", "design", "pieces"), [
@@ -25,12 +25,12 @@ from contagion.report.figures.seen import Seen, by_luck
 ])  # fmt: skip
 def test_a_sweep_is_drawn_as_its_factors_ask(tmp_path: Path, factors: int, design: str, pieces: int) -> None:
     results = swept(tmp_path, f'[sweep]\ndesign = "{design}"\n', factors=factors, replicates=2)
-    facts = Facts(results)
+    facts = Facts(**results.tables)
     for out in facts.outputs:
-        plan = points.sweep(Seen(facts, out))
-        check(plan.picture)
+        plan = points.sweep(Swept(facts, out))
+        check(plan)
         assert len(plan.data) == facts.points and set(facts.factors) < set(plan.data.columns)
-        assert len(plan.pieces) in (1, pieces)
+        assert len(plan.panels) in (1, pieces)
 
 
 def test_two_factors_are_lines_contours_or_panels(tmp_path: Path) -> None:
@@ -38,22 +38,21 @@ def test_two_factors_are_lines_contours_or_panels(tmp_path: Path) -> None:
         return 500 * point["starting.friend"] + rng.normal(), rng.normal()
 
     results = swept(tmp_path, several=False, model=steep)
-    facts = Facts(results)
-    first, second = (points.sweep(Seen(facts, out)) for out in facts.outputs)
-    assert "equal medians" in first.caption and "where nothing was run" in first.caption and len(first.pieces) == 1
-    assert "A panel for each value" in second.caption and len(second.pieces) == 5
+    facts = Facts(**results.tables)
+    first, second = (points.sweep(Swept(facts, out)) for out in facts.outputs)
+    assert "equal medians" in first.caption and "where nothing was run" in first.caption and len(first.panels) == 1
+    assert "A panel for each value" in second.caption and len(second.panels) == 5
     few = results.parameters[results.parameters["stigma.contact"].isin([0.0, 0.4])]
-    fewer = replace(results)
-    fewer.__dict__["parameters"] = few.reset_index(drop=True)
-    lines = points.sweep(Seen(Facts(fewer), facts.outputs[0]))
-    assert "one for each value" in lines.caption and lines.picture.figure
+    fewer = replace(facts, parameters=few.reset_index(drop=True))
+    lines = points.sweep(Swept(fewer, facts.outputs[0]))
+    assert "one for each value" in lines.caption and lines.figure
 
 
 def test_switches_and_words_are_drawn_as_groups(tmp_path: Path) -> None:
     study = '[sweep]\ndesign = "grid"\n[factors.null_model]\nvalues = ["none", "barriers_only"]\n'
     results = swept(tmp_path, study, factors=0, replicates=2)
-    facts = Facts(results)
-    check(points.sweep(Seen(facts, facts.outputs[0])).picture)
+    facts = Facts(**results.tables)
+    check(points.sweep(Swept(facts, facts.outputs[0])))
     assert Levels((True, False), (np.ones(2), np.zeros(2))).places.tolist() == [0, 1]
 
 
@@ -62,10 +61,10 @@ def test_two_kinds_of_history_are_flagged(tmp_path: Path) -> None:
         up = point["starting.friend"] > 0.25 and rng.random() < 0.5
         return rng.normal(60 if up else 10, 1), rng.normal()
 
-    facts = Facts(swept(tmp_path, factors=1, replicates=40, several=False, model=tipping))
-    plan = points.sweep(Seen(facts, facts.outputs[0]))
+    facts = Facts(**swept(tmp_path, factors=1, replicates=40, several=False, model=tipping).tables)
+    plan = points.sweep(Swept(facts, facts.outputs[0]))
     assert list(plan.data["two_groups"]) == [False, False, False, True, True]
-    assert "Two groups of replicates at 2 points of 5." in plan.said and "Open diamond" in plan.caption
+    assert "Two groups of replicates at 2 points of 5." in plan.description and "Open diamond" in plan.caption
 
 
 def test_the_ends_of_a_sweep_are_compared_seed_by_seed(tmp_path: Path) -> None:
@@ -74,9 +73,9 @@ def test_the_ends_of_a_sweep_are_compared_seed_by_seed(tmp_path: Path) -> None:
         own = np.random.default_rng([int(1e6 * point["starting.friend"]), int(shared * 1e9)]).normal()
         return shared + 5 * point["starting.friend"], own
 
-    facts = Facts(swept(tmp_path, factors=1, replicates=8, several=False, model=lucky))
-    clear, luck = (points.sweep(Seen(facts, out)).said[-1] for out in facts.outputs)
-    low, _, high = Seen(facts, facts.outputs[0]).bands
+    facts = Facts(**swept(tmp_path, factors=1, replicates=8, several=False, model=lucky).tables)
+    clear, luck = (points.sweep(Swept(facts, out)).description[-1] for out in facts.outputs)
+    low, _, high = Swept(facts, facts.outputs[0]).bands
     assert high[0] > low[-1], "their ranges meet"
     assert clear == (
         "Seed by seed the highest less the lowest is +2 (+2 to +2); it is higher in 8 of 8. "
@@ -102,11 +101,10 @@ def test_odd_sweeps_are_drawn_too(tmp_path: Path, replicates: int) -> None:
         return 7.0, math.nan
 
     results = swept(tmp_path, replicates=replicates, lost=3, model=odd)
-    facts = Facts(results)
+    facts = Facts(**results.tables)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for out in facts.outputs:
-            assert points.sweep(Seen(facts, out)).picture.figure
-    bare = replace(results)
-    bare.__dict__["parameters"] = results.parameters[["point"]].head(1)
-    assert points.sweep(Seen(Facts(bare), facts.outputs[0])).pieces
+            assert points.sweep(Swept(facts, out)).figure
+    bare = replace(facts, parameters=results.parameters[["point"]].head(1))
+    assert points.sweep(Swept(bare, facts.outputs[0])).panels

@@ -23,7 +23,24 @@ class Meetings:
 
     @property
     def count(self) -> int:
+        """How many groups there are."""
         return self.kind.size
+
+    def choose(self, place: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """The group that each would join, by a uniform number: one of their neighbourhood, or any if it has none."""
+        count = self.open_start[place + 1] - self.open_start[place]
+        local = self.open_start[place] + np.floor(u * count).astype(np.int64)
+        anywhere = np.floor(u * self.open_groups.size).astype(np.int64)
+        return np.asarray(self.open_groups[np.where(count > 0, local, anywhere)])
+
+    def fit(self, choice: np.ndarray, employed: np.ndarray, treated: np.ndarray, young: np.ndarray) -> np.ndarray:
+        """Whether each may join the group chosen: some kinds ask for a job, treatment or youth."""
+        kind = self.kind[choice]
+        return np.asarray(
+            ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | employed)
+            & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | treated)
+            & ((kind != GroupKind.COLLEGIATE_PROGRAMME) | young)
+        )
 
 
 def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:

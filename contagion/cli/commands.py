@@ -239,14 +239,9 @@ def report(
     if kind == "run":
         problem, rule = "holds one history, and a page needs a study", "give a directory that a study wrote"
         raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
-    if kind == "compare":
-        from contagion.report import write
+    from contagion.report import write
 
-        print(write(directory))
-        return
-    from contagion.report.studies.pages import write_study
-
-    print(write_study(directory))
+    print(write(directory))
 
 
 @app.command()

@@ -56,7 +56,7 @@ def befalls(rate: float, seed: Any, name: Any, week: Any, who: Any) -> bool:
     if rate <= 0.0:
         return False
     u = unit(seed, name, week, who, _NOBODY)
-    return u < rate and u < -math.expm1(-rate)  # the first is cheap and follows from the second
+    return bool(u < rate and u < -math.expm1(-rate))  # the first is cheap and follows from the second
 
 
 @functools.cache
@@ -67,12 +67,12 @@ def key(name: str) -> np.uint64:
 
 def draw(name: str, who: Any, chance: Chance) -> float:
     """A uniform number for the named decision of this person this week."""
-    return unit(chance.seed, key(name), chance.week, np.uint64(who.uid), _NOBODY)
+    return float(unit(chance.seed, key(name), chance.week, np.uint64(who.uid), _NOBODY))
 
 
 def happens(rate: float, name: str, who: Any, chance: Chance) -> bool:
     """Whether the named event befalls this person this week, at this weekly hazard."""
-    return befalls(rate, chance.seed, key(name), chance.week, np.uint64(who.uid))
+    return bool(befalls(rate, chance.seed, key(name), chance.week, np.uint64(who.uid)))
 
 
 @before_compiling

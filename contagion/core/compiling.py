@@ -58,7 +58,8 @@ class Compiled:
     @functools.cached_property
     def fast(self) -> Callable[..., Any]:
         """The compiled function, made when first asked for."""
-        return compiled(self.plain, self.within)
+        made: Callable[..., Any] = compiled(self.plain, self.within)
+        return made
 
     def __call__(self, *arguments: Any) -> Any:
         return self.fast(*arguments) if numba else self.plain(*map(for_python, arguments))
@@ -127,7 +128,10 @@ def compiled(plain: Callable[..., Any], within: bool = False) -> Any:
     if not numba:
         return plain
     with _lock:
-        from numba import config, njit
+        from numba import config as settings
+        from numba import njit
+
+        config: Any = settings
 
         while _FIRST:
             _FIRST.pop()()

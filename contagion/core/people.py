@@ -14,7 +14,7 @@ import numpy as np
 LINE = 64
 """Bytes of a cache line: rows begin on one, so that the columns declared first are read at once."""
 
-BLOCK = 128
+BLOCK = 1024
 """Rows lived at a time: a block of people stays in the nearest cache while all processes go over it."""
 
 

@@ -13,12 +13,7 @@ no effect and is left out of the week.
 
 from __future__ import annotations
 
-import ast
 import functools
-import inspect
-import itertools
-import re
-import textwrap
 from collections import namedtuple
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -55,7 +50,16 @@ def _read_once() -> None:
 
     @overload(values)
     def _values(p):  # type: ignore[no-untyped-def]
-        return lambda p: unpacked(p)
+        return lambda p: unpacked(p)  # type: ignore[call-arg]
+
+
+def _which_among(people: Any, among: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
+    q, chance, n = values(p), Chance(seed, week), 0
+    for i in among:
+        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
+            out[n] = i
+            n += 1
+    return n
 
 
 def _alone(who: Any, p: Any, seed: Any, week: Any) -> None:
@@ -72,15 +76,6 @@ def _which(people: Any, p: Any, out: Any) -> int:
     q, n = values(p), 0
     for i in range(people.size):
         if asks(people[i], q):  # type: ignore[name-defined]  # noqa: F821
-            out[n] = i
-            n += 1
-    return n
-
-
-def _which_among(people: Any, among: Any, p: Any, out: Any, seed: Any, week: Any) -> int:
-    q, chance, n = values(p), Chance(seed, week), 0
-    for i in among:
-        if asks(people[i], q, chance):  # type: ignore[name-defined]  # noqa: F821
             out[n] = i
             n += 1
     return n
@@ -111,7 +106,7 @@ class Switch(NamedTuple):
 def in_use(scenario: Any, name: str) -> bool:
     """Whether the parameter "section.name" differs from its off value, and so has an effect."""
     section, _, own = name.partition(".")
-    table = getattr(scenario, section)
+    table: Parameters = getattr(scenario, section)
     return bool(getattr(table, own) != off_values(type(table))[own])
 
 
@@ -270,40 +265,3 @@ class Selection(Compiled):
 def selection(plain: Callable[..., Any]) -> Selection:
     """Declare a question about one person: `who` and `p` in (and `chance`, if it is one), yes or no out."""
     return Selection(plain)
-
-
-def columns_used(what: Any) -> tuple[set[str], set[str]]:
-    """(columns read, columns written) of people in a process, settlement, rule or loop, with all that it calls.
-
-    Columns are attributes of `who` (also `a` and `b`, a pair) and texts in `people["..."]`.
-    """
-    plain = getattr(what, "plain", getattr(what, "act", what))
-    known = _USED.get(plain)
-    if known is not None:
-        return known
-    reads, writes = _USED.setdefault(plain, (set(), set()))
-    tree = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
-    for node in itertools.chain.from_iterable(ast.walk(line) for line in getattr(tree, "body", [tree])):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("who", "a", "b"):
-            (writes if isinstance(node.ctx, ast.Store) else reads).add(node.attr)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
-            reads.add(node.target.attr)
-        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("people", "city.people", "table"):
-            name = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            reads.update({name} if isinstance(name, str) else set())
-        elif isinstance(node, ast.Assign | ast.AugAssign):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                writes.update(re.findall(r"(?:city\.)?people\['(\w+)'\]\[", ast.unparse(target)))
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            called = plain.__globals__.get(node.id)
-            if isinstance(called, Compiled) or (
-                getattr(called, "__module__", "") == plain.__module__ and inspect.isfunction(called)
-            ):
-                more = columns_used(called)
-                reads |= more[0]
-                writes |= more[1]
-    reads.discard("uid")
-    return reads, writes
-
-
-_USED: dict[Any, tuple[set[str], set[str]]] = {}

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.city.columns import COLUMNS, PERSON
+from contagion.core.columns_used import columns_used
 from contagion.core.compiling import Compiled, Inlined, filled
 from contagion.core.people import LINE
-from contagion.core.process import Process, columns_used
+from contagion.core.process import Process
 from contagion.core.sums import FIXED, fixed
 
 Person = Callable[[Any], Any]
@@ -36,7 +37,7 @@ class Of(NamedTuple):
         return frozenset(names & set(COLUMNS))
 
 
-def count(among: Person) -> Of:
+def counted(among: Person) -> Of:
     """The number of people for whom it is true."""
     return Of("count", among)
 
@@ -46,29 +47,28 @@ def per_1000(among: Person) -> Of:
     return Of("per 1,000", among)
 
 
-def mean(what: Person, among: Person) -> Of:
+def mean_of(what: Person, among: Person) -> Of:
     """The mean of a column or a number over these people; 0 for nobody."""
     return Of("mean", among, what)
 
 
-def share(what: Person, among: Person) -> Of:
+def share_of(what: Person, among: Person) -> Of:
     """The share of these people for whom `what` is true; 0 for nobody."""
     return Of("share", among, what)
 
 
-def total(what: Person) -> Of:
+def total_of(what: Person) -> Of:
     """The sum of a whole number over all people."""
     return Of("total", None, what)
 
 
-def level(of_city: Callable[[Any], float]) -> Of:
+def of_city(of_city: Callable[[Any], float]) -> Of:
     """A level of the city, asked once the week is settled."""
     return Of("level", level=of_city)
 
 
-def flow() -> Of:
-    """What happened in the week, from the event log or the ledger, under the outcome's own name."""
-    return Of("flow")
+OF_WEEK = Of("flow")
+"""What happened in the week, from the event log or the ledger, under the outcome's own name."""
 
 
 def _nothing(who: Any, sums: Any) -> None:
@@ -119,14 +119,18 @@ def _over_all(people: Any, sums: Any) -> None:
 def _over_moved(people: Any, rows: Any, sums: Any, minus: Any) -> None:
     for row in rows:
         who = people[row]
-        after = who.stage
+        after, attempts = who.stage, who.attempts
         add(who, sums)  # type: ignore[name-defined]  # noqa: F821
-        who.stage = who.stage_before
+        who.stage, who.attempts = who.stage_before, who.attempts - who.started
         add(who, minus)  # type: ignore[name-defined]  # noqa: F821
-        who.stage = after
+        who.stage, who.attempts = after, attempts
     for k in range(sums.shape[0]):
         sums[k, 0] -= minus[k, 0]
         sums[k, 1] -= minus[k, 1]
+
+
+MOVING = frozenset(("stage", "attempts", "started", "spell"))
+"""Columns that change with the stage (or that no outcome reads): of these, who moved says enough."""
 
 
 class Pass:
@@ -167,7 +171,7 @@ class Pass:
 
     @functools.cached_property
     def over_moved(self) -> Compiled:
-        """Bring sums up to date where nothing but the stage of some rows has changed: `(people, rows, sums, scratch)`."""
+        """Bring sums up to date where nothing has changed but for those who moved: `(people, rows, sums, scratch)`."""
         return Compiled(filled(_over_moved, f"{self.name}_over_moved", _nothing, add=self._all()))
 
     def none(self) -> np.ndarray:
@@ -183,20 +187,26 @@ class Measuring:
         own) may change any column."""
         self.outcomes = outcomes
         self.near, self.far = passes(tuple(outcomes.items()))
-        written = {name for one in living for name in columns_used(one)[1]}
-        self.still = not anything and not (written & self.far.columns) - _near()
-        self.sums = np.zeros((0, 2), np.int64)
+        written = {name for one in living for name in columns_used(one)[1]} - MOVING
+        self.near_still = not anything and not written & self.near.columns
+        self.far_still = not anything and not written & self.far.columns
+        self.near_sums, self.far_sums = self.near.none(), self.far.none()
+        self.begun = False
 
-    def week(self, city: Any, rows: np.ndarray, near: np.ndarray, flows: Mapping[str, float]) -> list[float]:
-        """This week's outcomes in order; `rows`: who changed stage; `near`: the sums of the first pass of outcomes."""
-        if self.still and self.sums.size:
-            self.far.over_moved(city.people, rows, self.sums, self.far.none())
+    def week(self, city: Any, rows: np.ndarray, flows: Mapping[str, float]) -> list[float]:
+        """This week's outcomes in order; `rows`: who changed stage. `near_sums` are made by whoever passes over people,
+        unless they stand still."""
+        if self.begun and self.near_still:
+            self.near.over_moved(city.people, rows, self.near_sums, self.near.none())
+        if self.begun and self.far_still:
+            self.far.over_moved(city.people, rows, self.far_sums, self.far.none())
         else:
-            self.sums = self.far.none()
-            self.far.over(city.people, self.sums)
+            self.far_sums = self.far.none()
+            self.far.over(city.people, self.far_sums)
+        self.begun, near = True, self.near_sums
         city.here = int(near[self.near.names.index("here"), 1]) + city.public
         found: dict[str, float] = {}
-        for one, sums in ((self.near, near), (self.far, self.sums)):
+        for one, sums in ((self.near, near), (self.far, self.far_sums)):
             for name, of, (added, counted) in zip(one.names, one.outcomes.values(), sums.tolist(), strict=True):
                 found[name] = _reduced(of.kind, added, counted, city.here)
         for name, of in self.outcomes.items():
@@ -228,7 +238,7 @@ def _near() -> frozenset[str]:
 def passes(outcomes: tuple[tuple[str, Of], ...]) -> tuple[Pass, Pass]:
     """The outcomes that read the first cache line alone, and the others, which may read `stage` of it."""
     people = {name: of for name, of in outcomes if of.kind not in ("level", "flow")}
-    people["here"] = count(lambda who: who.stage < 5)
+    people["here"] = counted(lambda who: who.stage < 5)
     near = {name: of for name, of in people.items() if of.columns <= _near()}
     far = {name: of for name, of in people.items() if name not in near}
     odd = {name for name, of in far.items() if of.columns & _near() - {"stage"}}

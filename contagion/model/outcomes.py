@@ -8,27 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from contagion.core.sums import exact_mean
-from contagion.model.measuring import Of, count, flow, level, mean, per_1000, share, total
-from contagion.vocabulary import (
-    ACTIVE,
-    ALCOHOL,
-    AT_RISK,
-    CHANNELS,
-    DEAD,
-    EARLY,
-    INSIDE,
-    NO_GROUP,
-    OPIOID,
-    STABLE,
-    STAGES,
-    SUBSTANCES,
-    SUSTAINED,
-    VISIBLE,
-    WAITING,
-    has_lived_experience,
-    in_recovery,
-)
+from contagion.core import drawing
+from contagion.model.measuring import Of
+from contagion.model.outcome_list import OUTCOMES
+from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -38,121 +21,12 @@ if TYPE_CHECKING:
     from contagion.model.scenario import Scenario
 
 
-class Measure(NamedTuple):
-    """A weekly measure: unit and meaning."""
-
-    unit: str
-    meaning: str
-
-
-MEASURES: dict[str, Measure] = {
-    "people": Measure("people", "people present: the public, and people with or at risk of lived experience"),
-    "at_risk": Measure("people", "people at risk who never had a problem"),
-    "active": Measure("people", "people in active addiction"),
-    "early": Measure("people", "people in recovery for less than a year"),
-    "sustained": Measure("people", "people in recovery for 1 to 5 years"),
-    "stable": Measure("people", "people in recovery for 5 years or more"),
-    "in_recovery": Measure("people", "people in recovery"),
-    "starts": Measure("per week", "starts of recovery"),
-    "relapses": Measure("per week", "relapses"),
-    "onsets": Measure("per week", "first onsets of active addiction"),
-    "deaths": Measure("per week", "deaths of people with, or at risk of, lived experience"),
-    "opioid_deaths": Measure("per week", "deaths in active addiction, opioid profile"),
-    "active_per_1000": Measure("per 1,000 people", "active addiction"),
-    "opioid_active_per_1000": Measure("per 1,000 people", "active addiction, opioid profile"),
-    "alcohol_active_per_1000": Measure("per 1,000 people", "active addiction, alcohol profile"),
-    "recovery_per_1000": Measure("per 1,000 people", "people in recovery"),
-    "attempts": Measure("count", "mean attempts of people in active addiction or recovery"),
-    "personal_capital": Measure("0..1", "mean personal recovery capital of people in recovery"),
-    "social_capital": Measure("0..1", "mean social recovery capital of people in recovery"),
-    "community_capital": Measure("0..1", "mean community recovery capital by neighbourhood"),
-    "barriers": Measure("0..1", "mean barriers of people in recovery"),
-    "barriers_active": Measure("0..1", "mean barriers of people in active addiction"),
-    "barc47_share": Measure(
-        "share", "people in recovery at 47 or more on the BARC-10 scale (10 + 50 x personal capital)"
-    ),
-    "connectedness": Measure("0..1", "CHIME of people with lived experience: connectedness"),
-    "hope": Measure("0..1", "CHIME: hope"),
-    "identity": Measure("0..1", "CHIME: identity"),
-    "meaning": Measure("0..1", "CHIME: meaning"),
-    "empowerment": Measure("0..1", "CHIME: empowerment"),
-    "visible_share": Measure("share", "people in recovery who are visible"),
-    "champions": Measure("people", "champions"),
-    "public_stigma": Measure("0..1", "mean attitude against people with lived experience"),
-    "structural_stigma": Measure("0..1", "structural stigma of the city"),
-    "internalised_stigma": Measure("0..1", "mean internalised stigma in active addiction"),
-    "collective_efficacy": Measure("0..1", "mean collective efficacy by neighbourhood"),
-    "coalition": Measure("stage", "stage of the coalition for an inclusive recovery city"),
-    "homes_share": Measure("share", "people in recovery with a home or a recovery home"),
-    "jobs_share": Measure("share", "people in recovery with a job"),
-    "giving_back_share": Measure("share", "people in stable recovery who give back"),
-    "offences": Measure("per week", "offences by people with lived experience"),
-    "in_custody": Measure("people", "people in custody"),
-    "in_treatment": Measure("people", "people in treatment"),
-    "waiting_treatment": Measure("people", "people waiting for treatment"),
-    "opioid_coverage": Measure("share", "people in active addiction who are in treatment, opioid profile"),
-    "alcohol_coverage": Measure("share", "the same, alcohol profile"),
-    "attendance_share": Measure("share", "people in recovery who attend a group"),
-    "knows_affected_share": Measure("share", "people with a close tie to somebody in active addiction or recovery"),
-    **{f"credit_{c}": Measure("per week", f"starts of recovery credited to: {c}") for c in CHANNELS},
-    "cost": Measure("GBP per week", "cost of the interventions"),
-}
+MEASURES = OUTCOMES
 """The measures of each week."""
 
-HOW: dict[str, Of] = {
-    "people": level(lambda city: city.here),
-    "at_risk": count(lambda who: who.stage == AT_RISK),
-    "active": count(lambda who: who.stage == ACTIVE),
-    "early": count(lambda who: who.stage == EARLY),
-    "sustained": count(lambda who: who.stage == SUSTAINED),
-    "stable": count(lambda who: who.stage == STABLE),
-    "in_recovery": count(lambda who: in_recovery(who.stage)),
-    "starts": flow(),
-    "relapses": flow(),
-    "onsets": flow(),
-    "deaths": flow(),
-    "opioid_deaths": flow(),
-    "active_per_1000": per_1000(lambda who: who.stage == ACTIVE),
-    "opioid_active_per_1000": per_1000(lambda who: who.stage == ACTIVE and who.substance == OPIOID),
-    "alcohol_active_per_1000": per_1000(lambda who: who.stage == ACTIVE and who.substance == ALCOHOL),
-    "recovery_per_1000": per_1000(lambda who: in_recovery(who.stage)),
-    "attempts": mean(lambda who: who.attempts, lambda who: has_lived_experience(who.stage)),
-    "personal_capital": mean(lambda who: who.personal, lambda who: in_recovery(who.stage)),
-    "social_capital": mean(lambda who: who.social, lambda who: in_recovery(who.stage)),
-    "community_capital": level(lambda city: exact_mean(city.town.community)),
-    "barriers": mean(lambda who: who.barriers, lambda who: in_recovery(who.stage)),
-    "barriers_active": mean(lambda who: who.barriers, lambda who: who.stage == ACTIVE),
-    "barc47_share": share(lambda who: 10.0 + 50.0 * who.personal >= 47.0, lambda who: in_recovery(who.stage)),
-    "connectedness": mean(lambda who: who.connectedness, lambda who: has_lived_experience(who.stage)),
-    "hope": mean(lambda who: who.hope, lambda who: has_lived_experience(who.stage)),
-    "identity": mean(lambda who: who.identity, lambda who: has_lived_experience(who.stage)),
-    "meaning": mean(lambda who: who.meaning, lambda who: has_lived_experience(who.stage)),
-    "empowerment": mean(lambda who: who.empowerment, lambda who: has_lived_experience(who.stage)),
-    "visible_share": share(lambda who: who.visibility == VISIBLE, lambda who: in_recovery(who.stage)),
-    "champions": count(lambda who: who.champion == 1),
-    "public_stigma": level(lambda city: city.town.public_stigma),
-    "structural_stigma": level(lambda city: city.town.structural),
-    "internalised_stigma": mean(lambda who: who.internalised, lambda who: who.stage == ACTIVE),
-    "collective_efficacy": level(lambda city: exact_mean(city.town.efficacy)),
-    "coalition": level(lambda city: city.town.coalition),
-    "homes_share": share(lambda who: who.home + who.housed > 0, lambda who: in_recovery(who.stage)),
-    "jobs_share": share(lambda who: who.job == 1, lambda who: in_recovery(who.stage)),
-    "giving_back_share": share(lambda who: who.giving_back == 1, lambda who: who.stage == STABLE),
-    "offences": total(lambda who: who.offences),
-    "in_custody": count(lambda who: who.custody > 0 and who.stage < DEAD),
-    "in_treatment": count(lambda who: who.treatment == INSIDE),
-    "waiting_treatment": count(lambda who: who.treatment == WAITING),
-    "opioid_coverage": share(
-        lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == OPIOID
-    ),
-    "alcohol_coverage": share(
-        lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == ALCOHOL
-    ),
-    "attendance_share": share(lambda who: who.group != NO_GROUP, lambda who: in_recovery(who.stage)),
-    "knows_affected_share": level(lambda city: city.web.wiring.above[0] / max(1, city.here)),
-    **{f"credit_{channel}": flow() for channel in CHANNELS},
-    "cost": flow(),
-}
+
+HOW: dict[str, Of] = {name: one.of for name, one in OUTCOMES.items()}
+"""How each outcome is summed, in the order of the list."""
 
 
 class Record(NamedTuple):
@@ -225,30 +99,10 @@ class Outcomes:
         return cascades(self.events, self.people, int(self.timeline["in_recovery"].iloc[0]))
 
     def plot(self, measures: tuple[str, ...] = ("active", "early", "sustained", "stable")) -> Any:
-        """Lines of some measures over the years; returns the matplotlib figure."""
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(7.5, 4.2), layout="constrained")
-        axes = figure.subplots()
-        styles = ("-", "--", "-.", ":")
-        for k, name in enumerate(measures):
-            axes.plot(self.timeline.index / 52.0, self.timeline[name], styles[k % 4], color=_PALETTE[k % 6], label=name)
-            axes.annotate(
-                name,
-                (self.timeline.index[-1] / 52.0, self.timeline[name].iloc[-1]),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-                color=_PALETTE[k % 6],
-            )
-        axes.set(
-            xlabel="years",
-            ylabel=MEASURES[measures[0]].unit,
-            ylim=(0, None),
-            title=self.scenario.title or self.scenario.name,
-        )
-        axes.spines[["top", "right"]].set_visible(False)
-        return figure
+        """A figure of some measures over the years, which shows itself in a notebook."""
+        title = self.scenario.title or self.scenario.name
+        caption = f"One history (seed {self.seed}) shows what can happen, not what is likely."
+        return drawing.draw("history", self.timeline, measures=measures, title=title, caption=caption)
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -264,9 +118,6 @@ class Outcomes:
             f"<thead><tr><th scope='col'>Measure</th><th scope='col'>First week</th>"
             f"<th scope='col'>Week {self.timeline.index[-1]}</th></tr></thead><tbody>{rows}</tbody></table>"
         )
-
-
-_PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 
 
 AGE_BANDS = ("18-29", "30-44", "45-59", "60+")

@@ -10,8 +10,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from contagion.core.chance import Chance
 from contagion.core.compiling import Compiled, compiled, filled, numba
 from contagion.core.people import BLOCK
@@ -41,10 +39,13 @@ def _first(
         note(people[first:last], first, moved, asking, counts)
 
 
-def _second(people: Any, exposure: Any, reviewed: Any, wiring: Any, change: Any, sums: Any) -> None:
+def _second(
+    people: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, counts: Any, sums: Any
+) -> None:
     for first in range(0, people.size, BLOCK):
-        show(people[first : first + BLOCK], first, exposure, reviewed, wiring, change)
-        count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
+        show(people[first : first + BLOCK], first, exposure, reviewed, shines, wiring, change)
+        if counts:
+            count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
 
 
 @functools.cache
@@ -67,13 +68,14 @@ def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
 
 @functools.cache
 def second_pass(counting: Compiled) -> Callable[..., None]:
-    """Everybody shows what has changed and is counted by `counting(block, sums)`."""
+    """Everybody shows what has changed and, where `counts` says so, is counted by `counting(block, sums)`."""
     if numba:
         made: Callable[..., None] = compiled(filled(_second, "second_pass", _second, count=counting))
         return made
 
-    def plain(people: Any, exposure: Any, reviewed: Any, wiring: Any, change: Any, sums: np.ndarray) -> None:
-        show(people, 0, exposure, reviewed, wiring, change)
-        counting(people, sums)
+    def plain(people: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, *more: Any) -> None:
+        show(people, 0, exposure, reviewed, shines, wiring, change)
+        if more[0]:
+            counting(people, more[1])
 
     return plain

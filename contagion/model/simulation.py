@@ -12,7 +12,8 @@ from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
-from contagion.core.process import Process, columns_used, in_use
+from contagion.core.columns_used import columns_used
+from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
@@ -65,7 +66,7 @@ class LivingCity:
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
-        sections = {one.section for one in (*self.living, *self.settling)} | {"exposure"}
+        sections = {"exposure", *(one.section for one in self.living), *(one.section for one in self.settling)}
         self.records = {name: getattr(self.scenario_, name).numbers for name in sections}
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
@@ -87,10 +88,10 @@ class LivingCity:
         self._records = tuple(self.records[one.section] for one in self.living)
         self._alive = np.array([one in self.alive for one in self.living])
         self._every = np.array([one.every for one in self.living])
-        self._group_seen = everything or (
-            in_use(self.scenario_, "exposure.group_tie")
-            and (in_use(self.scenario_, "starting.group") or in_use(self.scenario_, "chime.hope_seen"))
-        )
+        uses = [all(in_use(self.scenario_, name) for name in names) for names in exposure.GROUP_USED]
+        self._group_seen = everything or any(uses)
+        held = any(one.signal in ("close", "open") for one in self.web.kept)
+        self._shines = held or self._group_seen or in_use(self.scenario_, "starting.event")
         read = {name for one in self.alive for name in columns_used(one)[0]}
         self._looks_closely = everything or bool(read & exposure.CLOSELY)
         self._measuring = Measuring(HOW, self.alive, everything or bool(self.programmes))
@@ -206,13 +207,24 @@ class LivingCity:
 
     def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
         """Let what everyone shows travel along their ties, where it changed; and sum up the outcomes of the week."""
-        reviewed, web, near = self.week % REVIEWED == 0, self.web, self._measuring.near
-        sums = near.none()
-        second_pass(near.over)(self.people, self.records["exposure"], reviewed, web.wiring, web.changes, sums)
+        reviewed, web, measuring = self.week % REVIEWED == 0, self.web, self._measuring
+        counts = not (measuring.begun and measuring.near_still)
+        if counts:
+            measuring.near_sums = measuring.near.none()
+        second_pass(measuring.near.over)(
+            self.people,
+            self.records["exposure"],
+            reviewed,
+            self._shines,
+            web.wiring,
+            web.changes,
+            counts,
+            measuring.near_sums,
+        )
         if self.week == 0 or (reviewed and think in self.alive):
             exposure.show_public(self.public_people, self.lived_rows, web.wiring, web.changes)
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
-        self.weeks.append(self._measuring.week(self, moved, sums, {**flows, "cost": cost}))
+        self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:
             empty = [np.zeros(0, np.int64)]
             self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})

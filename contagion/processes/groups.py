@@ -17,7 +17,7 @@ from contagion.core.compiling import rule
 from contagion.core.lots import partners, serve
 from contagion.core.parameters import Parameters, amount, per_year, share
 from contagion.core.process import process, selection, settlement
-from contagion.vocabulary import ACTIVE, EARLY, INSIDE, NO_GROUP, GroupKind, Layer, in_recovery, is_here, recovering
+from contagion.vocabulary import ACTIVE, EARLY, INSIDE, NO_GROUP, Layer, in_recovery, is_here, recovering
 
 YOUNG = 30.0
 """Age under which a collegiate programme is open, in years."""
@@ -74,8 +74,10 @@ def settle_groups(city: Any, p: Any) -> None:
     rows = asking[(people["joining"][asking] == 1) & (people["group"][asking] == NO_GROUP)]
     if rows.size == 0 or meet.open_groups.size == 0:
         return
-    choice = _choices(city, rows)
-    fits = _fits(city, rows, meet.kind[choice])
+    u = uniform(city.seed_, "which group", city.week, people["uid"][rows])
+    choice = meet.choose(people["neighbourhood"][rows], u)
+    young = people["age"][rows] + city.week / 52.0 < YOUNG
+    fits = meet.fit(choice, people["job"][rows] == 1, people["treatment"][rows] == INSIDE, young)
     rows, choice = rows[fits], choice[fits]
     uid = people["uid"][rows]
     inside = people["group"][attends.rows(people, p)]
@@ -84,27 +86,6 @@ def settle_groups(city: Any, p: Any) -> None:
     rows, choice = rows[enter], choice[enter]
     people["group"][rows], people["since_joined"][rows] = choice, 0
     _introduce(city, p, rows[people["linked"][rows] > 1.0])
-
-
-def _choices(city: Any, rows: np.ndarray) -> np.ndarray:
-    """The group that each would join: one of their neighbourhood, or any if it has none."""
-    meet, place = city.meetings, city.people["neighbourhood"][rows]
-    u = uniform(city.seed_, "which group", city.week, city.people["uid"][rows])
-    count = meet.open_start[place + 1] - meet.open_start[place]
-    local = meet.open_start[place] + np.floor(u * count).astype(np.int64)
-    anywhere = np.floor(u * meet.open_groups.size).astype(np.int64)
-    return np.asarray(meet.open_groups[np.where(count > 0, local, anywhere)])
-
-
-def _fits(city: Any, rows: np.ndarray, kind: np.ndarray) -> np.ndarray:
-    """Whether each may join a group of this kind: some ask for a job, treatment or youth."""
-    age, job, treatment = (city.people[name][rows] for name in ("age", "job", "treatment"))
-    young = age + city.week / 52.0 < YOUNG
-    return np.asarray(
-        ((kind != GroupKind.RECOVERY_FRIENDLY_WORKPLACE) | (job == 1))
-        & ((kind != GroupKind.THERAPEUTIC_COMMUNITY) | (treatment == INSIDE))
-        & ((kind != GroupKind.COLLEGIATE_PROGRAMME) | young)
-    )
 
 
 def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:

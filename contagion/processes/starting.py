@@ -55,13 +55,20 @@ def start_rate(who: Any, p: Any) -> float:
         push += hazard
     if push <= 0.0:
         return 0.0
-    lift = (
+    return push * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
+
+
+@rule
+def lift(who: Any, p: Any) -> float:
+    """How far circumstances lift or lower all hazards, on the logarithm."""
+    if p.capital == 0.0 and p.hope == 0.0 and p.internalised == 0.0 and p.barriers == 0.0:
+        return 0.0
+    return (
         p.capital * (who.personal - p.typical_capital)
         + p.hope * (who.hope - p.typical_hope)
         - p.internalised * (who.internalised - p.typical_internalised)
         - p.barriers * (who.barriers - p.typical_barriers)
     )
-    return push * math.exp(lift) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
 
 
 @rule
@@ -70,14 +77,20 @@ def pushes(who: Any, p: Any) -> Any:
     return (
         p.spontaneous,
         (p.treatment_opioid if who.substance == OPIOID else p.treatment) * who.treated,
-        p.family * reinforced(who.family, p.threshold, p.reinforcement),
-        p.friend * reinforced(who.friend, p.threshold, p.reinforcement),
-        p.weak * reinforced(who.weak, p.threshold, p.reinforcement),
-        p.group * reinforced(who.in_group, p.threshold, p.reinforcement),
-        p.event * reinforced(who.event, p.threshold, p.reinforcement),
-        p.ally * reinforced(who.allies, p.threshold, p.reinforcement),
+        channel(p.family, who.family, p.threshold, p.reinforcement),
+        channel(p.friend, who.friend, p.threshold, p.reinforcement),
+        channel(p.weak, who.weak, p.threshold, p.reinforcement),
+        channel(p.group, who.in_group, p.threshold, p.reinforcement),
+        channel(p.event, who.event, p.threshold, p.reinforcement),
+        channel(p.ally, who.allies, p.threshold, p.reinforcement),
         p.tie_rate * who.recovering_any,
     )
+
+
+@rule
+def channel(strength: float, exposure: float, threshold: float, k: float) -> float:
+    """The yearly hazard that a channel adds: beta f(E)."""
+    return strength * reinforced(exposure, threshold, k) if strength > 0.0 else 0.0
 
 
 @rule

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from contagion.core.columns_used import columns_used
 from contagion.core.compiling import kernel
-from contagion.core.process import Process, Settlement, columns_used, in_use
+from contagion.core.process import Process, Settlement, in_use
 from contagion.core.web import NeighbourSum
 from contagion.processes.bonds import settle_bonds
 from contagion.processes.capital import build_capital, count_barriers

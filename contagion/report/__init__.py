@@ -1,4 +1,4 @@
-"""Reports: a results directory becomes one self-contained page for commissioners."""
+"""Reports: a results directory of a comparison, a sweep or an analysis becomes one self-contained page."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ __all__ = ["html_bytes", "write"]
 
 
 def html_bytes(directory: Path, templates: Path | None = None) -> bytes:
-    """The report of a results directory as one HTML file; the same results give the same bytes."""
-    from contagion.report.comparison.build import build
-    from contagion.report.html import render
+    """The page of a results directory as one HTML file; the same results give the same bytes.
 
-    return render(build(Path(directory)), templates)
+    `templates` is a folder whose report.html.j2, study.html.j2, macros.html.j2 or report.css replace the shipped ones.
+    """
+    from contagion.study.results import open_results
+
+    results = open_results(directory)
+    kind = results.manifest["kind"]
+    if kind in ("run", "compare"):
+        from contagion.report.comparison.build import page
+
+        return page(Path(directory), templates)
+    from contagion.report.studies import pages
+
+    return pages.sensitivity(results, templates) if kind == "sensitivity" else pages.sweep(results, templates)
 
 
 def write(directory: Path, templates: Path | None = None) -> Path:
-    """Write report.html into a results directory: beside first, then renamed, so never half there."""
-    page = html_bytes(directory, templates)
-    target = Path(directory) / "report.html"
-    beside = target.with_name(".report.html.part")
-    try:
-        beside.write_bytes(page)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-    return target
+    """Write report.html into a results directory."""
+    from contagion.report.html import save
+
+    return save(html_bytes(directory, templates), Path(directory))

@@ -16,8 +16,8 @@ from contagion.city.columns import COLUMNS
 from contagion.config.layers import ASKING
 from contagion.config.study import Factor
 from contagion.config.study import tables as sections
+from contagion.core.columns_used import columns_used
 from contagion.core.parameters import Declared, Parameters, declared
-from contagion.core.process import columns_used
 from contagion.interventions.base import REGISTRY
 from contagion.model.outcomes import MEASURES
 from contagion.model.scenario import NULL_MODELS
@@ -127,7 +127,7 @@ def column_table() -> str:
 
 def week_in_words() -> list[tuple[str, str, str, str, str]]:
     """(phase, name, meaning, columns read, columns written) of each line of the week, as the code says."""
-    lines = [("look", "look", look), *(("live", one.name, one) for one in LIVE)]
+    lines: list[tuple[str, str, Any]] = [("look", "look", look), *(("live", one.name, one) for one in LIVE)]
     lines += [*(("settle", one.name, one) for one in SETTLE), ("show", "show", show)]
     found = []
     for phase, name, what in lines:

@@ -13,19 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contagion.report import wording
-from contagion.report.comparison.tables import VERDICTS
-from contagion.report.content import Cell, Figure, Range, Report
+from contagion.report.figures.figure import Figure
+from contagion.report.table import VERDICTS, Range
 
 SHIPPED = Path(__file__).parent / "templates"
 
 
-def render(report: Report, templates: Path | None = None) -> bytes:
-    """The report as the bytes of one HTML file; everything that came from the user is escaped."""
-    return page("report.html.j2", templates, report=report)
-
-
 def page(template: str, templates: Path | None = None, **content: object) -> bytes:
-    """A page from a template and what it speaks of."""
+    """A page as the bytes of one HTML file, from a template and its content; what came from the user is escaped."""
     folders = [*([str(templates)] if templates else []), str(SHIPPED)]
     jinja = Environment(
         loader=FileSystemLoader(folders),
@@ -65,4 +60,13 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-__all__ = ["Cell", "csv_link", "drawing", "page", "render"]
+def save(page: bytes, directory: Path) -> Path:
+    """Put a page into a results directory as report.html: written beside first, then renamed, so never half there."""
+    target = directory / "report.html"
+    beside = target.with_name(".report.html.part")
+    try:
+        beside.write_bytes(page)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return target

@@ -1,4 +1,4 @@
-"""Numbers in plain words: ranges rounded no finer than they are known, chances from one printed scale."""
+"""Numbers in plain words: ranges rounded no finer than they are known."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from contagion.report.content import Chance
 from contagion.report.units import Unit, unit
 from contagion.study.analysis.paired import Interval
-
-SCALE: tuple[tuple[float, str], ...] = (
-    (0.95, "almost certain"),
-    (0.80, "highly likely"),
-    (0.60, "likely"),
-    (0.40, "about as likely as not"),
-    (0.20, "unlikely"),
-    (0.05, "highly unlikely"),
-    (0.00, "almost no chance"),
-)
-"""The only words for chance that a report may use, each with the lowest share of runs it stands for."""
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MINUS = "\N{MINUS SIGN}"
@@ -100,35 +88,6 @@ def coverage(interval: Interval) -> str:
     """The ends of an interval as percentiles, '10-90', for the page's machine-readable mark."""
     tail = (1 - interval.coverage) / 2 * 100
     return f"{tail:g}-{100 - tail:g}"
-
-
-def chance(found: Chance) -> str:
-    """A chance as it was found: '18 of 20 runs (90%)'."""
-    return f"{_plain(found.count)} of {found.of} runs ({found.share * 100:.0f}%)"
-
-
-def _plain(count: float) -> str:
-    return f"{count:.0f}" if abs(count - round(count)) < 1e-9 else f"{count:.1f}"
-
-
-def of_runs(found: Chance) -> str:
-    """A chance without its percentage: 'every run', 'no run', '18 of 20 runs'."""
-    if found.count == found.of:
-        return f"all {found.of} runs" if found.of > 1 else "the one run"
-    return f"{_plain(found.count)} of {found.of} runs"
-
-
-def sides(better: Chance, worse: Chance) -> str:
-    """Both framings of one comparison: 'better in 15 and worse in 5 of 20 runs'."""
-    same = better.of - better.count - worse.count
-    tie = f", the same in {_plain(same)}" if same > 1e-9 else ""
-    both = f"better in {_plain(better.count)}, worse in {_plain(worse.count)}{tie}"
-    return f"{both} of {counted(better.of, 'run')}"
-
-
-def likelihood(share: float) -> str:
-    """The one word the printed scale gives to a share of runs."""
-    return next(word for lowest, word in SCALE if share >= lowest)
 
 
 def count(number_of: int) -> str:

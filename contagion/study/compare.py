@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from contagion.config.study import Study
+from contagion.core import drawing
 from contagion.core.errors import nearest
 from contagion.model.scenario import Scenario
 from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
@@ -147,22 +148,11 @@ class Comparison:
         return pd.DataFrame(rows).set_index(["outcome", "scenario"]).astype(np.float64)
 
     def plot(self, name: str = "stable") -> Any:
-        """Paired differences of one outcome: a dot at the median, a bar from 10th to 90th percentile."""
-        import matplotlib.pyplot as plt
-
-        shown = [e for e in self.effects if e.outcome.name == name and e.difference]
-        figure, axes = plt.subplots(figsize=(7, 0.6 * len(shown) + 1.4), layout="constrained")
-        for y, e in enumerate(reversed(shown)):
-            assert e.difference is not None
-            axes.plot([e.difference.low, e.difference.high], [y, y], color="#12436D", linewidth=3)
-            axes.plot(e.difference.middle, y, "o", color="#12436D")
-        axes.axvline(0, color="#3D3D3D", linewidth=1)
-        titles = self.results.titles
-        axes.set_yticks(range(len(shown)), [titles[e.scenario][:50] for e in reversed(shown)])
-        outcome = shown[0].outcome if shown else HEADLINES[0]
-        axes.set_xlabel(f"Difference from {titles[self.results.baseline][:50]} ({outcome.unit})")
-        axes.set_title(outcome.label, loc="left")
-        return figure
+        """A figure of the paired differences of one outcome: median, half and eight in ten of the replicates."""
+        caption = f"{self.results.manifest['replicates']} paired replicates of each scenario."
+        return drawing.draw(
+            "effects", name, titles=self.results.titles, differences=self.differences(name), caption=caption
+        )
 
     def _repr_html_(self) -> str:
         head = ["Outcome", "Scenario", "Level", "Difference", "Better in", "Variance saved"]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
+from contagion.core import drawing
 from contagion.core.errors import ConfigError, Fault
-from contagion.study.drawing import DRAWERS
 from contagion.study.running import store
 
 if TYPE_CHECKING:
@@ -151,9 +151,14 @@ class Results:
             raise Replaced(f"{self.directory} was written again after it was opened; open it again")
         return self.directory
 
+    @property
+    def tables(self) -> dict[str, Any]:
+        """What figures and pages are made of: the manifest, points, runs and headline outcomes."""
+        return {name: getattr(self, name) for name in ("manifest", "parameters", "runs", "headlines")}
+
     def plot(self, outcome: str | None = None) -> Any:
-        """An outcome over the points of a sweep (the study's first one unless named)."""
-        return DRAWERS["sweep"](self, outcome)
+        """A figure of an outcome over the points of a sweep (the study's first one unless named)."""
+        return drawing.draw("sweep", outcome, **self.tables)
 
     def intact(self) -> bool:
         """Whether the tables still are what was written."""

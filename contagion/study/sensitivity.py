@@ -20,9 +20,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contagion.config.study import Study
+from contagion.core import drawing
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
-from contagion.study.drawing import DRAWERS
 from contagion.study.results import Results, open_results
 from contagion.study.running.conduct import conduct, engine_for
 from contagion.study.running.held import check_workers, read
@@ -136,9 +136,15 @@ class Sensitivity:
         """What may be said of all outputs, in sentences."""
         return "\n".join(f"{name}: {' '.join(one['sentences'])}" for name, one in self.said.items())
 
-    def plot(self, output: str | None = None) -> Any:
-        """The main figure of an output (the first by default): bars with intervals, or what the method shows."""
-        return DRAWERS["sensitivity"](self, output or next(iter(self.said)))
+    def plot(self, output: str | None = None, kind: str = "sensitivity", **settings: Any) -> Any:
+        """A figure of an output (the first by default): the one that belongs to the method, or one of a kind.
+
+        kind: sobol, convergence, variance, interactions, morris, delta or ofat (with `difference=True` for differences
+        from the default).
+        """
+        resolved = {name: bool(one.get("resolved")) for name, one in self.said.items()}
+        tables = {"indices": self.indices, "resolved": resolved, **self.results.tables}
+        return drawing.draw(kind, output, **tables, **settings)
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict.splitlines())

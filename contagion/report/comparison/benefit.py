@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from contagion.model.outcome_list import OUTCOMES, Outcome
 from contagion.report import wording
 from contagion.report.comparison import options
 from contagion.report.comparison.results import Results
 from contagion.report.comparison.tables import plain_range
-from contagion.report.content import Cell, Range, Table
+from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
 
+SHOWN = ("stable", "deaths")
+"""Outcomes that are shown group by group."""
 SMALL = 10
 """Groups with fewer people than this are not shown."""
 GROUPS_NOTE = (
@@ -29,20 +32,15 @@ def groups(results: Results) -> tuple[Table, ...]:
     tables = []
     for dimension in results.groups["dimension"].unique():
         part = results.groups[results.groups["dimension"] == dimension]
-        for column, what in (("stable", "people in stable recovery at the end"), ("deaths", "deaths over all years")):
-            tables.append(_group_table(results, part, str(dimension), column, what))
+        tables += [_group_table(results, part, str(dimension), OUTCOMES[column]) for column in SHOWN]
     return tuple(tables)
 
 
-def _group_table(results: Results, part: Any, dimension: str, column: str, what: str) -> Table:
-    if column == "deaths":
-        whole = part.groupby(["scenario", "replicate", "group"], observed=True)[column].sum()
-    else:
-        whole = (
-            part[part["week"] == part["week"].max()]
-            .groupby(["scenario", "replicate", "group"], observed=True)[column]
-            .sum()
-        )
+def _group_table(results: Results, part: Any, dimension: str, outcome: Outcome) -> Table:
+    flow = outcome.shown == "flow"
+    counted = part if flow else part[part["week"] == part["week"].max()]
+    whole = counted.groupby(["scenario", "replicate", "group"], observed=True)[outcome.name].sum()
+    what = f"{outcome.noun} {'over all years' if flow else 'at the end'}"
     wide = whole.unstack("scenario").fillna(0.0)
     base = results.options[0]
     rows: list[tuple[Cell, ...]] = []

@@ -6,53 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contagion.model.outcome_list import DOMAINS
 from contagion.report import wording
+from contagion.report.chances import Chance
+from contagion.report.comparison.content import Finding, Option
 from contagion.report.comparison.results import Array, Results
-from contagion.report.content import Chance, Finding, Option
 from contagion.study.analysis.headlines import Headline
 from contagion.study.compare import Effect
-
-DOMAINS = {
-    "Recovery": ("stable", "in_recovery", "early", "sustained", "recovery_per_1000", "starts", "relapses"),
-    "Health": ("active", "active_per_1000", "onsets", "deaths", "in_treatment", "waiting_treatment"),
-    "Capital and wellbeing": ("personal_capital", "social_capital", "barriers", "barc47_share", "hope"),
-    "Crime and justice": ("offences", "in_custody"),
-    "Housing": ("homes_share",),
-    "Work": ("jobs_share",),
-    "Family and community": (
-        "public_stigma",
-        "structural_stigma",
-        "internalised_stigma",
-        "collective_efficacy",
-        "community_capital",
-        "giving_back_share",
-        "champions",
-        "visible_share",
-        "knows_affected_share",
-    ),
-    "Other": (),
-    "Cost": ("cost",),
-}
-"""The domains of the balance sheet, in the order of its rows."""
-
-NOUNS = {
-    "stable": "stable recovery",
-    "in_recovery": "recovery",
-    "active": "active addiction",
-    "starts": "recovery starts",
-    "relapses": "relapses",
-    "deaths": "deaths",
-    "offences": "offending",
-    "homes_share": "the share in homes",
-    "jobs_share": "the share in work",
-    "public_stigma": "public stigma",
-    "collective_efficacy": "collective efficacy",
-    "barc47_share": "recovery capital",
-    "cost": "spending",
-    "giving_back_share": "giving back",
-    "in_custody": "custody",
-}
-"""A few words for an outcome inside a title."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +29,13 @@ class Compared:
     @property
     def noun(self) -> str:
         """A few words for the outcome, fit for a title."""
-        words = lower_first(self.outcome.label)
-        return NOUNS.get(self.outcome.column, words if len(words.split()) <= 4 else "this outcome")
+        words = self.outcome.brief or lower_first(self.outcome.label)
+        return words if len(words.split()) <= 4 else "this outcome"
 
     @property
     def others(self) -> tuple[Finding, ...]:
         """The findings of every option but the first."""
         return self.findings[1:]
-
-
-def domain(outcome: Headline) -> str:
-    """The row group of the balance sheet an outcome belongs to."""
-    return next((name for name, columns in DOMAINS.items() if outcome.column in columns), "Other")
 
 
 def period(outcome: Headline, results: Results) -> str:
@@ -95,9 +50,8 @@ def compare(results: Results) -> tuple[Compared, ...]:
     effects: dict[Headline, list[Effect]] = {}
     for effect in results.comparison.effects:
         effects.setdefault(effect.outcome, []).append(effect)
-    order = list(DOMAINS)
-    found = [_compared(outcome, each, results) for outcome, each in effects.items()]
-    return tuple(sorted(found, key=lambda c: order.index(domain(c.outcome))))
+    every = [_compared(outcome, each, results) for outcome, each in effects.items()]
+    return tuple(sorted(every, key=lambda one: DOMAINS.index(one.outcome.domain)))
 
 
 def _compared(outcome: Headline, effects: list[Effect], results: Results) -> Compared:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contagion.report import wording
+from contagion.report.chances import Chance
+from contagion.report.comparison.content import Finding
 from contagion.report.comparison.findings import Compared, in_words, named, names
 from contagion.report.comparison.results import Results
-from contagion.report.content import Finding
 
 FEW = 10
 """Below this many runs an option, ranges and chances are too rough to lean on."""
@@ -43,23 +44,23 @@ def _found(place: str, main: Compared) -> str:
             return (
                 f"{place}, no option made a clear difference to {main.noun}. The nearest was "
                 f"{named(widest.option)}: "
-                f"{in_words(widest)}, better than {base} in {wording.of_runs(_better(widest))}."
+                f"{in_words(widest)}, better than {base} in {_better(widest).runs}."
             )
         return f"{place}, no option improved {main.noun}. {_harm(losses, base)}"
     best = lead.best
     sure = best is not None and best.share >= 0.8
     said = [f"{place}, {named(lead.option)} {'did most' if sure else 'came out ahead most often'} for {main.noun}:"]
-    said.append(f"{in_words(lead)} than {base}, better in {wording.of_runs(_better(lead))}")
+    said.append(f"{in_words(lead)} than {base}, better in {_better(lead).runs}")
     if best is not None and len(main.others) > 1:
         joined = "and" if sure else "but"
-        said.append(f"{joined} the best option in {wording.chance(best)}.")
+        said.append(f"{joined} the best option in {best.text}.")
     text = " ".join(said).rstrip(".") + "."
     if unclear:
         text += f" {wording.sentence(names(unclear))} made no clear difference."
     return f"{text} {_harm(losses, base)}".strip()
 
 
-def _better(finding: Finding) -> wording.Chance:
+def _better(finding: Finding) -> Chance:
     assert finding.better is not None
     return finding.better
 
@@ -68,7 +69,7 @@ def _harm(losses: list[Finding], base: str) -> str:
     if not losses:
         return ""
     worst = max(losses, key=lambda f: f.worse.share if f.worse else 0.0)
-    agree = f", worse in {wording.of_runs(worst.worse)}" if worst.worse else ""
+    agree = f", worse in {worst.worse.runs}" if worst.worse else ""
     if len(losses) == 1:
         return f"{wording.sentence(named(worst.option))} did worse than {base}: {in_words(worst)}{agree}."
     said = f"{wording.sentence(names(losses))} did worse than {base}."

@@ -12,8 +12,9 @@ from contagion.core.parameters import declared
 from contagion.interventions.base import Intervention
 from contagion.model.scenario import Scenario
 from contagion.report import wording
+from contagion.report.comparison.content import Option
 from contagion.report.comparison.results import Results, dig
-from contagion.report.content import Cell, Option, Table
+from contagion.report.table import Cell, Table
 
 NAMES = {
     "champions": "Recovery champions programme",

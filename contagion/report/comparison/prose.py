@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contagion.report.content import Caveat, Table
+from contagion.report.comparison.content import Caveat
+from contagion.report.table import Table
 
 CAVEATS = (
     Caveat(
@@ -135,16 +136,3 @@ ASSURANCE = Table(
         ("Predictive validity", "Not done", "No prediction has been made and then compared with what happened."),
     ),
 )
-
-CHANNELS = {
-    "spontaneous": "Without help from services or others",
-    "treatment": "Treatment",
-    "family": "Family",
-    "friend": "Friends",
-    "weak": "Acquaintances",
-    "group": "Recovery groups",
-    "event": "Public events",
-    "ally": "Allies",
-    "tie": "Any tie",
-}
-"""The channels of the model in plain words."""

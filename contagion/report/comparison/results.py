@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.report.content import Option
+from contagion.report.comparison.content import Option
 from contagion.report.wording import shorten
 from contagion.study.compare import Comparison
 from contagion.study.results import open_results

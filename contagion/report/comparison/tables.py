@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from contagion.report import wording
-from contagion.report.comparison.findings import Compared, domain, named, period
+from contagion.report.chances import SCALE, Chance
+from contagion.report.comparison.content import Finding
+from contagion.report.comparison.findings import Compared, named, period
 from contagion.report.comparison.results import Results
-from contagion.report.content import Cell, Chance, Finding, Range, Table
+from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import Interval, interval
-
-VERDICTS = {"better": "Better", "worse": "Worse", "unclear": "No clear difference", "small": "Very small"}
 
 
 def level(finding: Finding) -> Range:
@@ -24,11 +24,7 @@ def change(finding: Finding) -> Range:
     """A difference as a range, with how many runs agree and a verdict."""
     assert finding.difference is not None
     text = wording.sentence(wording.difference(finding.difference, finding.outcome.unit))
-    note = (
-        f"{'in' if finding.verdict == 'better' else 'better in'} {wording.of_runs(finding.better)}"
-        if finding.better
-        else ""
-    )
+    note = f"{'in' if finding.verdict == 'better' else 'better in'} {finding.better.runs}" if finding.better else ""
     return Range(finding.difference, text, note, finding.verdict if finding.outcome.better else "")
 
 
@@ -48,7 +44,7 @@ def glance(results: Results, compared: Sequence[Compared]) -> Table:
         caption=f"Balance sheet: level under {named(base)}, and difference from it under every other option",
         head=("Outcome", f"{base.label}: level", *(f"{o.label}: difference" for o in results.options[1:])),
         rows=tuple(rows),
-        domains=tuple(domain(c.outcome) for c in compared),
+        domains=tuple(c.outcome.domain for c in compared),
         note=" ".join(_notes(results, compared)),
     )
 
@@ -92,8 +88,8 @@ def chances(results: Results, compared: Sequence[Compared], caption: str) -> Tab
             rows.append(
                 (
                     f"{c.outcome.label}: {f.option.label}",
-                    *(wording.chance(x) for x in (f.better, rest, f.worse, f.best)),
-                    wording.sentence(wording.likelihood(f.better.share)),
+                    *(x.text for x in (f.better, rest, f.worse, f.best)),
+                    wording.sentence(f.better.likelihood),
                 )
             )
     base = named(results.options[0])
@@ -110,10 +106,10 @@ def chances(results: Results, compared: Sequence[Compared], caption: str) -> Tab
 
 def scale() -> Table:
     """The one scale that turns chances into words."""
-    tops = [1.0, *(low for low, _ in wording.SCALE)]
+    tops = [1.0, *(low for low, _ in SCALE)]
     rows = tuple(
         (wording.sentence(word), f"{low * 100:.0f}% to {'100%' if top == 1 else f'less than {top * 100:.0f}%'}")
-        for (low, word), top in zip(wording.SCALE, tops, strict=False)
+        for (low, word), top in zip(SCALE, tops, strict=False)
     )
     return Table("What the words for chance mean in this report", ("Words", "Share of paired runs of the model"), rows)
 

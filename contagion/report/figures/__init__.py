@@ -1,51 +1,65 @@
-"""Pictures of a sweep or a sensitivity analysis: each function gives a figure, its tidy data and a text alternative.
+"""Figures of sweeps, sensitivity analyses, comparisons and single histories.
 
-    >>> figure, data, alt = sobol(found, "stable")  # doctest: +SKIP
+A figure function takes tables (data frames and a manifest) and gives a Figure: drawings, tidy data, text alternative and a
+caption that says of how many people, points and replicates it is made. Users reach them by `.plot()` on results:
 
-The caption (`.caption`) says how many people, points and replicates a picture is made of, and what its intervals are. In a
-notebook a picture shows itself with both. Without an output, the first is taken.
+    >>> found.plot("stable", "convergence").save("settling.png")  # doctest: +SKIP
+
+`output` is a name of an output in the tables, the first by default. NoFigure is raised where the tables do not hold what a
+figure needs, KeyError for an output that there is not.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
-from contagion.report.figures import paths, points, ranked, screen, seen, shares
+from contagion.report.figures import paths, points, ranked, screen, shares
+from contagion.report.figures.differences import effects
 from contagion.report.figures.facts import Facts, Out
-from contagion.report.figures.style import Picture, Plan
-
-if TYPE_CHECKING:
-    from contagion.study.results import Results
-    from contagion.study.sensitivity import Sensitivity
+from contagion.report.figures.figure import Figure, NoFigure, Panel
+from contagion.report.figures.history import history
+from contagion.report.figures.swept import Swept
 
 __all__ = [
-    "Picture",
+    "Figure",
+    "NoFigure",
+    "Panel",
     "convergence",
     "delta",
+    "effects",
+    "history",
     "interactions",
-    "main_figure",
     "morris",
     "ofat",
+    "sensitivity",
     "sobol",
     "sweep",
     "variance",
 ]
 
-
-class NoPicture(ValueError):
-    """The results do not hold what a picture needs."""
-
-
-def main_figure(found: Sensitivity, output: str | None = None) -> Picture:
-    """The picture that belongs to the method of an analysis, of one output."""
-    facts, out, indices = _of(found, output)
-    return main_plan(facts, out, indices, bool(found.said[out.name].get("resolved"))).picture
+Resolved = Mapping[str, bool]
+"""Of each output that was analysed, whether the sizes of its indices are known well enough to put them in order."""
 
 
-def main_plan(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> Plan:
-    """The plan of the main picture of one output's indices."""
+def sweep(output: str | None = None, **tables: Any) -> Figure:
+    """An output over the points of a sweep: a line, lines or contours, or clouds, as the number of factors asks."""
+    facts = Facts(**tables)
+    if not facts.outputs:
+        raise NoFigure("the results hold no outcome to draw")
+    return points.sweep(Swept(facts, facts.output(output) if output else facts.outputs[0]))
+
+
+def sensitivity(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
+    """The figure that belongs to the method of an analysis, of one output."""
+    facts, out, chosen = _of(output, "", indices, resolved, tables)
+    return main(facts, out, chosen, resolved.get(out.name, False))
+
+
+def main(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> Figure:
+    """The main figure of one output's indices."""
     method = str(indices["method"].iloc[0])
     if method == "sobol":
         return ranked.sobol(facts, out, indices, resolved)
@@ -56,71 +70,55 @@ def main_plan(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> 
     return paths.ofat(facts, out, indices)
 
 
-def sobol(found: Sensitivity, output: str | None = None) -> Picture:
+def sobol(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
     """Total and first-order indices with intervals, and the dummy's; by size only where every size is known."""
-    facts, out, indices = _of(found, output, "sobol")
-    return ranked.sobol(facts, out, indices, bool(found.said[out.name].get("resolved"))).picture
+    facts, out, chosen = _of(output, "sobol", indices, resolved, tables)
+    return ranked.sobol(facts, out, chosen, resolved.get(out.name, False))
 
 
-def convergence(found: Sensitivity, output: str | None = None) -> Picture:
+def convergence(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
     """Total indices over a quarter, half and all of the base rows, with the target half-width."""
-    facts, out, indices = _of(found, output, "sobol")
-    target = float(facts.set_to("sensitivity", "target", 0.1))
-    return _picture(ranked.convergence(facts, out, indices, target), "there were too few base rows to halve")
+    return ranked.convergence(*_of(output, "sobol", indices, resolved, tables))
 
 
-def variance(found: Sensitivity) -> Picture:
-    """What the variance of a single run comes from, a bar for each output."""
-    facts = Facts(found.results)
-    every = [(out, _indices(found, out, "sobol")) for out in facts.outputs if out.name in found.said]
-    return _picture(shares.variance(facts, every), "luck can be told from parameters only with two replicates or more")
+def variance(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
+    """What the variance of a single run comes from, a bar for each output (or for the one that is named)."""
+    facts, first, _ = _of(output, "sobol", indices, resolved, tables)
+    chosen = [first] if output else [out for out in facts.outputs if out.name in resolved]
+    return shares.variance(facts, [(out, indices[indices["output"] == out.name]) for out in chosen])
 
 
-def interactions(found: Sensitivity, output: str | None = None) -> Picture:
+def interactions(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
     """A heat map of second-order indices, for researchers."""
-    facts, out, indices = _of(found, output, "sobol")
-    return _picture(shares.interactions(facts, out, indices), "set sensitivity.second_order = true and run it again")
+    return shares.interactions(*_of(output, "sobol", indices, resolved, tables))
 
 
-def morris(found: Sensitivity, output: str | None = None) -> Picture:
+def morris(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
     """mu* against sigma with intervals, and the dummy's."""
-    return screen.morris(*_of(found, output, "morris")).picture
+    return screen.morris(*_of(output, "morris", indices, resolved, tables))
 
 
-def delta(found: Sensitivity, output: str | None = None) -> Picture:
+def delta(output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, **tables: Any) -> Figure:
     """Borgonovo's delta with intervals, and the dummy's."""
-    return ranked.delta(*_of(found, output, "delta")).picture
+    return ranked.delta(*_of(output, "delta", indices, resolved, tables))
 
 
-def ofat(found: Sensitivity, output: str | None = None, *, difference: bool = False) -> Picture:
+def ofat(
+    output: str | None = None, *, indices: pd.DataFrame, resolved: Resolved, difference: bool = False, **tables: Any
+) -> Figure:
     """A panel for each factor in the order of the study file: level, or paired difference from the default."""
-    facts, out, indices = _of(found, output, "ofat")
-    return paths.ofat(facts, out, indices, difference=difference).picture
+    facts, out, chosen = _of(output, "ofat", indices, resolved, tables)
+    return paths.ofat(facts, out, chosen, difference=difference)
 
 
-def sweep(results: Results, output: str | None = None) -> Picture:
-    """An output over the points of a sweep: a line, lines or contours, or clouds, as the number of factors asks."""
-    facts = Facts(results)
-    if not facts.outputs:
-        raise NoPicture("the results hold no outcome to draw")
-    return points.sweep(seen.Seen(facts, facts.output(output) if output else facts.outputs[0])).picture
-
-
-def _of(found: Sensitivity, output: str | None, method: str = "") -> tuple[Facts, Out, pd.DataFrame]:
-    facts = Facts(found.results)
-    out = facts.output(output or next(iter(found.said)))
-    return facts, out, _indices(found, out, method)
-
-
-def _indices(found: Sensitivity, out: Out, method: str = "") -> pd.DataFrame:
-    indices = found.indices[found.indices["output"] == out.name]
-    made = str(indices["method"].iloc[0]) if len(indices) else "none"
+def _of(
+    output: str | None, method: str, indices: pd.DataFrame, resolved: Resolved, tables: Mapping[str, Any]
+) -> tuple[Facts, Out, pd.DataFrame]:
+    """The facts, the output and its indices; NoFigure if the indices are of another method than the one that is named."""
+    facts = Facts(**tables)
+    out = facts.output(output or next(iter(resolved)))
+    chosen = indices[indices["output"] == out.name]
+    made = str(chosen["method"].iloc[0]) if len(chosen) else "none"
     if method and made != method:
-        raise NoPicture(f"this analysis is of method {made}, and the picture needs {method}")
-    return indices
-
-
-def _picture(plan: Plan | None, why: str) -> Picture:
-    if plan is None:
-        raise NoPicture(f"there is nothing to draw: {why}")
-    return plan.picture
+        raise NoFigure(f"this analysis is of method {made}, and the figure needs {method}")
+    return facts, out, chosen

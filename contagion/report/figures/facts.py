@@ -17,7 +17,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contagion.study.analysis.headlines import HEADLINES, Headline
-from contagion.study.results import Results
 
 DUMMY, LUCK = "dummy", "Luck alone (dummy)"
 
@@ -44,14 +43,26 @@ class Out:
 
 @dataclass(frozen=True)
 class Facts:
-    """The results of a study, and what is known of how they were made."""
+    """The tables of a sweep or an analysis, and what its manifest says of how they were made.
 
-    results: Results = field(repr=False)
+    `parameters` has one row a point (point and the factors), `runs` one a run (run_id, point, scenario, replicate, status),
+    `headlines` one a finished run (run_id and the outcomes).
+    """
+
+    manifest: Mapping[str, Any] = field(repr=False)
+    parameters: pd.DataFrame = field(repr=False)
+    runs: pd.DataFrame = field(repr=False)
+    headlines: pd.DataFrame = field(repr=False)
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
-        """What the results say of themselves."""
-        return self.results.manifest
+    def titles(self) -> dict[str, str]:
+        """Title of each scenario, in the order of the study."""
+        return {one["name"]: one["title"] for one in self.manifest["scenarios"]}
+
+    @cached_property
+    def failed(self) -> pd.DataFrame:
+        """The runs that failed."""
+        return self.runs[self.runs["status"] != "ok"].reset_index(drop=True)
 
     @cached_property
     def config(self) -> Mapping[str, Any]:
@@ -59,14 +70,14 @@ class Facts:
         found: Mapping[str, Any] = self.manifest.get("config") or {}
         return found
 
-    def set_to(self, section: str, name: str, otherwise: Any = None) -> Any:
+    def setting(self, section: str, name: str, otherwise: Any = None) -> Any:
         """A setting of the study."""
         return (self.config.get(section) or {}).get(name, otherwise)
 
     @cached_property
     def factors(self) -> tuple[str, ...]:
         """Dotted names of what varied, in the config's order."""
-        held = [str(c) for c in self.results.parameters.columns]
+        held = [str(c) for c in self.parameters.columns]
         return tuple(name for name in self.manifest.get("factors") or {} if name in held)
 
     @cached_property
@@ -91,11 +102,11 @@ class Facts:
     @cached_property
     def outputs(self) -> tuple[Out, ...]:
         """Every outcome of the first scenario and every other scenario's difference from it."""
-        held = set(self.results.headlines.columns)
-        asked = self.set_to("study", "outcomes", [])
+        held = set(self.headlines.columns)
+        asked = self.setting("study", "outcomes", [])
         known = {h.name: h for h in HEADLINES if h.name in held}
-        first, *others = self.results.scenarios
-        titles = self.results.titles
+        first, *others = self.titles
+        titles = self.titles
         found = []
         for outcome in (known[name] for name in dict.fromkeys(asked) if name in known):
             found.append(Out(outcome.name, outcome, first, "", titles[first]))
@@ -115,7 +126,7 @@ class Facts:
     @property
     def several(self) -> bool:
         """Whether there is more than one scenario."""
-        return len(self.results.scenarios) > 1
+        return len(self.titles) > 1
 
     def named(self, out: Out) -> str:
         """An output in words: outcome, and scenario where there are several."""
@@ -129,21 +140,21 @@ class Facts:
     @cached_property
     def points(self) -> int:
         """Points of the design."""
-        return len(self.results.parameters)
+        return len(self.parameters)
 
     @cached_property
     def people(self) -> str:
         """How many people the city has, or may have where that is a factor."""
-        own = self.set_to("city", "population", 0)
+        own = self.setting("city", "population", 0)
         if "city.population" in self.factors:
-            varied = self.results.parameters["city.population"]
+            varied = self.parameters["city.population"]
             return f"{int(varied.min()):,} to {int(varied.max()):,} people"
         return f"{int(own):,} people" if own else "a number of people that is not recorded"
 
     @cached_property
     def years(self) -> float:
         """Length of each history."""
-        return float(self.set_to("time", "years", 0.0) or 0.0)
+        return float(self.setting("time", "years", 0.0) or 0.0)
 
     @property
     def horizon(self) -> str:
@@ -152,7 +163,7 @@ class Facts:
 
     def made_of(self, interval: str, out: Out | None = None) -> str:
         """The caption of a picture: people, replicates, points, scenarios, and what its intervals are."""
-        titles = list(self.results.titles.values())
+        titles = list(self.titles.values())
         scenarios = out.title if out is not None else ", ".join(titles)
         word = "Scenarios" if out is None and len(titles) > 1 else "Scenario"
         runs = "1 replicate" if self.replicates == 1 else f"{self.replicates:,} replicates"
@@ -161,8 +172,8 @@ class Facts:
 
     def bootstrap(self) -> str:
         """What the intervals of indices are."""
-        sure = float(self.set_to("sensitivity", "confidence", 0.95))
-        most = int(self.set_to("sensitivity", "resamples", 1000))
+        sure = float(self.setting("sensitivity", "confidence", 0.95))
+        most = int(self.setting("sensitivity", "resamples", 1000))
         method = self.manifest.get("method")
         of = {"morris": "trajectories", "delta": "points"}.get(str(method), "base rows")
         many = min(most, 200) if method == "delta" else most
@@ -170,9 +181,9 @@ class Facts:
 
     @cached_property
     def _by_place(self) -> pd.DataFrame:
-        runs = self.results.runs
+        runs = self.runs
         runs = runs[runs["status"] == "ok"][["run_id", "point", "scenario", "replicate"]]
-        headlines = self.results.headlines.drop_duplicates("run_id").astype({"run_id": str})
+        headlines = self.headlines.drop_duplicates("run_id").astype({"run_id": str})
         return runs.astype({"run_id": str}).merge(headlines, on="run_id", how="left")
 
     def values(self, out: Out) -> Array:
@@ -181,12 +192,12 @@ class Facts:
         def of(scenario: str) -> pd.DataFrame:
             here = self._by_place[self._by_place["scenario"] == scenario]
             wide = here.pivot_table(index="point", columns="replicate", values=out.outcome.name, dropna=False)
-            return wide.reindex(index=self.results.parameters["point"], columns=range(self.replicates))
+            return wide.reindex(index=self.parameters["point"], columns=range(self.replicates))
 
         found = of(out.scenario) - of(out.less) if out.less else of(out.scenario)
         return np.asarray(found.to_numpy(np.float64), np.float64)
 
     def column(self, name: str) -> pd.Series:
         """The values of a factor, point by point."""
-        found: pd.Series = self.results.parameters[name]
+        found: pd.Series = self.parameters[name]
         return found

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from contagion.report.figures.figure import Figure, Panel
 from contagion.report.figures.paths import SIZE, Path, draw_path, is_number, worded
-from contagion.report.figures.seen import Seen, path_of, planned
 from contagion.report.figures.style import (
     GREY,
     INK,
@@ -19,70 +19,69 @@ from contagion.report.figures.style import (
     POINTS,
     TEAL,
     WIDE,
-    Piece,
-    Plan,
     axes_in,
     cut,
     limits,
     short,
     ticks,
 )
+from contagion.report.figures.swept import Swept, figure_of, path_of
 
 MOST_LINES, MOST_PANELS = 4, 12
 STYLES = ((NAVY, "-", "o"), (ORANGE, (0, (5, 2)), "s"), (TEAL, (0, (1, 1.2)), "^"), (PLUM, (0, (6, 2, 1, 2)), "D"))
 
 
-def two(seen: Seen, first: str, second: str) -> Plan | None:
+def two(swept: Swept, first: str, second: str) -> Figure | None:
     """Lines for a few levels of one factor; else contours if they rise above luck, or a panel a level; None if no grid."""
-    a, b = seen.facts.column(first), seen.facts.column(second)
+    a, b = swept.facts.column(first), swept.facts.column(second)
     if a.nunique() * b.nunique() != len(a) or pd.DataFrame({"a": a, "b": b}).duplicated().any():
         return None
     along, by = (first, second) if a.nunique() >= b.nunique() else (second, first)
-    facts, values = seen.facts, [*dict.fromkeys(seen.facts.column(by))]
+    facts, values = swept.facts, [*dict.fromkeys(swept.facts.column(by))]
     if all(is_number(v) for v in values):
         values.sort()
     how = "as two factors move together"
     if len(values) <= MOST_LINES:
         key = f"Lines: one for each value of {facts.label(by)}; marks and bars: median and 10th to 90th percentile."
-        return planned(seen, [_lines(seen, along, by, values)], how, key)
-    low, middle, high = seen.bands
+        return figure_of(swept, [_lines(swept, along, by, values)], how, key)
+    low, middle, high = swept.bands
     if all(is_number(v) for v in [*a, *b]) and np.isfinite(middle).all() and np.ptp(middle) > np.median(high - low):
         key = (
             "Labelled lines join equal medians, by straight lines between the points (grey dots), where nothing was run. "
             "The 10th to 90th percentile at each point is in the data table."
         )
-        return planned(seen, [_contours(seen, first, second)], how, key)
+        return figure_of(swept, [_contours(swept, first, second)], how, key)
     if len(values) > MOST_PANELS:
         return None
     key = f"A panel for each value of {facts.label(by)}. Line, band: median, 10th to 90th percentile; dots: replicates."
-    return planned(seen, _by_level(seen, along, by, values), how, key)
+    return figure_of(swept, _by_level(swept, along, by, values), how, key)
 
 
-def _by_level(seen: Seen, along: str, by: str, values: list[Any]) -> list[Piece]:
+def _by_level(swept: Swept, along: str, by: str, values: list[Any]) -> list[Panel]:
     """A panel for each level of one factor, all with the same axes."""
-    ends, pieces = limits(seen.values.ravel()), []
-    group, label = seen.facts.column(by), seen.facts.label(by)
+    ends, panels = limits(swept.values.ravel()), []
+    group, label = swept.facts.column(by), swept.facts.label(by)
     for value in values:
-        path = path_of(seen, along, np.array([v == value for v in group]))
+        path = path_of(swept, along, np.array([v == value for v in group]))
 
         def draw(host: Any, path: Path = path) -> None:
-            draw_path(host, path, ends, words=seen.facts.label(along))
+            draw_path(host, path, ends, words=swept.facts.label(along))
 
         title = f"At {worded(value)}: {label}"
-        pieces.append(
-            Piece(
+        panels.append(
+            Panel(
                 title,
-                f"{seen.facts.named(seen.out)} by {seen.facts.label(along)}, {title}.",
+                f"{swept.facts.named(swept.out)} by {swept.facts.label(along)}, {title}.",
                 SIZE[1] + 18,
                 draw,
                 SIZE[0],
             )
         )
-    return pieces
+    return panels
 
 
-def _lines(seen: Seen, along: str, by: str, values: list[Any]) -> Piece:
-    facts = seen.facts
+def _lines(swept: Swept, along: str, by: str, values: list[Any]) -> Panel:
+    facts = swept.facts
     x, group = facts.column(along), facts.column(by)
     levels = [*dict.fromkeys(x)]
     numeric = all(is_number(v) for v in levels)
@@ -93,19 +92,19 @@ def _lines(seen: Seen, along: str, by: str, values: list[Any]) -> Piece:
     def draw(host: Any) -> None:
         axes = axes_in(host, size, 50, 30, 78, 46)
         place = {worded(v): (float(v) if numeric else k) for k, v in enumerate(levels)}
-        axes.set(ylim=limits(seen.bands.ravel()))
+        axes.set(ylim=limits(swept.bands.ravel()))
         step = (max(place.values()) - min(place.values())) / max(1, len(levels) - 1) or 1.0
         ends = []
         for k, value in enumerate(values):
             colour, dash, mark = STYLES[k]
             rows = sorted(np.flatnonzero([v == value for v in group]), key=lambda r: place[worded(x.iloc[r])])
             at = np.array([place[worded(x.iloc[r])] for r in rows]) + (k - (len(values) - 1) / 2) * 0.06 * step
-            low, middle, high = seen.bands[:, rows]
+            low, middle, high = swept.bands[:, rows]
             gaps = np.full(len(rows), np.nan)
             bars = np.stack([[at, at, gaps], [low, high, gaps]])
             axes.plot(*(part.T.ravel() for part in bars), color=colour, linewidth=1.4, zorder=2)
             axes.plot(at, middle, color=colour, linestyle=dash, linewidth=2, marker=mark, markersize=6, zorder=3)
-            flagged = [i for i, r in enumerate(rows) if int(r) in seen.two]
+            flagged = [i for i, r in enumerate(rows) if int(r) in swept.two]
             axes.plot(
                 at[flagged],
                 middle[flagged],
@@ -149,8 +148,8 @@ def _lines(seen: Seen, along: str, by: str, values: list[Any]) -> Piece:
             axes.set_xticks(list(place.values()), [cut(w, 8) for w in place])
         ticks(axes.yaxis)
 
-    said = f"{facts.named(seen.out)} by {facts.label(along)}, a line for each value of {facts.label(by)}."
-    return Piece(cut(seen.out.axis, 44), said, size[1], draw, size[0])
+    said = f"{facts.named(swept.out)} by {facts.label(along)}, a line for each value of {facts.label(by)}."
+    return Panel(cut(swept.out.axis, 44), said, size[1], draw, size[0])
 
 
 def apart(places: list[float], gap: float, top: float) -> list[float]:
@@ -167,22 +166,22 @@ def apart(places: list[float], gap: float, top: float) -> list[float]:
     return [back[k] for k in range(len(places))]
 
 
-def _contours(seen: Seen, first: str, second: str) -> Piece:
-    facts = seen.facts
-    frame = pd.DataFrame({"x": facts.column(first), "y": facts.column(second), "z": seen.bands[1]}).astype(float)
+def _contours(swept: Swept, first: str, second: str) -> Panel:
+    facts = swept.facts
+    frame = pd.DataFrame({"x": facts.column(first), "y": facts.column(second), "z": swept.bands[1]}).astype(float)
     grid = frame.pivot(index="y", columns="x", values="z")
     size = (float(WIDE), 320.0)
 
     def draw(host: Any) -> None:
         axes = axes_in(host, size, 54, 30, 14, 46)
         axes.grid(visible=False)
-        steps = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=seen.out.outcome.whole)
+        steps = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=swept.out.outcome.whole)
         drawn = axes.contour(grid.columns, grid.index, grid.to_numpy(), locator=steps, colors=[NAVY], linewidths=1.8)
         places = axes.clabel(drawn, inline=True, fontsize=POINTS - 1.5, fmt=short, colors="black")
         for label in places or []:
             label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
         axes.plot(frame["x"], frame["y"], "o", color=GREY, markersize=3.5)
-        flagged = frame.iloc[sorted(seen.two)]
+        flagged = frame.iloc[sorted(swept.two)]
         axes.plot(
             flagged["x"],
             flagged["y"],
@@ -198,5 +197,5 @@ def _contours(seen: Seen, first: str, second: str) -> Piece:
         ticks(axes.xaxis)
         ticks(axes.yaxis)
 
-    said = f"Lines of equal median of {facts.named(seen.out)} over {facts.label(first)} and {facts.label(second)}."
-    return Piece(cut(seen.out.axis, 44), said, size[1], draw, size[0])
+    said = f"Lines of equal median of {facts.named(swept.out)} over {facts.label(first)} and {facts.label(second)}."
+    return Panel(cut(swept.out.axis, 44), said, size[1], draw, size[0])

@@ -15,20 +15,8 @@ import numpy as np
 import pandas as pd
 
 from contagion.report.figures.facts import Array, Facts, Out
-from contagion.report.figures.style import (
-    INK,
-    NAVY,
-    ORANGE,
-    POINTS,
-    Piece,
-    Plan,
-    axes_in,
-    cut,
-    limits,
-    ranged,
-    short,
-    ticks,
-)
+from contagion.report.figures.figure import Figure, Panel
+from contagion.report.figures.style import INK, NAVY, ORANGE, POINTS, axes_in, cut, limits, ranged, short, ticks
 from contagion.study.analysis.modes import Modes, modes
 from contagion.study.analysis.paired import interval
 
@@ -134,13 +122,13 @@ def draw_path(host: Any, path: Path, ends: tuple[float, float], mark: float | No
     ticks(axes.yaxis)
 
 
-def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = False) -> Plan:
+def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = False) -> Figure:
     """One panel for each factor, in the order of the study file: the level, or the paired difference from the default."""
     here = indices[indices["index"] == "outcome"].reset_index(drop=True)
     values = facts.values(out)
     whole = len(values) == len(here)
     default = int(np.flatnonzero(here["factor"] == "")[0]) if (here["factor"] == "").any() else None
-    pieces, frames, lines = [], [], []
+    panels, frames, lines = [], [], []
     moved = [n for n in dict.fromkeys(here["factor"]) if n]
     paths = {n: _path(facts, n, here, values, default, whole, difference) for n in moved}
     ends = limits([v for p in paths.values() for c in p.clouds for v in c])
@@ -162,12 +150,12 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
         def draw(host: Any, path: Path = path) -> None:
             draw_path(host, path, ends, 0.0 if difference else own)
 
-        pieces.append(Piece(cut(facts.label(name), 90), lines[-1], SIZE[1], draw, SIZE[0]))
+        panels.append(Panel(cut(facts.label(name), 90), lines[-1], SIZE[1], draw, SIZE[0]))
     flag = " Open diamond: the replicates fall into two groups." if any(any(p.flagged) for p in paths.values()) else ""
     what = "paired difference from the default" if difference else "level"
     alt = f"Panels of {facts.named(out)}, {what}, as each factor moves by itself, in no ranking. {' '.join(lines)}"
     data = pd.DataFrame(frames, columns=["factor", "level", "replicate", out.outcome.name])
-    return Plan(
+    return Figure(
         f"ofat-{out.name}",
         "paths",
         f"One factor at a time: {facts.named(out)}",
@@ -180,7 +168,7 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
             out,
         ),
         data,
-        tuple(pieces),
+        tuple(panels),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from contagion.report.figures.facts import DUMMY, LUCK, Facts, Out
+from contagion.report.figures.figure import Figure, NoFigure, Panel
 from contagion.report.figures.style import (
     GREY,
     INK,
@@ -20,8 +21,6 @@ from contagion.report.figures.style import (
     POINTS,
     TEAL,
     WIDE,
-    Piece,
-    Plan,
     across,
     axes_in,
     cut,
@@ -41,13 +40,13 @@ NAMES = {"ST": "total", "S1": "alone", "delta": "delta"}
 """What each index is called beside its bar."""
 
 
-def sobol(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> Plan:
+def sobol(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> Figure:
     """Total and first-order indices of each factor with intervals, and the dummy's across them."""
     said = "Share of the outcome's variance: alone, and with all its interactions (total)"
     return _bars(facts, out, indices, ("ST", "S1"), "Sobol", said, resolved)
 
 
-def delta(facts: Facts, out: Out, indices: pd.DataFrame) -> Plan:
+def delta(facts: Facts, out: Out, indices: pd.DataFrame) -> Figure:
     """Borgonovo's delta of each factor with intervals, and the dummy's across them."""
     said = "How far knowing a factor shifts the whole distribution of the outcome (delta, 0 to 1)"
     return _bars(facts, out, indices, ("delta",), "Delta", said, False)
@@ -60,7 +59,7 @@ def at_last(indices: pd.DataFrame) -> pd.DataFrame:
 
 def _bars(
     facts: Facts, out: Out, indices: pd.DataFrame, shown: Sequence[str], method: str, subtitle: str, resolved: bool
-) -> Plan:
+) -> Figure:
     last = at_last(indices)
     data = last[last["index"].isin(shown)].drop(columns=["method", "factor2"])
     data = data.assign(label=[facts.label(name) for name in data["factor"]])
@@ -92,7 +91,7 @@ def _bars(
             "Thick bar: total; thin bar: alone. Filled: resolved; hatched: not resolved; empty with a dashed edge: not "
             "distinguishable from noise. "
         )
-    return Plan(
+    return Figure(
         f"{method.lower()}-{out.name}",
         "indices",
         f"{method} indices: {facts.named(out)}",
@@ -102,7 +101,7 @@ def _bars(
         facts.made_of(f"{base} {facts.bootstrap()}", out) + f" {key}Grey band: what "
         "luck alone gives. An arrow: the interval goes on.",
         data,
-        (Piece("Indices with intervals", alt, height, draw),),
+        (Panel("Indices with intervals", alt, height, draw),),
     )
 
 
@@ -229,16 +228,17 @@ def _bar(
             axes.plot(end, y, mark, color=INK, markersize=6, clip_on=False, zorder=6)
 
 
-def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, most: int = 12) -> Plan | None:
-    """Total indices over a quarter, half and all of the base rows, one panel a factor; None where only one was had."""
+def convergence(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) -> Figure:
+    """Total indices over a quarter, half and all of the base rows, one panel a factor; NoFigure where only one was had."""
     held = indices[indices["index"] == "ST"]
     steps = sorted(int(n) for n in held["base_rows"].unique())
     names = list(dict.fromkeys(held["factor"]))
     if len(steps) < 2 or not names:
-        return None
+        raise NoFigure("there is nothing to draw: there were too few base rows to halve")
+    target = float(facts.setting("sensitivity", "target", 0.1))
     drawn = [*[n for n in names if n != DUMMY][: most - 1], *[n for n in names if n == DUMMY]]
     ends = limits([0.0, *np.clip(held[["low", "value", "high"]].to_numpy().ravel(), LOW, HIGH)])
-    pieces, lines = [], []
+    panels, lines = [], []
     for name in drawn:
         here = held[held["factor"] == name].set_index("base_rows").reindex(steps)
         half = (here["high"] - here["low"]).to_numpy() / 2
@@ -251,12 +251,12 @@ def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, mo
         def draw(host: Any, here: pd.DataFrame = here) -> None:
             _settling(host, here, steps, ends, target)
 
-        pieces.append(
-            Piece(cut(facts.label(name), 90), f"Total index as base rows were added. {lines[-1]}", 176, draw, 300)
+        panels.append(
+            Panel(cut(facts.label(name), 90), f"Total index as base rows were added. {lines[-1]}", 176, draw, 300)
         )
     alt = f"Total indices of {facts.named(out)} as base rows were added; target ±{target:g}. {' '.join(lines)}"
     left = f" {len(names) - len(drawn)} further factors are in the data only." if len(names) > len(drawn) else ""
-    return Plan(
+    return Figure(
         f"settling-{out.name}",
         "settling",
         f"How the indices settled: {facts.named(out)}",
@@ -267,7 +267,7 @@ def convergence(facts: Facts, out: Out, indices: pd.DataFrame, target: float, mo
         f"target half-width around the last value; an index is resolved when its interval fits inside. An arrow: the "
         f"interval goes on.{left}",
         held.drop(columns=["method", "index", "factor2", "verdict"]).assign(half=(held["high"] - held["low"]) / 2),
-        tuple(pieces),
+        tuple(panels),
     )
 
 

@@ -12,22 +12,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from contagion.report.figures.facts import DUMMY, Facts, Out
+from contagion.report.figures.figure import Figure, Panel
 from contagion.report.figures.ranked import at_last
-from contagion.report.figures.style import (
-    GREY,
-    INK,
-    NAVY,
-    PLUM,
-    POINTS,
-    WIDE,
-    Piece,
-    Plan,
-    axes_in,
-    cut,
-    limits,
-    ranged,
-    ticks,
-)
+from contagion.report.figures.style import GREY, INK, NAVY, PLUM, POINTS, WIDE, axes_in, cut, limits, ranged, ticks
 from contagion.study.analysis.verdict import NOISE
 
 Spot = tuple[float, float]
@@ -40,7 +27,7 @@ CHARACTER = 0.58
 """Mean width of a letter in text sizes, on the generous side."""
 
 
-def morris(facts: Facts, out: Out, indices: pd.DataFrame) -> Plan:
+def morris(facts: Facts, out: Out, indices: pd.DataFrame) -> Figure:
     """mu_star against sigma with intervals; groups, which have no sigma, stand on the axis."""
     last = at_last(indices)
     data = last[last["index"].isin(["mu_star", "sigma"])].drop(columns=["method", "factor2"])
@@ -73,7 +60,7 @@ def morris(facts: Facts, out: Out, indices: pd.DataFrame) -> Plan:
             _key(host, height, listed, marks, star)
 
     alt = f"Scatter of Morris' mu* and sigma of {facts.named(out)}, in the order of the study file. {' '.join(lines)}"
-    return Plan(
+    return Figure(
         f"morris-{out.name}",
         "screen",
         f"Morris' screen: {facts.named(out)}",
@@ -84,7 +71,7 @@ def morris(facts: Facts, out: Out, indices: pd.DataFrame) -> Plan:
         "distinguishable from noise; open dot: not; diamond and grey band: what luck alone gives. Far up: the effect "
         "depends on the other factors or is no straight line.",
         data,
-        (Piece("Size and spread of effects", alt, height, draw),),
+        (Panel("Size and spread of effects", alt, height, draw),),
     )
 
 

@@ -10,21 +10,9 @@ import numpy as np
 import pandas as pd
 
 from contagion.report.figures.facts import DUMMY, Facts, Out
+from contagion.report.figures.figure import Figure, NoFigure, Panel
 from contagion.report.figures.ranked import at_last, span
-from contagion.report.figures.style import (
-    INK,
-    NAVY,
-    ORANGE,
-    POINTS,
-    TEAL,
-    WIDE,
-    Piece,
-    Plan,
-    across,
-    axes_in,
-    cut,
-    signed,
-)
+from contagion.report.figures.style import INK, NAVY, ORANGE, POINTS, TEAL, WIDE, across, axes_in, cut, signed
 
 PARTS = {"share_parameters": "parameters alone", "share_interactions": "interactions", "share_seed": "luck"}
 LOOKS: Mapping[str, dict[str, Any]] = {
@@ -35,8 +23,8 @@ LOOKS: Mapping[str, dict[str, Any]] = {
 BAR = 66
 
 
-def variance(facts: Facts, found: Sequence[tuple[Out, pd.DataFrame]]) -> Plan | None:
-    """One bar for each output: parameters acting alone, their interactions, and luck; None if replicates were one."""
+def variance(facts: Facts, found: Sequence[tuple[Out, pd.DataFrame]]) -> Figure:
+    """One bar for each output: parameters acting alone, their interactions, and luck; NoFigure for one replicate."""
     held, frames, lines = [], [], []
     for out, indices in found:
         last = at_last(indices)
@@ -52,14 +40,15 @@ def variance(facts: Facts, found: Sequence[tuple[Out, pd.DataFrame]]) -> Plan | 
             for w, (lo, v, hi) in zip(PARTS.values(), shares, strict=True)
         ]
     if not held:
-        return None
+        why = "luck can be told from parameters only with two replicates or more"
+        raise NoFigure(f"there is nothing to draw: {why}")
     height = BAR * len(held) + 34
 
     def draw(host: Any) -> None:
         _stacked(host, (WIDE, height), held)
 
     alt = "Stacked bars of what the variance of one run comes from. " + " ".join(lines)
-    return Plan(
+    return Figure(
         "variance",
         "split",
         "Where the spread of single runs comes from",
@@ -70,7 +59,7 @@ def variance(facts: Facts, found: Sequence[tuple[Out, pd.DataFrame]]) -> Plan | 
         + " Filled: parameters acting alone; striped: their interactions; dotted: luck, "
         "which replicates average out.",
         pd.DataFrame(frames),
-        (Piece("Shares of variance", alt, height, draw),),
+        (Panel("Shares of variance", alt, height, draw),),
     )
 
 
@@ -102,13 +91,13 @@ def _stacked(host: Any, size: tuple[float, float], held: Sequence[tuple[str, lis
             axes.text(x, top + 49, f"{words} {100 * value:.0f}%", ha=side, va="center", fontsize=POINTS - 1.5)
 
 
-def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) -> Plan | None:
-    """A map of second-order indices, for researchers only; None if they were not asked for."""
+def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) -> Figure:
+    """A map of second-order indices, for researchers only; NoFigure if they were not asked for."""
     last = at_last(indices)
     pairs = last[(last["index"] == "S2") & (last["factor"] != DUMMY) & (last["factor2"] != DUMMY)]
     pairs = pairs[np.isfinite(pairs["value"])]
     if pairs.empty:
-        return None
+        raise NoFigure("there is nothing to draw: set sensitivity.second_order = true and run it again")
     everyone = list(dict.fromkeys([*pairs["factor"], *pairs["factor2"]]))
     names = everyone[:most]
     lines = [
@@ -124,7 +113,7 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
 
     alt = f"Heat map of second-order indices of {facts.named(out)}, for researchers. {' '.join(lines[:20])}"
     left = f" The first {len(names)} of {len(everyone)} factors are drawn." if len(everyone) > len(names) else ""
-    return Plan(
+    return Figure(
         f"pairs-{out.name}",
         "heat map",
         f"Which factors act together: {facts.named(out)}",
@@ -134,7 +123,7 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
         facts.made_of(facts.bootstrap(), out) + " Darker: a larger index. In brackets and not shaded: the interval "
         f"reaches zero. This map shows no intervals, so the commissioners’ report does not take it.{left}",
         pairs.drop(columns=["method", "index", "verdict"]),
-        (Piece("Pairs of factors", alt, height, draw),),
+        (Panel("Pairs of factors", alt, height, draw),),
     )
 
 

@@ -1,21 +1,13 @@
-"""The look of every picture: the government's style and palette, and small drawings that stand side by side or one by one.
-
-A picture is planned first, as pieces that each draw themselves in a size of their own. A notebook sees them together as one
-matplotlib figure; a page takes them one by one, so that on a telephone they stand one under another.
-"""
+"""The look of every figure: the government's style and palette, axes, ticks, and numbers in words."""
 
 from __future__ import annotations
 
-import base64
-import io
 import math
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import matplotlib
 import matplotlib.style
@@ -34,9 +26,10 @@ GREY = "#6f777b"
 """For what stands behind the data; 4.6 to 1 against white."""
 
 POINTS = 13.0
-"""Text size in the drawing's own units; a piece is drawn about as wide as it is shown."""
+"""Text size in the drawing's own units; a panel is drawn about as wide as it is shown."""
 
-WIDE, TITLE, COLUMNS = 360, 26, 3
+WIDE = 360
+"""Width of a panel that may fill a column of a page."""
 
 
 @contextmanager
@@ -61,85 +54,6 @@ def government_style() -> Iterator[None]:
 def blank(width: float, height: float) -> Figure:
     """An empty drawing of so many units; one unit is one pixel at full size."""
     return Figure(figsize=(width / 72, height / 72), dpi=72)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One small drawing: its heading, what it says in words, its size, and how it is drawn there."""
-
-    title: str
-    alt: str
-    height: float
-    draw: Callable[[Any], None]
-    width: float = WIDE
-
-    def alone(self) -> Figure:
-        """The piece as a figure of its own."""
-        with government_style():
-            figure = blank(self.width, self.height)
-            self.draw(figure)
-        return figure
-
-
-class Picture(NamedTuple):
-    """A figure with its tidy data and its text alternative; the caption says from how many people and runs it is made."""
-
-    figure: Figure
-    data: pd.DataFrame
-    alt: str
-
-    @property
-    def caption(self) -> str:
-        """What the figure is made of."""
-        return str(self.data.attrs.get("caption", ""))
-
-    def _repr_html_(self) -> str:
-        seen = io.BytesIO()
-        with government_style():
-            self.figure.savefig(seen, format="png", dpi=108)
-        image = base64.b64encode(seen.getvalue()).decode("ascii")
-        shown = f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{image}" style="max-width:100%">'
-        return f"<figure>{shown}<figcaption>{escape(self.caption)}</figcaption></figure>"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A picture before it is drawn: pieces, data, and all the words that stand beside it."""
-
-    name: str
-    kind: str
-    title: str
-    subtitle: str
-    alt: str
-    said: tuple[str, ...]
-    caption: str
-    data: pd.DataFrame
-    pieces: tuple[Piece, ...]
-
-    @property
-    def picture(self) -> Picture:
-        """All pieces in one figure."""
-        data = self.data.copy()
-        data.attrs["caption"] = self.caption
-        return Picture(together(self.pieces), data, self.alt)
-
-
-def together(pieces: tuple[Piece, ...]) -> Figure:
-    """The pieces in rows of three, each under its heading."""
-    columns = min(COLUMNS, len(pieces))
-    rows = math.ceil(len(pieces) / columns)
-    width, height = max(p.width for p in pieces), max(p.height for p in pieces) + TITLE
-    with government_style():
-        whole = blank(columns * width, rows * height)
-        grid = whole.subfigures(rows, columns, squeeze=False)
-        for place, piece in enumerate(pieces):
-            cell = grid[place // columns][place % columns]
-            heights = [TITLE, piece.height, max(height - TITLE - piece.height, 0.01)]
-            widths = [piece.width, max(width - piece.width, 0.01)]
-            parts = cell.subfigures(3, 2, height_ratios=heights, width_ratios=widths)
-            parts[0][0].text(0.02, 0.3, cut(piece.title, int(piece.width / 8.5)), fontweight="bold", fontsize=POINTS)
-            piece.draw(parts[1][0])
-    return whole
 
 
 def axes_in(host: Any, size: tuple[float, float], left: float, top: float, right: float, bottom: float) -> Axes:

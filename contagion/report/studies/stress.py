@@ -6,12 +6,10 @@ back to the model's own documents. What the config does not say is said to be mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from contagion.report.content import Table
 from contagion.report.figures.facts import Facts
-from contagion.report.wording import counted, listed, shorten
+from contagion.report.provenance import commit, machine, seeds, software
+from contagion.report.table import Table
+from contagion.report.wording import counted, shorten
 
 MISSING = "Not stated in the config."
 
@@ -127,15 +125,15 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
             f"{facts.horizon[:1].upper()}{facts.horizon[1:]} in weekly steps." if facts.years else "",
         ),
         ("4.3", "Estimation approach", _estimation(facts)),
-        ("5.1", "Software and language", _software(m)),
+        ("5.1", "Software and language", software(m)),
         (
             "5.2",
             "Random sampling",
             f"{m.get('rng') or 'Not recorded'}. "
-            f"Study seed {facts.set_to('study', 'seed', 'not recorded')}; seeds of the replicates: {seeds(m)}.",
+            f"Study seed {facts.setting('study', 'seed', 'not recorded')}; seeds of the replicates: {seeds(m)}.",
         ),
         ("5.3", "Model execution", _execution(facts)),
-        ("5.4", "System specification", system(m)),
+        ("5.4", "System specification", machine(m)),
         (
             "6.1",
             "Computer model sharing",
@@ -155,7 +153,7 @@ def _outputs(facts: Facts) -> str:
 
 
 def _scenarios(facts: Facts) -> str:
-    titles = [shorten(t, 80) for t in facts.results.titles.values()]
+    titles = [shorten(t, 80) for t in facts.titles.values()]
     if len(titles) == 1:
         return f"One scenario: {titles[0]}."
     return f"{len(titles)} scenarios: {'; '.join(titles)}. What differs is in scenario.toml; the first is the baseline."
@@ -169,12 +167,12 @@ def _analysis(facts: Facts) -> str:
 
 
 def _graph_file(facts: Facts) -> str:
-    graph = str(facts.set_to("city", "graph", ""))
+    graph = str(facts.setting("city", "graph", ""))
     return graph if "." in graph else ""
 
 
 def _topology(facts: Facts) -> str:
-    graph = _graph_file(facts) or str(facts.set_to("city", "graph", "") or "")
+    graph = _graph_file(facts) or str(facts.setting("city", "graph", "") or "")
     own = "households, friends and acquaintances of the built-in city"
     said = own if graph in ("", "city", "built-in") else f"a network of kind {graph}"
     return f"A network of ties in layers, which form and end: {said}."
@@ -182,7 +180,7 @@ def _topology(facts: Facts) -> str:
 
 def _estimation(facts: Facts) -> str:
     m = facts.manifest
-    runs, failed = len(facts.results.runs), len(facts.results.failed)
+    runs, failed = len(facts.runs), len(facts.failed)
     text = (
         f"{counted(facts.points, 'point')}, {counted(facts.replicates, 'replicate')} of each under common seeds, "
         f"{counted(runs, 'run')}, {failed:,} failed. The number of replicates was set in the config."
@@ -194,11 +192,6 @@ def _estimation(facts: Facts) -> str:
     )
 
 
-def _software(m: Mapping[str, Any]) -> str:
-    versions = m.get("versions") or {}
-    return ", ".join(f"{name} {version}" for name, version in versions.items()) or "Not recorded"
-
-
 def _execution(facts: Facts) -> str:
     m = facts.manifest
     wall, own = m.get("wall_seconds"), m.get("compute_seconds")
@@ -208,29 +201,3 @@ def _execution(facts: Facts) -> str:
     if own is not None:
         text += f", {float(own):,.0f} s of computing"
     return f"{text}. Any number of processes gives the same results."
-
-
-def seeds(m: Mapping[str, Any]) -> str:
-    """Seeds of the replicates; many are cut."""
-    found = [str(s) for s in m.get("seeds") or []]
-    if not found:
-        return "not recorded"
-    return (
-        listed(found) if len(found) <= 12 else f"{', '.join(found[:12])} and {len(found) - 12:,} more in manifest.json"
-    )
-
-
-def system(m: Mapping[str, Any]) -> str:
-    """The machine."""
-    said = m.get("system") or {}
-    cores = f", {said['cores']} cores" if said.get("cores") else ""
-    return f"{said.get('os', 'Not recorded')}; {said.get('cpu', 'processor not recorded')}{cores}."
-
-
-def commit(m: Mapping[str, Any]) -> str:
-    """The version of the code."""
-    git = m.get("git")
-    if not git:
-        return "Git commit not recorded."
-    dirty = ", with uncommitted changes" if git.get("dirty") else ""
-    return f"Git commit {git.get('commit', 'unknown')}{dirty}."

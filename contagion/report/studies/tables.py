@@ -10,9 +10,9 @@ import pandas as pd
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
 from contagion.model.scenario import sections
-from contagion.report.content import Cell, Table
 from contagion.report.figures.facts import Facts
 from contagion.report.figures.paths import is_number, worded
+from contagion.report.table import Cell, Table
 from contagion.report.wording import shorten
 
 MOST_ROWS, MOST_FAILED, MOST_CELLS = 200, 50, 24_000
@@ -142,7 +142,7 @@ def _declared(name: str) -> tuple[float | None, float | None] | None:
 
 def failed(facts: Facts) -> Table | None:
     """The runs that failed, with their ids and messages; None if all finished."""
-    runs = facts.results.failed
+    runs = facts.failed
     if runs.empty:
         return None
     rows = tuple(

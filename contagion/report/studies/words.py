@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from contagion.report.figures.facts import Facts, Out
+from contagion.report.figures.paths import FEWEST_FOR_MODES, worded
+from contagion.report.figures.style import ranged
+from contagion.report.figures.swept import MOST_FOR_MODES, Swept, extremes
 from contagion.report.studies.stress import DESIGNS, METHODS
-from contagion.report.wording import counted, listed, sentence, shorten
-
-if TYPE_CHECKING:
-    from contagion.report.figures.seen import Seen
-    from contagion.study.sensitivity import Sensitivity
+from contagion.report.wording import counted, listed, shorten
 
 UNDRAWN = "A figure could not be drawn; its numbers are in the tables"
 
@@ -28,9 +27,6 @@ MOST_GROUPS = 8
 
 def moved(facts: Facts, out: Out, indices: pd.DataFrame) -> tuple[str, ...]:
     """One factor at a time: how far the paired difference from the default goes, factor by factor, in no ranking."""
-    from contagion.report.figures.paths import worded
-    from contagion.report.figures.style import ranged
-
     there = indices[indices["index"] == "difference"]
     lines = []
     for name in dict.fromkeys(there["factor"]):
@@ -45,17 +41,9 @@ def moved(facts: Facts, out: Out, indices: pd.DataFrame) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def told(found: Sensitivity) -> Mapping[str, Mapping[str, Any]]:
-    """What an analysis says of each output; nothing where it is not stored."""
-    try:
-        return found.said
-    except (OSError, ValueError):
-        return {}
-
-
 def meta(facts: Facts) -> str:
     """When it was made and of how many runs."""
-    runs, points = counted(len(facts.results.runs), "run"), counted(facts.points, "point")
+    runs, points = counted(len(facts.runs), "run"), counted(facts.points, "point")
     return f"Made {_day(facts.manifest.get('created'))}. {runs} at {points} in a modelled city of {facts.people}."
 
 
@@ -70,7 +58,7 @@ def _day(created: Any) -> str:
 def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What may be said, output by output; failures first."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    if len(facts.results.failed):
+    if len(facts.failed):
         found.append(("Not complete", (failed(facts),)))
     ofat = facts.manifest.get("method") == "ofat"
     if ofat:
@@ -90,41 +78,40 @@ def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[t
     return tuple(found)
 
 
-def swept(facts: Facts, seen: Seen) -> tuple[str, ...]:
+def of_sweep(facts: Facts, output: Swept) -> tuple[str, ...]:
     """What a sweep found of one output."""
-    from contagion.report.figures.seen import ends_said
-
-    said = tuple(ends_said(seen))
-    known = seen.bands[1][np.isfinite(seen.bands[1])]
+    said = tuple(extremes(output))
+    known = output.bands[1][np.isfinite(output.bands[1])]
     if len(known) > 1 and np.ptp(known) == 0:
         return ("The same at every point: nothing that was varied moved the median.", *said)
     return said
 
 
-def two_groups(seen: Seen) -> tuple[str, ...]:
+def two_groups(output: Swept) -> tuple[str, ...]:
     """Points at which replicates fall into two groups, with the chance of each."""
-    from contagion.report.figures.paths import FEWEST_FOR_MODES, worded
-    from contagion.report.figures.seen import MOST_FOR_MODES
-
     lines = []
-    if seen.two:
+    if output.two:
         lines.append(
             "Two kinds of history: a median between two groups describes neither, so read each group by itself. Of "
             "points with one group, about one in a hundred is flagged by chance."
         )
-    for row, words in list(seen.two.items())[:MOST_GROUPS]:
-        values = [f"{seen.facts.label(n)} {worded(seen.facts.column(n).iloc[row])}" for n in seen.facts.factors[:4]]
+    for row, words in list(output.two.items())[:MOST_GROUPS]:
+        values = [
+            f"{output.facts.label(n)} {worded(output.facts.column(n).iloc[row])}" for n in output.facts.factors[:4]
+        ]
         lines.append(
-            f"Point {int(seen.facts.column('point').iloc[row])}{f' ({listed(values)})' if values else ''}: {words}"
+            f"Point {int(output.facts.column('point').iloc[row])}{f' ({listed(values)})' if values else ''}: {words}"
         )
-    if len(seen.two) > MOST_GROUPS:
-        lines.append(f"{len(seen.two) - MOST_GROUPS:,} more such points are marked in the data table.")
-    if seen.facts.replicates < FEWEST_FOR_MODES:
+    if len(output.two) > MOST_GROUPS:
+        lines.append(f"{len(output.two) - MOST_GROUPS:,} more such points are marked in the data table.")
+    if output.facts.replicates < FEWEST_FOR_MODES:
         lines.append(
             f"Fewer than {FEWEST_FOR_MODES} replicates: whether histories fall into two groups cannot be told."
         )
-    elif len(seen.values) > MOST_FOR_MODES:
-        lines.append(f"Two groups were looked for at {MOST_FOR_MODES:,} of {len(seen.values):,} points, evenly taken.")
+    elif len(output.values) > MOST_FOR_MODES:
+        lines.append(
+            f"Two groups were looked for at {MOST_FOR_MODES:,} of {len(output.values):,} points, evenly taken."
+        )
     return tuple(lines)
 
 
@@ -170,7 +157,7 @@ def _done(facts: Facts) -> Iterator[str]:
             " Points that are compared with each other share their seeds, so that they differ by cause and not by luck."
         )
     yield f"Every point was lived through {again}.{common if facts.points > 1 else ''}"
-    titles = [shorten(t, 80) for t in facts.results.titles.values()]
+    titles = [shorten(t, 80) for t in facts.titles.values()]
     if len(titles) > 1:
         yield f"Each time under {len(titles)} scenarios: {listed(titles)}. The others are compared with {titles[0]}."
     if method:
@@ -184,7 +171,7 @@ def _done(facts: Facts) -> Iterator[str]:
 
 def failed(facts: Facts) -> str:
     """How many runs failed."""
-    lost, runs = len(facts.results.failed), len(facts.results.runs)
+    lost, runs = len(facts.failed), len(facts.runs)
     if not lost:
         return ""
     return (
@@ -223,29 +210,3 @@ def not_said(facts: Facts) -> tuple[str, ...]:
     else:
         found.append("A range holds eight in ten runs and shows luck only, not doubt about the model.")
     return tuple(found)
-
-
-def reproduce(facts: Facts) -> tuple[str, ...]:
-    """How to get the same results again."""
-    verb = "sensitivity" if facts.manifest.get("method") else "sweep"
-    return (
-        "Install the model version named above.",
-        f"Run: contagion {verb} scenario.toml, with the file stored beside this page.",
-        "The content hash of the new results should match the one above.",
-    )
-
-
-__all__ = [
-    "UNDRAWN",
-    "before",
-    "done",
-    "failed",
-    "meta",
-    "not_said",
-    "reproduce",
-    "sentence",
-    "swept",
-    "told",
-    "two_groups",
-    "verdict",
-]

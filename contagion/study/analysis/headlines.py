@@ -1,20 +1,31 @@
-"""Headline outcomes: what a comparison reports first, and how each is read from the weekly measures."""
+"""Headline outcomes: what a comparison reports first, and how each is read from the weekly measures.
+
+They are the outcomes of contagion/model/outcome_list.py that have a headline name; nothing about one is declared here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from contagion.model.outcome_list import OUTCOMES, Outcome
+
 LAST_YEAR = 52
 """Weeks over which the level at the end is averaged."""
+
+PERIODS = {"end": "mean of the last year", "sum": "over the whole period"}
+
+UNITS = {"0..1": "score 0 to 1"}
+"""Weekly units that a table puts in other words."""
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One outcome: its words, its weekly column, how that is reduced to a number, and which way is better."""
+    """A headline outcome: its words, its weekly column, how that is reduced to a number, and which way is better."""
 
     name: str
     label: str
@@ -23,29 +34,28 @@ class Headline:
     reduce: Literal["end", "sum", "change"]
     better: Literal["higher", "lower"] | None
     period: str
+    domain: str = ""
+    brief: str = ""
+    whole: bool = False
+    """Whether it counts things that come in units: people, events, pounds."""
 
-    @property
-    def whole(self) -> bool:
-        """Whether it counts things that come in units."""
-        return self.unit in ("people", "starts", "relapses", "deaths", "offences", "GBP")
+
+def headline_of(outcome: Outcome) -> Headline:
+    """The headline outcome that an outcome declares."""
+    how: Literal["end", "sum"] = "sum" if outcome.shown == "flow" else "end"
+    unit = UNITS.get(outcome.total_unit, outcome.total_unit)
+    whole = outcome.shown == "flow" or outcome.unit == "people"
+    words = outcome.noun, unit, outcome.name, how, outcome.better, PERIODS[how], outcome.domain, outcome.brief, whole
+    return Headline(outcome.headline, *words)
 
 
-_END, _SUM = "mean of the last year", "over the whole period"
+def headlines_of(outcomes: Iterable[Outcome]) -> tuple[Headline, ...]:
+    """The headline outcomes among these, in their order; those without a place come last."""
+    chosen = sorted((one for one in outcomes if one.headline), key=lambda one: (not one.place, one.place))
+    return tuple(map(headline_of, chosen))
 
-HEADLINES = (
-    Headline("stable", "People in stable recovery", "people", "stable", "end", "higher", _END),
-    Headline("in_recovery", "People in recovery", "people", "in_recovery", "end", "higher", _END),
-    Headline("active", "People in active addiction", "people", "active", "end", "lower", _END),
-    Headline("starts", "Recovery starts", "starts", "starts", "sum", "higher", _SUM),
-    Headline("relapses", "Relapses", "relapses", "relapses", "sum", "lower", _SUM),
-    Headline("deaths", "Deaths of people with lived experience", "deaths", "deaths", "sum", "lower", _SUM),
-    Headline("offences", "Offences", "offences", "offences", "sum", "lower", _SUM),
-    Headline("homes", "People in recovery with a home", "share", "homes_share", "end", "higher", _END),
-    Headline("jobs", "People in recovery with a job", "share", "jobs_share", "end", "higher", _END),
-    Headline("stigma", "Public stigma", "score 0 to 1", "public_stigma", "end", "lower", _END),
-    Headline("efficacy", "Collective efficacy", "score 0 to 1", "collective_efficacy", "end", "higher", _END),
-    Headline("cost", "Cost of the interventions", "GBP", "cost", "sum", None, _SUM),
-)
+
+HEADLINES = headlines_of(OUTCOMES.values())
 
 
 def measured(outcomes: pd.DataFrame) -> tuple[Headline, ...]:
@@ -54,7 +64,7 @@ def measured(outcomes: pd.DataFrame) -> tuple[Headline, ...]:
 
 
 def of_timeline(timeline: pd.DataFrame, headline: Headline) -> float:
-    """The same number for one history: a frame of weekly measures, one row a week from week 0."""
+    """The headline's number for one history: a frame of weekly measures, one row a week from week 0."""
     values = timeline[headline.column].to_numpy(np.float64)
     if headline.reduce == "end":
         return float(values[max(0, values.size - LAST_YEAR) :].mean())

@@ -26,7 +26,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -130,12 +129,10 @@ def wilson(count: int, n: int, confidence: float = 0.95) -> Share:
         raise ValueError(f"{count} of {n} is no share")
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence lies between 0 and 1, unlike {confidence}")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    p, wide = count / n, 1 + z * z / n
-    middle = (p + z * z / (2 * n)) / wide
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / wide
-    low, high = (middle - half if count else 0.0), (middle + half if count < n else 1.0)
-    return Share(count, n, low, high, confidence)
+    from scipy.stats import binomtest  # costs half a second to load, and few commands need it
+
+    low, high = binomtest(count, n).proportion_ci(confidence, method="wilson")
+    return Share(count, n, float(low), float(high), confidence)
 
 
 def takeoff(values: ArrayLike, threshold: float, confidence: float = 0.95) -> Split:

@@ -61,8 +61,8 @@ def _inverse(axis: Axis, u: Reals) -> Reals:
     elif axis.distribution == "loguniform":
         x = low * (high / low) ** u
     else:
-        law, below, above = _law(axis)
-        x = np.asarray(law.ppf(below + (above - below) * u), np.float64)
+        x = np.asarray(_law(axis).ppf(u), np.float64)
+        x = np.exp(x) if axis.distribution == "lognormal" else x
     tidy = np.array([float(f"{v:.{DIGITS}g}") for v in np.atleast_1d(x)]).reshape(x.shape)
     return np.asarray(np.clip(tidy, low, high), np.float64)  # rounding must not leave the range
 
@@ -73,22 +73,23 @@ def _cumulative(axis: Axis, x: Reals) -> Reals:
         return np.asarray((x - low) / (high - low), np.float64)
     if axis.distribution == "loguniform":
         return np.asarray(np.log(x / low) / np.log(high / low), np.float64)
-    law, below, above = _law(axis)
-    return np.clip((np.asarray(law.cdf(x), np.float64) - below) / (above - below), 0.0, 1.0)
+    if axis.distribution == "lognormal":
+        with np.errstate(divide="ignore"):  # the logarithm of 0 is minus infinity, where nothing lies below
+            x = np.log(x)
+    return np.asarray(_law(axis).cdf(x), np.float64)
 
 
-def _law(axis: Axis) -> tuple[Any, float, float]:
-    """The frozen law of scipy's, and its cumulative probability at low and at high."""
+def _law(axis: Axis) -> Any:
+    """The law of scipy's between low and high; of a lognormal factor, that of its logarithm."""
     from scipy import stats
 
     low, wide, shape = axis.low, axis.high - axis.low, axis.shape
     if axis.distribution == "triangular":
-        return stats.triang((shape[0] - low) / wide, low, wide), 0.0, 1.0
+        return stats.triang((shape[0] - low) / wide, low, wide)
     if axis.distribution == "beta":
-        return stats.beta(shape[0], shape[1], low, wide), 0.0, 1.0
-    if axis.distribution == "normal":
-        law = stats.norm(shape[0], shape[1])
-    else:
-        mean, sd = logs_of(shape[0], shape[1])
-        law = stats.lognorm(sd, scale=np.exp(mean))
-    return law, float(law.cdf(axis.low)), float(law.cdf(axis.high))
+        return stats.beta(shape[0], shape[1], low, wide)
+    ends, (mean, sd) = np.array([axis.low, axis.high]), shape[:2]
+    if axis.distribution == "lognormal":
+        with np.errstate(divide="ignore"):
+            ends, (mean, sd) = np.log(ends), logs_of(mean, sd)
+    return stats.truncnorm(*(ends - mean) / sd, mean, sd)

@@ -7,10 +7,6 @@ import re
 
 from matplotlib.figure import Figure as Drawing
 
-from contagion.report.figures.style import INK, NAVY, POINTS, blank, government_style
-
-__all__ = ["INK", "NAVY", "POINTS", "blank", "government_style", "svg"]
-
 
 def svg(drawing: Drawing, prefix: str) -> str:
     """The drawing as SVG to stand inside a page: no date, no style of its own, names that never clash."""

@@ -1,44 +1,23 @@
-"""What a report says, before any page is made: findings, figures, tables, caveats.
+"""What the report of a comparison holds, before any page is made: findings, figures, tables, caveats.
 
 Every headline number is an `Interval` (a range with a stated coverage) and every chance a count of runs; a
-bare number is refused. A figure cannot exist without its title, text alternative, description and data.
+bare number is refused with TypeError.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from contagion.report.chances import Chance
+from contagion.report.figures.figure import Figure
+from contagion.report.table import Table, require_text
 from contagion.report.units import unit
 from contagion.study.analysis.headlines import Headline
 from contagion.study.analysis.paired import Interval
 
 NOT_FOR_COMMISSIONERS = frozenset({"sankey", "alluvial", "heat map", "choropleth", "treemap", "pie", "dual axis"})
 """Kinds of figure that mislead when results are uncertain; the commissioners' page refuses them."""
-
-
-def _say_all(owner: str, **texts: object) -> None:
-    missing = [name for name, text in texts.items() if not (isinstance(text, str) and text.strip())]
-    if missing:
-        raise ValueError(f"{owner} cannot be built without {', '.join(missing)}")
-
-
-@dataclass(frozen=True)
-class Chance:
-    """A chance as it was found: so many of so many runs."""
-
-    count: float
-    of: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.count <= self.of:
-            raise ValueError(f"a chance is a count of runs, not {self.count} of {self.of}")
-
-    @property
-    def share(self) -> float:
-        return self.count / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True)
@@ -88,79 +67,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Range:
-    """A range in a table, ready to be worded: with a note under it and a verdict beside it."""
-
-    interval: Interval
-    text: str
-    note: str = ""
-    verdict: str = ""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.interval, Interval):
-            raise TypeError(f"a range needs an Interval, not a bare {type(self.interval).__name__}")
-        _say_all("a range", text=self.text)
-
-
-Cell = str | int | Range
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: the first cell of every row names it, the first row names the columns; no cell is merged."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    note: str = ""
-    domains: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        _say_all("a table", caption=self.caption, **{f"heading {i + 1}": h for i, h in enumerate(self.head)})
-        for row in self.rows:
-            if len(row) != len(self.head):
-                raise ValueError(f"row {row[0]!r} of {self.caption!r} has {len(row)} cells, not {len(self.head)}")
-            for cell in row:
-                if isinstance(cell, bool) or not isinstance(cell, str | int | Range):
-                    raise TypeError(f"a table cell is text, a whole number or a Range, not {type(cell).__name__}")
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One small drawing of a figure: its heading, SVG text and text alternative."""
-
-    title: str
-    svg: str
-    alt: str
-    wide: bool = False
-
-    def __post_init__(self) -> None:
-        _say_all("a panel", title=self.title, svg=self.svg, alt=self.alt)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure with all that makes it readable without seeing it."""
-
-    name: str
-    title: str
-    subtitle: str
-    alt: str
-    description: tuple[str, ...]
-    data: pd.DataFrame = field(repr=False, compare=False)
-    table: Table | None = None
-    panels: tuple[Panel, ...] = ()
-    caption: str = ""
-    kind: str = "fan"
-
-    def __post_init__(self) -> None:
-        _say_all("a figure", name=self.name, title=self.title, subtitle=self.subtitle, alt=self.alt)
-        _say_all("a figure", description=" ".join(self.description), caption=self.caption)
-        if not isinstance(self.data, pd.DataFrame) or self.data.empty:
-            raise ValueError("a figure cannot be built without data")
-
-
-@dataclass(frozen=True)
 class Caveat:
     """What to bear in mind, and what that means for the reader's decision."""
 
@@ -169,7 +75,7 @@ class Caveat:
     implication: str
 
     def __post_init__(self) -> None:
-        _say_all("a caveat", title=self.title, text=self.text, implication=self.implication)
+        require_text("a caveat", title=self.title, text=self.text, implication=self.implication)
 
 
 @dataclass(frozen=True)
@@ -203,8 +109,8 @@ class Report:
     reproduce: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _say_all("a report", title=self.title, created=self.created, review_by=self.review_by)
-        _say_all("a report", unquantified=" ".join(self.unquantified), key_message=" ".join(self.key_message))
+        require_text("a report", title=self.title, created=self.created, review_by=self.review_by)
+        require_text("a report", unquantified=" ".join(self.unquantified), key_message=" ".join(self.key_message))
         if not 2 <= len(self.caveats) <= 3:
             raise ValueError("a report opens with two or three caveats, no fewer and no more")
         for figure in (*self.figures, *([self.channels] if self.channels else [])):

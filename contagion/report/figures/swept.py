@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contagion.report.figures.facts import Array, Facts, Out
+from contagion.report.figures.figure import Figure, Panel
 from contagion.report.figures.paths import Path, bands, is_number, two_groups, worded
-from contagion.report.figures.style import Piece, Plan, ranged
+from contagion.report.figures.style import ranged
 from contagion.study.analysis.paired import interval
 
 MOST_SHUFFLES, FEWEST_SHUFFLES, NUMBERS = 200, 20, 20_000_000
@@ -22,7 +23,7 @@ MOST_FOR_MODES = 100
 
 
 @dataclass(frozen=True)
-class Seen:
+class Swept:
     """One output at every point: its replicates, their range, and where they fall into two groups."""
 
     facts: Facts
@@ -51,75 +52,77 @@ class Seen:
         """Rows of points whose replicates fall into two groups, with the words for it."""
         found = {}
         for k in self.looked_at:
-            seen = two_groups(self.values[k])
-            if seen is not None:
-                found[k] = seen.sentence("the outcome", self.out.outcome.whole).replace("took off", "came out high")
+            groups = two_groups(self.values[k])
+            if groups is not None:
+                found[k] = groups.sentence("the outcome", self.out.outcome.whole).replace("took off", "came out high")
         return found
 
     @cached_property
     def data(self) -> pd.DataFrame:
         """Tidy: one row a point, its factors and the range of its replicates."""
         low, middle, high = self.bands
-        frame = self.facts.results.parameters[["point", *self.facts.factors]].copy()
+        frame = self.facts.parameters[["point", *self.facts.factors]].copy()
         more = {"p10": low, "p50": middle, "p90": high, "replicates": np.isfinite(self.values).sum(1)}
         return frame.assign(**more, two_groups=[k in self.two for k in range(len(frame))])
 
 
-def planned(seen: Seen, pieces: list[Piece], how: str, key: str) -> Plan:
-    """The plan of these pieces, with what the sweep found in words."""
-    facts, out = seen.facts, seen.out
-    said = ends_said(seen)
-    if seen.two:
+def figure_of(swept: Swept, panels: list[Panel], how: str, key: str) -> Figure:
+    """The figure of these panels, with what the sweep found in words."""
+    facts, out = swept.facts, swept.out
+    said = extremes(swept)
+    if swept.two:
         key += " Open diamond: the replicates fall into two groups."
-        where = "point" if len(seen.two) == 1 else "points"
-        said.append(f"Two groups of replicates at {len(seen.two):,} {where} of {len(seen.values):,}.")
+        where = "point" if len(swept.two) == 1 else "points"
+        said.append(f"Two groups of replicates at {len(swept.two):,} {where} of {len(swept.values):,}.")
     title = f"{facts.named(out)}{',' if facts.several else ''} {how}"
     alt = f"{facts.named(out)} {how}. {' '.join(said)}"
-    return Plan(
+    return Figure(
         f"sweep-{out.name}",
-        "paths" if len(pieces) > 1 else "single",
+        "paths" if len(panels) > 1 else "single",
         title,
         f"{out.axis}, {out.outcome.period}. Factors stand in the order of the study file",
         alt,
         tuple(said),
         facts.made_of(key, out),
-        seen.data,
-        tuple(pieces),
+        swept.data,
+        tuple(panels),
     )
 
 
-def ends_said(seen: Seen) -> list[str]:
+def extremes(swept: Swept) -> list[str]:
     """The lowest and the highest point in words, and how far they lie apart under the same seeds."""
-    low, middle, high = seen.bands
+    low, middle, high = swept.bands
     known = np.flatnonzero(np.isfinite(middle))
-    whole = seen.out.outcome.whole
+    whole = swept.out.outcome.whole
     if not len(known):
         return ["No run gave a number."]
     if len(known) == 1 or np.ptp(middle[known]) == 0:
         many = "the one point" if len(known) == 1 else f"all {len(known):,} points"
         ends = float(low[known].min()), float(middle[known[0]]), float(high[known].max())
         return [f"Median (10th to 90th percentile of the replicates) at {many}: {ranged(*ends, whole)}."]
-    lines, extremes = [], (int(known[middle[known].argmin()]), int(known[middle[known].argmax()]))
-    for word, k in zip(("Lowest", "Highest"), extremes, strict=True):
-        at = ", ".join(f"{seen.facts.label(n)} {worded(seen.facts.column(n).iloc[k])}" for n in seen.facts.factors[:4])
+    lines, both = [], (int(known[middle[known].argmin()]), int(known[middle[known].argmax()]))
+    for word, k in zip(("Lowest", "Highest"), both, strict=True):
+        at = ", ".join(
+            f"{swept.facts.label(n)} {worded(swept.facts.column(n).iloc[k])}" for n in swept.facts.factors[:4]
+        )
         said = ranged(low[k], middle[k], high[k], whole) + (f" at {at}" if at else "")
         lines.append(f"{word} median (10th to 90th percentile of the replicates): {said}.")
-    return [*lines, _apart(seen, *extremes)]
+    return [*lines, _apart(swept, *both)]
 
 
-def _apart(seen: Seen, lowest: int, highest: int) -> str:
+def _apart(swept: Swept, lowest: int, highest: int) -> str:
     """How far the highest point lies above the lowest, seed by seed, and whether luck alone would part them so."""
-    gap = seen.values[highest] - seen.values[lowest]
+    gap = swept.values[highest] - swept.values[lowest]
     gap = gap[np.isfinite(gap)]
     if len(gap) < 2:
         return "There is one seed: what lies between them may be luck."
-    much = interval(gap).text(seen.out.outcome.whole, signed=True).replace("-", "\N{MINUS SIGN}")
-    many = max(FEWEST_SHUFFLES, min(MOST_SHUFFLES, NUMBERS // seen.values.size))
-    chance = by_luck(seen.values, many)
+    much = interval(gap).text(swept.out.outcome.whole, signed=True).replace("-", "\N{MINUS SIGN}")
+    many = max(FEWEST_SHUFFLES, min(MOST_SHUFFLES, NUMBERS // swept.values.size))
+    chance = by_luck(swept.values, many)
     rare = f"fewer than 1 of {many}" if chance < 1 / many else f"about {max(1, round(100 * chance))} of 100"
     return (
         f"Seed by seed the highest less the lowest is {much}; it is higher in {int((gap > 0).sum())} of {len(gap)}. "
-        f"Were all {len(seen.values):,} points alike, luck would set their ends so far apart in {rare} cases."
+        f"Were all {len(swept.values):,} points alike, luck would set their ends so far apart in {rare} cases."
     )
 
 
@@ -137,18 +140,18 @@ def by_luck(values: Array, shuffles: int = MOST_SHUFFLES, seed: int = 1) -> floa
             means = mean(some, axis=0)
             return float(np.nanmax(means) - np.nanmin(means))
 
-        seen, rng = gap(by_seed), np.random.default_rng(seed)
+        observed, rng = gap(by_seed), np.random.default_rng(seed)
         drawn = [gap(rng.permuted(by_seed, axis=1)) for _ in range(shuffles)]
-    return float(np.mean([not g < seen * (1 - 1e-12) for g in drawn]))
+    return float(np.mean([not g < observed * (1 - 1e-12) for g in drawn]))
 
 
-def path_of(seen: Seen, name: str, only: NDArray[np.bool_] | None = None) -> Path:
+def path_of(swept: Swept, name: str, only: NDArray[np.bool_] | None = None) -> Path:
     """The levels of a factor in rising order; points of one level are put together."""
-    column = seen.facts.column(name)
+    column = swept.facts.column(name)
     levels = list(dict.fromkeys(column))
     if all(is_number(v) for v in levels):
         levels.sort()
     here = np.ones(len(column), bool) if only is None else only
     rows = [np.flatnonzero(here & np.array([v == level for v in column])) for level in levels]
-    flagged = tuple(any(int(k) in seen.two for k in some) for some in rows)
-    return Path(tuple(levels), tuple(seen.values[some].ravel() for some in rows), flagged)
+    flagged = tuple(any(int(k) in swept.two for k in some) for some in rows)
+    return Path(tuple(levels), tuple(swept.values[some].ravel() for some in rows), flagged)

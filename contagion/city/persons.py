@@ -1,0 +1,59 @@
+"""What people are like before they have ties: place, household, age, sex, attitude, role, spells and frailty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contagion.city import network, population
+from contagion.city.places import deprivation
+from contagion.core.chance import uniform
+from contagion.vocabulary import TO_COME, Role
+
+
+def persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: int, seed: int) -> None:
+    """What people are like, before ties: place, household, age, sex, role, attitude, spells, frailty."""
+    uid, start, city, stage = columns["uid"], scenario.start, scenario.city, columns["stage"]
+    own = uid[:lived]
+    b = city.neighbourhoods
+    share = (1.0 + city.gradient * (2.0 * deprivation(b) - 1.0)) / b
+    u = uniform(seed, "neighbourhood", 0, uid)
+    place = np.minimum(np.floor(u * b), b - 1).astype(np.int32)
+    place[:lived] = np.minimum(np.searchsorted(np.cumsum(share), u[:lived], side="right"), b - 1)
+    columns["neighbourhood"] = place
+    columns["household"] = network.households(place, uid, scenario.network.household_size, seed)
+    spell = population.spells(start, scenario.relapse, stage, own, seed)
+    columns["spell"] = spell
+    columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
+    columns["age"] = population.ages(start, stage, spell, uid, lived, seed)
+    columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
+    columns["sex"] = population.sexes(start, uid, lived, seed)
+    _attitudes(columns, scenario, seed)
+    _roles(columns, scenario, lived, seed)
+
+
+def _attitudes(columns: dict[str, np.ndarray], scenario: Any, seed: int) -> None:
+    p, uid = scenario.stigma, columns["uid"]
+    spread = (2.0 * uniform(seed, "disposition", 0, uid) - 1.0) * p.disposition_spread
+    columns["disposition"] = np.clip(p.disposition_mean + spread, 0.0, 1.0)
+    committed = uniform(seed, "committed", 0, uid) < p.committed
+    columns["committed"] = committed.astype(np.int8)
+    first = np.clip(p.attitude_mean + (1.0 - p.conformity) * spread, 0.0, 1.0)
+    columns["attitude"] = np.where(committed, 0.0, first)
+
+
+def _roles(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> None:
+    """Who hires, lets homes, works with or lives with people with lived experience; who is an active ally."""
+    uid, start = columns["uid"], scenario.start
+    v = uniform(seed, "role", 0, uid)
+    shares = np.cumsum([start.employers, start.landlords, start.practitioners])
+    roles = [Role.EMPLOYER, Role.LANDLORD, Role.PRACTITIONER]
+    role = np.select([v < share for share in shares], roles, Role.CITIZEN)
+    with_lived = np.isin(columns["household"], columns["household"][:lived])
+    columns["role"] = np.where((role == Role.CITIZEN) & with_lived, Role.FAMILY, role).astype(np.int8)
+    columns["role"][:lived] = Role.CITIZEN
+    rarer = np.where(columns["role"] == Role.CITIZEN, 1.0, scenario.circumstances.ally_in_role)
+    ally = uniform(seed, "ally", 0, uid) * rarer < start.active_allies
+    ally[:lived] = False
+    columns["ally"] = ally.astype(np.int8)

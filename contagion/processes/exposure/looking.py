@@ -1,0 +1,139 @@
+"""Looking: what each person saw around them, and of the city, last week.
+
+exposure = sum over ties of tie weight x recovery shown; the norm = mean attitude expressed on one's ties
+
+Source: HMIP Academic Insights 2024/06 (visible recovery champions); no published sizes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from contagion.core.chance import draw
+from contagion.core.compiling import kernel, rule
+from contagion.core.graph import WEIGHT_ONE
+from contagion.core.web import Web
+from contagion.processes.exposure.sums import ATTITUDE_STEPS, CLOSE, OPEN, RECOVERING, SHOWN_ONE, SUMS
+from contagion.vocabulary import INSIDE, NO_GROUP
+
+_PLACES = {one.name: k for k, one in enumerate(SUMS)}
+
+_CONTACT, _USE_SEEN, _ATTITUDE, _WEIGHT = (_PLACES[name] for name in ("contact", "use_seen", "attitude", "tie_weight"))
+
+_FAMILY, _FRIEND, _WEAK = (_PLACES[name] for name in ("family_shown", "friend_shown", "weak_shown"))
+
+_USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near", "recovering_any"))
+
+_FALLEN, _ALLIES = _PLACES["fallen_near"], _PLACES["allies"]
+
+
+class Seen(NamedTuple):
+    """What the week's look needs beside a person's row: places of the sums, and what the city is like."""
+
+    at: np.ndarray  # int64, place of each of SUMS among those kept, -1 if it is not
+    structural: float
+    justice_capital: float
+    community: np.ndarray  # by neighbourhood
+    held: np.ndarray  # whether an event is held, by neighbourhood
+    open_share: np.ndarray  # visible share of those in recovery, by neighbourhood
+    in_groups: np.ndarray  # recovery shown in each group, in sixteenths; empty where nobody makes use of it
+    reviewed: bool  # whether attitudes are reviewed this week
+    more: bool  # whether anybody makes use of more than the ties in recovery
+
+
+@kernel
+def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> None:
+    """Each person sees others, and the city, as they were last week."""
+    unit, at = float(SHOWN_ONE * WEIGHT_ONE), seen.at
+    community, held, open_share, in_groups = seen.community, seen.held, seen.open_share, seen.in_groups
+    for i in range(people.size):
+        who = people[i]
+        who.stage_before, who.group_before = who.stage, who.group
+        who.treated = 1 * (who.treatment == INSIDE)
+        if at[_ANY] >= 0:
+            who.recovering_any = sums[i, at[_ANY]]
+        if seen.reviewed:
+            if at[_CONTACT] >= 0:
+                who.contact = sums[i, at[_CONTACT]] / unit
+            if at[_USE_SEEN] >= 0:
+                who.use_seen = sums[i, at[_USE_SEEN]] / float(WEIGHT_ONE)
+            if at[_ATTITUDE] >= 0:
+                who.norm = met(sums[i, at[_ATTITUDE]], sums[i, at[_WEIGHT]], who.attitude)
+        if not seen.more:
+            continue
+        who.structural, who.justice_capital = seen.structural, seen.justice_capital
+        who.community = community[who.neighbourhood]
+        if at[_FAMILY] >= 0:
+            who.family = sums[i, at[_FAMILY]] / unit
+        if at[_FRIEND] >= 0:
+            who.friend = sums[i, at[_FRIEND]] / unit
+        if at[_WEAK] >= 0:
+            who.weak = sums[i, at[_WEAK]] / unit
+        if at[_USING] >= 0:
+            who.using_near = sums[i, at[_USING]]
+        if at[_NEAR] >= 0:
+            who.recovering_near = sums[i, at[_NEAR]]
+        if at[_FALLEN] >= 0:
+            who.fallen_near = sums[i, at[_FALLEN]]
+        if at[_ALLIES] >= 0:
+            who.allies = sums[i, at[_ALLIES]]
+        if in_groups.size:
+            who.in_group = 0.0
+            if who.group != NO_GROUP:
+                who.in_group = (in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
+        who.event = 0.0
+        if held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
+            who.event = p.event_size * open_share[who.neighbourhood]
+
+
+@kernel
+def look_public(table: Any, sums: Any, at: Any) -> None:
+    """The public looks around when attitudes are reviewed."""
+    for i in range(table.size):
+        who = table[i]
+        if at[_CONTACT] >= 0:
+            who.contact = sums[i, at[_CONTACT]] / float(SHOWN_ONE * WEIGHT_ONE)
+        if at[_USE_SEEN] >= 0:
+            who.use_seen = sums[i, at[_USE_SEEN]] / float(WEIGHT_ONE)
+        if at[_ATTITUDE] >= 0:
+            who.norm = met(sums[i, at[_ATTITUDE]], sums[i, at[_WEIGHT]], who.attitude)
+
+
+@rule
+def met(attitudes: int, weight: int, own: float) -> float:
+    """The norm of one's ties: the mean attitude they express; one's own attitude where there are none."""
+    return attitudes / (ATTITUDE_STEPS * 1.0 * weight) if weight > 0 else own
+
+
+@kernel
+def shown_in_groups(people: Any, sent: Any, out: Any) -> None:
+    """Add up the recovery that members of each group show."""
+    for i in range(people.size):
+        group = people[i].group
+        if group != NO_GROUP:
+            out[group] += sent[i, CLOSE]
+
+
+@kernel
+def shown_in_places(people: Any, sent: Any, shown: Any, recovering: Any) -> None:
+    """Add up, by neighbourhood, the recovery that can be seen and the people in recovery."""
+    for i in range(people.size):
+        place = people[i].neighbourhood
+        shown[place] += sent[i, OPEN]
+        recovering[place] += sent[i, RECOVERING]
+
+
+def in_groups(web: Web, people: np.ndarray, groups: int) -> np.ndarray:
+    """Recovery shown in each group, in sixteenths (int64)."""
+    out = np.zeros(groups, np.int64)
+    shown_in_groups(people, web.wiring.sent, out)
+    return out
+
+
+def open_shares(web: Web, people: np.ndarray, places: int) -> np.ndarray:
+    """Visible recovery by neighbourhood, as a share of the people in recovery there."""
+    shown, recovers = np.zeros(places, np.int64), np.zeros(places, np.int64)
+    shown_in_places(people, web.wiring.sent, shown, recovers)
+    return np.asarray(shown / SHOWN_ONE / np.maximum(1.0, recovers))
