@@ -44,8 +44,10 @@ def test_every_process_is_declared_and_documented(week: list[tuple[str, str, str
 
 
 def test_every_live_process_writes_something_and_only_look_reads_signals(week: list[tuple[str, ...]]) -> None:
-    for phase, name, _, _, writes in week:
-        if phase != "settle":
+    for phase, name, _, reads, writes in week:
+        if phase == "show":  # writes signals, which are no columns
+            assert reads and not writes
+        elif phase != "settle":
             assert writes, name
     looked = set(next(row for row in week if row[0] == "look")[4].split())
     for phase, name, _, _, writes in week:
@@ -217,3 +219,15 @@ def test_every_intervention_reaches_people_and_then_withdraws(kind: str) -> None
     ledger = out.ledger
     assert ledger["used"].max() > 0 and (ledger["used"] <= ledger["places"]).all()
     assert (ledger.loc[ledger["week"] >= 26, ["used", "waiting", "places", "cost"]] == 0).all().all()
+
+
+def test_a_copied_table_has_numbers_of_its_own() -> None:
+    """Also once its numbers have been read: a null model, and any other changed copy, is not what it was copied from."""
+    table = Scenario().relapse
+    assert table.numbers["rate"] == 0.0
+    other = table.model_copy(update={"rate": 9.0})
+    assert (other.rate, other.numbers["rate"], table.numbers["rate"]) == (9.0, 9.0, 0.0)
+    whole = Scenario(null_model="contagion_off")
+    assert whole.starting.numbers["friend"] > 0.0 == whole.effective().starting.numbers["friend"]
+    fresh = Scenario(null_model="contagion_off")
+    assert fresh == whole and fresh.relapse == table, "what has been read is still the same scenario"
