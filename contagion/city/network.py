@@ -123,6 +123,9 @@ def lay_ties(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarr
     return tie_parts(uid.size, ((one, two, int(layer), weight[layer]) for one, two, layer in pairs))
 
 
+AT_ONCE = 1 << 15
+"""Ties drawn at a time: enough that a small city is drawn at once, few enough that a big one needs little memory."""
+
 Pairs = Iterator[tuple[np.ndarray, np.ndarray, Layer]]
 """Rows at both ends of ties of one layer (int32), list by list."""
 
@@ -200,9 +203,11 @@ def _acquaintances(
     bounds[ring.bounds.size :] = order.size
     first = bounds[place]
     size = bounds[place + 1] - first
-    for one_of in range(each):
-        u = uniform(seed, name, 0, uid, one_of)
+    batch = max(1, AT_ONCE // rows.size)
+    for begin in range(0, each, batch):
+        which = np.arange(begin, min(begin + batch, each), dtype=np.uint64)
+        u = uniform(seed, name, 0, np.tile(uid, which.size), np.repeat(which, uid.size)).reshape(which.size, -1)
         far = np.floor(u / max(bridging, 1e-12) * order.size)
         near = first + np.floor((u - bridging) / max(1.0 - bridging, 1e-12) * size)
         at = np.minimum(np.where(u < bridging, far, near).astype(np.int64), order.size - 1)
-        yield rows, order[at], Layer.ACQUAINTANCE
+        yield np.tile(rows, which.size), order[at.ravel()], Layer.ACQUAINTANCE

@@ -13,7 +13,7 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.parameters import Parameters, amount, share
-from contagion.processes.relapse import Relapse, by_duration
+from contagion.processes.relapse import YEARS_5, Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
 _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
@@ -159,7 +159,8 @@ def at_risk_split(p: Start, count: int) -> list[int]:
 
 def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
     """Cumulative baseline relapse hazard by week of the spell, 0..weeks (bands alone)."""
-    yearly = np.array([by_duration(week, r) for week in range(1, weeks + 1)])
+    yearly = np.full(weeks, by_duration(YEARS_5 + 1, r))
+    yearly[:YEARS_5] = [by_duration(week, r) for week in range(1, min(weeks, YEARS_5) + 1)]
     return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
 
 

@@ -63,6 +63,14 @@ def parameter_record(values: Mapping[str, Any]) -> Any:
     return made[()]
 
 
+def joined(records: Mapping[str, Any]) -> Any:
+    """Several records as a table of one row, by name: compiled code reads `table[0]["relapse"].scale`."""
+    made = np.zeros(1, np.dtype([(name, record.dtype) for name, record in records.items()], align=True))
+    for name, record in records.items():
+        made[name] = record
+    return made
+
+
 class Row:
     """One row of a table for plain Python: attributes are Python numbers, and writing one writes the table."""
 
@@ -73,9 +81,13 @@ class Row:
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self._row[name].item()
+            value = self._row[name]
         except (ValueError, KeyError):
             raise AttributeError(f"{name} is a column of people with lived experience only") from None
+        return value.item()
+
+    def __getitem__(self, name: str) -> Row:
+        return Row(self._row[name])
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._row[name] = value

@@ -174,18 +174,20 @@ def _end(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
 
 def _then(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
     if due[AT]:  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
-        act(people, ps[AT], seed, week)  # type: ignore[name-defined]  # noqa: F821
+        act(people, ps[SECTION], seed, week)  # type: ignore[name-defined]  # noqa: F821
     rest(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
 
 
 def chain_of(living: tuple[Process, ...]) -> Compiled:
     """All processes over a block of people, in order: `(block, parameters, seed, week, due)`.
 
-    `parameters`: a record for each process; `due`: which take place (bool). What is not due costs nothing.
+    `parameters`: a record of all sections; `due`: which take place (bool). What is not due costs nothing.
     """
     rest = Compiled(filled(_end, "week_end", _end))
     for k, one in reversed(list(enumerate(living))):
-        rest = Compiled(filled(_then, f"week_{k}_{one.name}", _end, act=_Made(one), rest=rest, AT=k))
+        rest = Compiled(
+            filled(_then, f"week_{k}_{one.name}", _end, act=_Made(one), rest=rest, AT=k, SECTION=one.section)
+        )
     return rest
 
 

@@ -183,38 +183,28 @@ class Programme:
             self.since += 1
         else:
             self.doing[:] = 0
-        asks, left, gave_up = (np.flatnonzero(self.doing == act) for act in (ASKS, LEAVES, GIVES_UP))
-        dropped = np.flatnonzero(self.doing == DROPS)
-        left = np.sort(np.concatenate([left, dropped]))
+        rows = np.flatnonzero(self.doing)
+        acts = self.doing[rows]
+        asks, dropped, gave_up = rows[acts == ASKS], rows[acts == DROPS], rows[acts == GIVES_UP]
+        left = rows[(acts == LEAVES) | (acts == DROPS)]
         self.place[left] = self.place[gave_up] = OUTSIDE
         self.place[asks], self.since[asks] = WAITING, 0
-        entered = self._admit(city, what.capacity(week, people))
-        inside = np.flatnonzero(self.place == INSIDE)
+        capacity = what.capacity(week, people)
+        queue, inside = np.flatnonzero(self.place == WAITING), np.flatnonzero(self.place == INSIDE)
+        entered = self._admit(city, queue, capacity - inside.size)
+        if entered.size:
+            inside = np.flatnonzero(self.place == INSIDE)
         what.deliver(city, inside, entered, left)
         cost = 0.0
         if is_open:
             cost = what.cost_fixed * people / 10_000.0 / 52.0 + what.cost_place * inside.size
-        self.ledger.append(
-            (
-                week,
-                self.name,
-                what.capacity(week, people),
-                inside.size,
-                int(np.count_nonzero(self.place == WAITING)),
-                asks.size,
-                entered.size,
-                left.size,
-                dropped.size,
-                gave_up.size,
-                cost,
-            )
-        )
+        waiting = queue.size - entered.size
+        counts = (asks.size, entered.size, left.size, dropped.size, gave_up.size)
+        self.ledger.append((week, self.name, capacity, inside.size, waiting, *counts, cost))
 
-    def _admit(self, city: Any, capacity: int) -> np.ndarray:
-        """Rows of those who get a place: who has waited longest, by lot among equals."""
-        queue = np.flatnonzero(self.place == WAITING)
-        free = max(0, capacity - int(np.count_nonzero(self.place == INSIDE)))
-        if not queue.size or not free:
+    def _admit(self, city: Any, queue: np.ndarray, free: int) -> np.ndarray:
+        """Rows of those in the queue who get a place: who has waited longest, by lot among equals."""
+        if not queue.size or free <= 0:
             return queue[:0]
         uid = city.people["uid"][queue]
         tickets = uniform(city.seed_, f"{self.name}: place", city.week, uid) - self.since[queue]

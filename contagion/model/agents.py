@@ -30,7 +30,7 @@ class Person(mesa.Agent):
         super().__init__(model)
         self.row = row
         self.is_public = row >= model.lived_rows
-        self.state = model.public_people[row - model.lived_rows] if self.is_public else model.people[row]
+        self.view = model.public_people[row - model.lived_rows] if self.is_public else model.people[row]
 
     def live(self) -> None:
         """Live one week: each behaviour of the week in order."""
@@ -53,19 +53,19 @@ class Person(mesa.Agent):
 def _column(name: str, meaning: str) -> property:
     def read(self: Person) -> Any:
         try:
-            return self.state[name].item()
+            return self.view[name].item()
         except (ValueError, KeyError):
             raise AttributeError(f"{name} is a column of people with lived experience only") from None
 
     def write(self: Person, value: Any) -> None:
-        self.state[name] = value
+        self.view[name] = value
 
     return property(read, write, doc=meaning)
 
 
 def _behaviour(process: Process) -> Any:
     def behave(self: Person) -> None:
-        process.one(self.state, self.model.records[process.section], *self.model.chance)
+        process.one(self.view, self.model.records[process.section], *self.model.chance)
 
     behave.__name__, behave.__doc__ = process.name, process.__doc__
     return behave

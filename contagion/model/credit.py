@@ -77,7 +77,7 @@ def _seen(i: Any, shares: Any, wiring: Any, first: Any, members: Any, group: Any
             if j != i and wiring.sent[j, CLOSE] > 0:
                 out[n, 0], out[n, 1], out[n, 2] = _GROUP, j, wiring.sent[j, CLOSE]
                 n += 1
-    return n
+    return int(n)
 
 
 @kernel
@@ -123,7 +123,7 @@ def _credit(n: Any, order: Any, seen: Any, shares: Any, at: Any, out: Any) -> in
             if part >= SMALLEST:
                 out.channel[at], out.source[at], out.credit[at] = channel, seen[order[k], 1], part
                 at += 1
-    return at
+    return int(at)
 
 
 @kernel

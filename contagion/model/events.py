@@ -16,6 +16,9 @@ EVENT_COLUMNS = ("week", "event", "uid", "stage_from", "stage_to", "channel", "s
 """The event log. A start has one row per contributor: credit sums to 1 over them, one is the chosen source."""
 
 
+CREDITS = tuple(f"credit_{name}" for name in CHANNELS)
+"""Outcomes that hold the credit of each channel."""
+
 _KIND = np.full((len(STAGES), len(STAGES)), EVENTS.index("progress"), np.int8)
 _KIND[:, ACTIVE] = EVENTS.index("relapse")
 _KIND[AT_RISK, ACTIVE] = EVENTS.index("onset")
@@ -43,19 +46,21 @@ class EventLog:
         """
         people = city.people
         rows = moved[np.argsort(people["uid"][moved])]
-        before, after = people["stage_before"][rows], people["stage"][rows]
-        kinds = _KIND[before, after]
-        by_kind = {name: rows[kinds == code] for code, name in enumerate(EVENTS)}
-        opioid = (kinds == EVENTS.index("death")) & (before == ACTIVE) & (people["substance"][rows] == OPIOID)
-        credit = np.zeros(len(CHANNELS))
+        before = people["stage_before"][rows]
+        kinds = _KIND[before, people["stage"][rows]]
+        by_kind = {name: rows[kinds == EVENTS.index(name)] for name in ("start", "relapse", "onset", "death")}
+        opioid, credit = 0, np.zeros(len(CHANNELS))
+        if by_kind["death"].size:
+            died = kinds == EVENTS.index("death")
+            opioid = int(np.count_nonzero((before[died] == ACTIVE) & (people["substance"][by_kind["death"]] == OPIOID)))
         if rows.size:
             log = self._rows(city, rows, kinds)
             starts = log.kind == START
-            np.add.at(credit, log.channel[starts], log.credit[starts])
+            credit = np.bincount(log.channel[starts], log.credit[starts], MANY)
             self.parts.append(self._part(city, log))
-        flows = {f"{name}s": float(by_kind[name].size) for name in ("start", "relapse", "onset", "death")}
-        flows["opioid_deaths"] = float(np.count_nonzero(opioid))
-        flows |= {f"credit_{name}": float(credit[code]) for code, name in enumerate(CHANNELS)}
+        flows = {f"{name}s": float(one.size) for name, one in by_kind.items()}
+        flows["opioid_deaths"] = float(opioid)
+        flows |= zip(CREDITS, credit.tolist(), strict=True)
         return by_kind, flows
 
     def _rows(self, city: Any, rows: np.ndarray, kinds: np.ndarray) -> Rows:

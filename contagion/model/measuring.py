@@ -139,6 +139,9 @@ class Pass:
     def __init__(self, name: str, outcomes: Mapping[str, Of]) -> None:
         self.name, self.outcomes, self.names = name, outcomes, list(outcomes)
         self.columns = frozenset(name for of in outcomes.values() for name in of.columns)
+        kinds = np.array([of.kind for of in outcomes.values()])
+        self._divided, self._totals = np.isin(kinds, ("mean", "share")), kinds == "total"
+        self._per_1000, self._unit = kinds == "per 1,000", np.where(kinds == "mean", FIXED, 1.0)
 
     def _all(self) -> Compiled:
         """One function that adds a person to every outcome: eight at a time, and eight of those."""
@@ -174,6 +177,16 @@ class Pass:
         """Bring sums up to date where nothing has changed but for those who moved: `(people, rows, sums, scratch)`."""
         return Compiled(filled(_over_moved, f"{self.name}_over_moved", _nothing, add=self._all()))
 
+    def values(self, sums: np.ndarray, people: int) -> dict[str, float]:
+        """The outcomes that these sums give in a city of so many people."""
+        added, counted = sums[:, 0], sums[:, 1]
+        shares = added / self._unit / np.maximum(counted, 1)
+        found = np.where(self._divided, shares, np.where(self._totals, added, counted * self._per(people)))
+        return dict(zip(self.names, found.tolist(), strict=True))
+
+    def _per(self, people: int) -> np.ndarray:
+        return np.where(self._per_1000, 1000.0 / people if people else 0.0, 1.0)
+
     def none(self) -> np.ndarray:
         """The sums over nobody (int64, outcomes x 2: added up, counted)."""
         return np.zeros((len(self.names), 2), np.int64)
@@ -192,6 +205,7 @@ class Measuring:
         self.far_still = not anything and not written & self.far.columns
         self.near_sums, self.far_sums = self.near.none(), self.far.none()
         self.begun = False
+        self._others = [(name, of) for name, of in outcomes.items() if of.kind in ("level", "flow")]
 
     def week(self, city: Any, rows: np.ndarray, flows: Mapping[str, float]) -> list[float]:
         """This week's outcomes in order; `rows`: who changed stage. `near_sums` are made by whoever passes over people,
@@ -205,26 +219,10 @@ class Measuring:
             self.far.over(city.people, self.far_sums)
         self.begun, near = True, self.near_sums
         city.here = int(near[self.near.names.index("here"), 1]) + city.public
-        found: dict[str, float] = {}
-        for one, sums in ((self.near, near), (self.far, self.far_sums)):
-            for name, of, (added, counted) in zip(one.names, one.outcomes.values(), sums.tolist(), strict=True):
-                found[name] = _reduced(of.kind, added, counted, city.here)
-        for name, of in self.outcomes.items():
-            if of.kind == "flow":
-                found[name] = flows.get(name, 0.0)
-            elif of.level is not None:
-                found[name] = of.level(city)
-        return [found[name] for name in self.outcomes]
-
-
-def _reduced(kind: str, added: int, counted: int, people: int) -> float:
-    if kind == "mean":
-        return added / FIXED / counted if counted else 0.0
-    if kind == "share":
-        return added / counted if counted else 0.0
-    if kind == "per 1,000":
-        return counted * (1000.0 / people if people else 0.0)
-    return float(added if kind == "total" else counted)
+        values = self.near.values(near, city.here) | self.far.values(self.far_sums, city.here)
+        for name, of in self._others:
+            values[name] = flows.get(name, 0.0) if of.level is None else of.level(city)
+        return [values[name] for name in self.outcomes]
 
 
 @functools.cache

@@ -23,7 +23,6 @@ def _first(
     sums: Any,
     sent: Any,
     seen: Any,
-    exposure: Any,
     ps: Any,
     seed: Any,
     week: Any,
@@ -32,18 +31,19 @@ def _first(
     asking: Any,
     counts: Any,
 ) -> None:
+    sections = ps[0]
     for first in range(0, people.size, BLOCK):
         last = first + BLOCK
-        look(people[first:last], sums[first:last], sent[first:last], seen, exposure, Chance(seed, week))
-        live(people[first:last], ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+        look(people[first:last], sums[first:last], sent[first:last], seen, sections["exposure"], Chance(seed, week))
+        live(people[first:last], sections, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
         note(people[first:last], first, moved, asking, counts)
 
 
 def _second(
-    people: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, counts: Any, sums: Any
+    people: Any, rows: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, counts: Any, sums: Any
 ) -> None:
     for first in range(0, people.size, BLOCK):
-        show(people[first : first + BLOCK], first, exposure, reviewed, shines, wiring, change)
+        show(people, rows[first : first + BLOCK], exposure, reviewed, shines, wiring, change)
         if counts:
             count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
 
@@ -55,12 +55,12 @@ def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
         made: Callable[..., None] = compiled(filled(_first, f"first_pass_{len(living)}", _first, live=chain_of(living)))
         return made
 
-    def plain(people: Any, sums: Any, sent: Any, seen: Any, exposure: Any, ps: Any, *rest: Any) -> None:
+    def plain(people: Any, sums: Any, sent: Any, seen: Any, ps: Any, *rest: Any) -> None:
         seed, week, due, moved, asking, counts = rest
-        look(people, sums, sent, seen, exposure, Chance(seed, week))
-        for one, p, is_due in zip(living, ps, due, strict=True):
+        look(people, sums, sent, seen, ps[0]["exposure"], Chance(seed, week))
+        for one, is_due in zip(living, due, strict=True):
             if is_due:
-                one.everyone(people, p, seed, week)
+                one.everyone(people, ps[0][one.section], seed, week)
         note(people, 0, moved, asking, counts)
 
     return plain
@@ -73,9 +73,9 @@ def second_pass(counting: Compiled) -> Callable[..., None]:
         made: Callable[..., None] = compiled(filled(_second, "second_pass", _second, count=counting))
         return made
 
-    def plain(people: Any, exposure: Any, reviewed: Any, shines: Any, wiring: Any, change: Any, *more: Any) -> None:
-        show(people, 0, exposure, reviewed, shines, wiring, change)
-        if more[0]:
-            counting(people, more[1])
+    def plain(people: Any, *rest: Any) -> None:
+        show(people, *rest[:-2])
+        if rest[-2]:
+            counting(people, rest[-1])
 
     return plain

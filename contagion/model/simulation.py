@@ -13,6 +13,7 @@ from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
 from contagion.core.columns_used import columns_used
+from contagion.core.people import joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
@@ -85,13 +86,16 @@ class LivingCity:
         everything = self.of_its_own
         self.alive = self.living if everything else week.live_in(self.scenario_, self.people, self.living)
         self.settles = self.settling if everything else week.settle_in(self.scenario_, self, self.alive, self.settling)
-        self._records = tuple(self.records[one.section] for one in self.living)
+        self._numbers = joined(self.records)
         self._alive = np.array([one in self.alive for one in self.living])
         self._every = np.array([one.every for one in self.living])
         uses = [all(in_use(self.scenario_, name) for name in names) for names in exposure.GROUP_USED]
         self._group_seen = everything or any(uses)
         held = any(one.signal in ("close", "open") for one in self.web.kept)
         self._shines = held or self._group_seen or in_use(self.scenario_, "starting.event")
+        kept = {one.signal for one in self.web.kept}
+        self._shows_stage_alone = not (everything or self._shines or kept & {"fallen", "attitude"} or self.programmes)
+        self._rows = np.arange(self.lived_rows)
         read = {name for one in self.alive for name in columns_used(one)[0]}
         self._looks_closely = everything or bool(read & exposure.CLOSELY)
         self._measuring = Measuring(HOW, self.alive, everything or bool(self.programmes))
@@ -173,8 +177,7 @@ class LivingCity:
             wiring.sums,
             wiring.sent,
             seen,
-            self.records["exposure"],
-            self._records,
+            self._numbers,
             *self.chance,
             due,
             self._moved,
@@ -211,16 +214,13 @@ class LivingCity:
         counts = not (measuring.begun and measuring.near_still)
         if counts:
             measuring.near_sums = measuring.near.none()
-        second_pass(measuring.near.over)(
-            self.people,
-            self.records["exposure"],
-            reviewed,
-            self._shines,
-            web.wiring,
-            web.changes,
-            counts,
-            measuring.near_sums,
-        )
+        p, network = self.records["exposure"], (web.wiring, web.changes)
+        if counts or not self._shows_stage_alone:
+            second_pass(measuring.near.over)(
+                self.people, self._rows, p, reviewed, self._shines, *network, counts, measuring.near_sums
+            )
+        else:
+            exposure.show(self.people, moved, p, False, False, *network)
         if self.week == 0 or (reviewed and think in self.alive):
             exposure.show_public(self.public_people, self.lived_rows, web.wiring, web.changes)
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)

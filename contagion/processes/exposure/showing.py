@@ -32,14 +32,14 @@ from contagion.vocabulary import ACTIVE, ANONYMOUS, EARLY, HIDDEN, VISIBLE, in_r
 
 
 @kernel
-def show(people: Any, first: Any, p: Any, reviewed: Any, shines: Any, wiring: Any, change: Any) -> None:
-    """Let what each person shows travel along their ties, where it changed; they are rows `first` on of the network.
+def show(people: Any, rows: Any, p: Any, reviewed: Any, shines: Any, wiring: Any, change: Any) -> None:
+    """Let what the people of these rows show travel along their ties, where it changed.
 
     `shines`: whether anybody makes use of the recovery shown; `reviewed`: whether attitudes are.
     """
     sent = wiring.sent
-    for row in range(people.size):
-        who, i = people[row], first + row
+    for i in rows:
+        who = people[i]
         here = 1 * is_here(who.stage)
         well, active = 1 * in_recovery(who.stage), 1 * (who.stage == ACTIVE)
         close, open_ = -sent[i, CLOSE], -sent[i, OPEN]
