@@ -68,7 +68,7 @@ class LivingCity:
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
         sections = {"exposure", *(one.section for one in self.living), *(one.section for one in self.settling)}
-        self.records = {name: getattr(self.scenario_, name).numbers for name in sections}
+        self.records = {name: getattr(self.scenario_, name).numbers for name in sorted(sections)}
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
         ]
