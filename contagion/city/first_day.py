@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from contagion.city import graph_files, network, population
+from contagion.city.attitudes import Attitudes
 from contagion.city.circumstances import circumstances, empowerment
 from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.groups import Meetings, set_up
@@ -20,7 +21,6 @@ from contagion.core.people import empty
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
-from contagion.processes.stigma import Attitudes
 from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, Layer, recovering
 
 SLOTS = 16

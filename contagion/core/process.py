@@ -1,8 +1,8 @@
 """A process is one plain function of one person; compiled, it is lived by one person or by everyone.
 
-    @process("relapse", off=("scale", "rate"))
-    def relapse(who, p, chance):
-        if in_recovery(who.stage) and happens(relapse_rate(who, p), "relapse", who, chance):
+    @process("onset", off=("rate",))
+    def onset(who, p, chance):
+        if who.stage == AT_RISK and happens(p.rate / 52.0, "onset", who, chance):
             who.stage, who.spell = ACTIVE, 0
 
 `who` is a row of the people table, `p` the process's table of parameters, `chance` the seed and the week. `plain` is the

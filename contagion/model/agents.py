@@ -8,6 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from contagion.city.attitudes import Attitudes
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
 from contagion.core.chance import draw, happens
@@ -17,7 +18,7 @@ from contagion.model.outcomes import Outcomes
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
 from contagion.processes.exposure import look, look_public
-from contagion.processes.stigma import Attitudes, think
+from contagion.processes.stigma import think
 from contagion.processes.week import LIVE, note
 from contagion.vocabulary import Stage
 

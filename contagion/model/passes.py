@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from contagion.city.attitudes import Attitudes, add_attitudes
 from contagion.core.chance import Chance
 from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK
 from contagion.core.process import Process, chain_of, loop_of
 from contagion.processes.exposure import look, look_public, show
-from contagion.processes.stigma import Attitudes, add_attitudes, think
+from contagion.processes.stigma import think
 from contagion.processes.week import note
 
 thought = loop_of(think)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from contagion.city.attitudes import Attitudes
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
@@ -23,7 +24,7 @@ from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
 from contagion.model.passes import first_pass, public_pass, second_pass
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
-from contagion.processes.stigma import REVIEWED, Attitudes, think
+from contagion.processes.stigma import REVIEWED, think
 
 
 class Columns(Mapping[str, np.ndarray]):
