@@ -1,6 +1,6 @@
 """Visibility and helping: who can be seen in recovery, who helps, who tires, who gives back.
 
-readiness = identity + 0.2 + empowerment (E - 1/2) - stigma x norm - internalised x Z
+readiness = identity + recovering + empowerment (E - 1/2) - stigma x norm - internalised x Z
 Hazard of one step of disclosure = disclose x readiness; of one step back = -conceal x readiness. A visible person in
 sustained recovery may become a champion; energy' = energy + [rest (1 - energy) - toll (1 - relief x support)] / 52.
 
