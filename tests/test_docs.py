@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pytest
 
 import contagion
+from contagion.city.first_day import first_day
 from contagion.report import declarations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,6 +97,29 @@ def test_the_baseline_config_is_that_of_the_code() -> None:
     """configs/baseline.toml holds the declared values and nothing else."""
     written = (ROOT / "configs" / "baseline.toml").read_text("utf-8")
     assert written == declarations.baseline_toml(), f"configs/baseline.toml has fallen behind the code; {REFRESH}"
+
+
+def test_the_week_says_what_is_read_and_written_of_people() -> None:
+    """Columns of people alone, in settlements as well: a level of the city is none."""
+    told = {name: (reads, writes) for _, name, _, reads, writes in declarations.week_in_words()}
+    assert told["settle_homes"] == ("home seeks_home", "home") and told["settle_jobs"] == ("job seeks_job", "job")
+    assert told["settle_stigma"] == ("", "") and told["count_weeks"] == ("spell stage", "spell")
+
+
+def test_scenarios_that_share_a_first_day_share_its_tables() -> None:
+    """Every table that the first day reads is part of the key under which runs share it, as ODD.md says."""
+    scenario = contagion.load("baseline", **{"city.population": 200, "city.neighbourhoods": 2})
+    read = set()
+
+    class Noting:
+        def __getattr__(self, name: str) -> object:
+            read.add(name)
+            return getattr(scenario, name)
+
+    first_day(Noting(), 1)
+    assert {"start", "circumstances", "time"} <= read
+    left_out = [name for name in read if getattr(scenario, name).model_dump_json() not in scenario.foundation_key()]
+    assert not left_out, f"the first day reads {left_out}, which Scenario.foundation_key leaves out"
 
 
 def submodels() -> Iterator[tuple[str, str]]:
