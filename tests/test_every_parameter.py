@@ -24,7 +24,7 @@ import pytest
 import contagion as ct
 from contagion.core.parameters import Declared, declared
 from contagion.interventions.base import REGISTRY
-from contagion.model.scenario import PROTOCOL, sections
+from contagion.model.scenario import sections
 from contagion.vocabulary import GroupKind
 
 SEED = 3
@@ -43,7 +43,7 @@ SMALL: dict[str, Any] = {
     "start.stable_per_1000": 100.0,
     "start.at_risk_per_1000": 60.0,
     "start.active_allies": 0.1,
-    "births.rate_per_1000": 20.0,
+    "entry.rate_per_1000": 20.0,
     "groups.mutual_aid": 60.0,
     **{f"groups.{kind.name.lower()}": 20.0 for kind in GroupKind if kind != GroupKind.MUTUAL_AID},
     "groups.places": 10,
@@ -103,8 +103,7 @@ INSTEAD: dict[str, list[Any]] = {
 def every_parameter() -> Iterator[tuple[str, Declared]]:
     """Each declared parameter that a history could depend on, by its dotted name."""
     for section, table in sections().items():
-        if section not in PROTOCOL:
-            yield from ((f"{section}.{one.name}", one) for one in declared(table))
+        yield from ((f"{section}.{one.name}", one) for one in declared(table))
     for kind in KINDS:
         yield from ((f"interventions.{kind}.{one.name}", one) for one in declared(REGISTRY[kind]))
 
