@@ -37,7 +37,7 @@ def compare(study: Study | Scenario | str | Path, *arguments: Any, **settings: A
     Takes what `contagion.study.compare.compare` takes. Without `out` the directory is results/NAME-HASH. An interrupted
     study goes on; a finished one is read.
     """
-    from contagion.report import write
+    from contagion.report.page import write
     from contagion.study.compare import compare as run
 
     return run(study, *arguments, finish=write, **settings)
@@ -51,7 +51,7 @@ def sweep(study: Study | Scenario | str | Path, *, cluster: str | None = None, *
     from contagion.study.sweep import sweep as run
 
     def page(directory: Path) -> None:
-        from contagion.report import write  # when there is something to draw: it costs a second to load
+        from contagion.report.page import write  # when there is something to draw: it costs a second to load
 
         write(directory)
 
@@ -67,7 +67,7 @@ def sensitivity(study: Study | Scenario | str | Path, *, cluster: str | None = N
     from contagion.study.sensitivity import sensitivity as run
 
     def page(directory: Path) -> None:
-        from contagion.report import write
+        from contagion.report.page import write
 
         write(directory)
 

@@ -20,11 +20,10 @@ from contagion.vocabulary import CHANNELS
 ADDED = """
 import sys, contagion
 from contagion.model import outcome_kinds as kinds
-from contagion.model.measuring import flow
 from contagion.model.outcome_list import OUTCOMES
 
 OUTCOMES["hugs"] = kinds.flow(
-    "hugs", "Hugs given", "hugs", "hugs between neighbours", "Work", "higher", 13, "hugging", of=flow()
+    "hugs", "Hugs given", "hugs", "hugs between neighbours", "Work", "higher", 13, "hugging"
 )
 
 from contagion import api

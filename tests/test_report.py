@@ -19,10 +19,11 @@ from conftest import write_tables
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contagion.report import chances, html, wording, write
+from contagion.report import chances, html, wording
 from contagion.report.comparison import build, content, message
 from contagion.report.comparison.findings import compare
 from contagion.report.comparison.results import read
+from contagion.report.page import write
 from contagion.report.table import Range, Table
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.analysis.paired import Interval
@@ -161,7 +162,7 @@ def test_both_framings_add_up_and_small_groups_are_hidden(report: content.Report
 
 
 def test_the_same_results_give_the_same_bytes(results: Path, page: str) -> None:
-    code = "import sys, contagion.report as r; sys.stdout.buffer.write(r.html_bytes(sys.argv[1]))"
+    code = "import sys, contagion.report.page as r; sys.stdout.buffer.write(r.html_bytes(sys.argv[1]))"
     own = {**os.environ, "PYTHONHASHSEED": "3", "PYTHONPATH": str(Path(__file__).parents[1])}
     again = subprocess.run([sys.executable, "-c", code, results], capture_output=True, check=True, env=own)
     assert again.stdout.decode() == page

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from test_report import make_results
 
-from contagion.report import html_bytes
+from contagion.report.page import html_bytes
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (

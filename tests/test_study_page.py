@@ -20,9 +20,10 @@ import pytest
 from test_pictures import SENSITIVITY, make_study
 from test_report_browser import MEASURE, RULES, TELL, Page, browse, browser
 
-from contagion.report import provenance, write
+from contagion.report import provenance
 from contagion.report.comparison import content
 from contagion.report.figures.facts import Facts
+from contagion.report.page import write
 from contagion.report.studies import stress
 from contagion.report.studies import tables as study_tables
 from contagion.study.results import open_results

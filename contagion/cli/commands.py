@@ -239,7 +239,7 @@ def report(
     if kind == "run":
         problem, rule = "holds one history, and a page needs a study", "give a directory that a study wrote"
         raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
-    from contagion.report import write
+    from contagion.report.page import write
 
     print(write(directory))
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from contagion.config.keys import dotted, line_of
-from contagion.config.layers import Layer
+from contagion.config.layers import ConfigLayer
 from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault, Key
 
 
-def blamed(fault: Fault, layers: Sequence[Layer], above: Key = ()) -> Fault:
+def blamed(fault: Fault, layers: Sequence[ConfigLayer], above: Key = ()) -> Fault:
     """The fault with its file and line: the last layer that says the key; if none does, its table, rather in a file.
 
     `above` is the table in which the key of the fault stands. A key is named as that file writes it (see `renamed`).
@@ -29,7 +29,7 @@ def blamed(fault: Fault, layers: Sequence[Layer], above: Key = ()) -> Fault:
 
 def refuse_study(study: Study, faults: Iterable[Fault]) -> None:
     """ConfigError with these faults of a study, if there are any, each told once and laid at the file it was read from."""
-    layers = study.origin.layers or [Layer(study.name, Path(), {})]
+    layers = study.origin.layers or [ConfigLayer(study.name, Path(), {})]
     found = {str(fault): fault for fault in (blamed(one, layers) for one in faults)}
     if found:
         raise ConfigError(found.values())

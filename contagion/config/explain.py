@@ -231,7 +231,7 @@ def _evidence(scenario: Scenario) -> str:
     return f"Of {sum(grades.values())} numbers and switches: {said}."
 
 
-class _ByKind(GenerateJsonSchema):
+class _NamedByKind(GenerateJsonSchema):
     """Names the table of an intervention by its kind, which is what a config writes, and not by its class."""
 
     def normalize_name(self, name: str) -> str:
@@ -241,7 +241,7 @@ class _ByKind(GenerateJsonSchema):
 
 def schema() -> dict[str, Any]:
     """JSON Schema of a config file: every table, every kind of intervention, and `extends`."""
-    made = ConfigFile.model_json_schema(schema_generator=_ByKind)
+    made = ConfigFile.model_json_schema(schema_generator=_NamedByKind)
     extends = {
         "type": "string",
         "description": "a config that this one extends: its path from this file, or a shipped one's name",

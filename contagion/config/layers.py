@@ -33,7 +33,7 @@ OVERRIDE = "override"
 
 
 @dataclass(frozen=True)
-class Layer:
+class ConfigLayer:
     """One file's say, or that of the overrides: what it sets, and its text for finding lines.
 
     `renamed` holds the new and the old name of each key that it writes by its old name; the table has the new one.
@@ -65,7 +65,7 @@ class Layer:
 class Origin:
     """The layers that a study was read from. Where it was read is no part of what it is: all are equal."""
 
-    def __init__(self, layers: Iterable[Layer] = ()) -> None:
+    def __init__(self, layers: Iterable[ConfigLayer] = ()) -> None:
         self.layers = list(layers)
 
     def __eq__(self, other: object) -> bool:
@@ -95,7 +95,7 @@ def find(path: str | Path) -> Path:
     return given
 
 
-def read_layers(path: str | Path, faults: list[Fault]) -> list[Layer]:
+def read_layers(path: str | Path, faults: list[Fault]) -> list[ConfigLayer]:
     """The layers of a file and of those it extends, deepest first."""
     if "\0" in str(path):
         faults.append(Fault(str(path), "", problem="is not a name that a file can have"))
@@ -103,17 +103,17 @@ def read_layers(path: str | Path, faults: list[Fault]) -> list[Layer]:
     return _chain(find(path), faults, [], label_of(find(path)) if os.path.exists(find(path)) else str(path))
 
 
-def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> list[Layer]:
+def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> list[ConfigLayer]:
     table, text = _read(path, label, faults)
     if table is None:
         return []
-    layer = Layer(label, path.parent, table, text)
+    layer = ConfigLayer(label, path.parent, table, text)
     if "extends" not in table:
         return [layer]
     extends, line = table["extends"], line_of(text, ("extends",))
     rule = "it must be the path of a .toml file, from the folder of this one, or the name of a shipped config"
 
-    def refuse(problem: str = "", close: str | None = None, allowed: str = rule) -> list[Layer]:
+    def refuse(problem: str = "", close: str | None = None, allowed: str = rule) -> list[ConfigLayer]:
         faults.append(Fault(label, "extends", extends, allowed, close, problem, line))
         return [layer]
 
@@ -186,7 +186,7 @@ def label_of(path: Path) -> str:
         return str(path)
 
 
-def override_layer(overrides: Table, faults: list[Fault]) -> Layer:
+def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:
     """Dotted overrides as the last layer, relative to the working directory."""
     table: Table = {}
     for name, value in overrides.items():
@@ -204,7 +204,7 @@ def override_layer(overrides: Table, faults: list[Fault]) -> Layer:
         for part in reversed(key):
             set_to = {part: set_to}
         table = merge(table, set_to)
-    return Layer(OVERRIDE, Path.cwd(), table)
+    return ConfigLayer(OVERRIDE, Path.cwd(), table)
 
 
 def merge(base: Table, over: Table) -> Table:
@@ -238,7 +238,7 @@ def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:
             yield (*above, key)
 
 
-def place_graphs(layer: Layer, faults: list[Fault]) -> None:
+def place_graphs(layer: ConfigLayer, faults: list[Fault]) -> None:
     """Make paths of graph files absolute, from the folder of the file that names them."""
     study = layer.table.get("study")
     scenarios = study.get("scenarios") if isinstance(study, dict) else None
@@ -272,7 +272,7 @@ def _names_a_file(written: Any) -> bool:
     return isinstance(written, str) and bool("/" in written or re.search(r"\.[A-Za-z]\w{0,8}$", written))
 
 
-def _placed(layer: Layer, key: Key, holder: Any, name: Any) -> Fault | None:
+def _placed(layer: ConfigLayer, key: Key, holder: Any, name: Any) -> Fault | None:
     """Put the absolute path of a graph file where it stands, or take it out and tell what is wrong."""
     near, problem, written = None, "", holder[name]
     rule = f"it must be the path of a graph file ({', '.join(GRAPH_FILES)})"

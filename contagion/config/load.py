@@ -14,7 +14,7 @@ from contagion.config.asked import amiss
 from contagion.config.blame import blamed
 from contagion.config.layers import (
     OVERRIDE,
-    Layer,
+    ConfigLayer,
     Origin,
     Table,
     find,
@@ -66,7 +66,7 @@ def named_after(path: Path) -> str:
 def overridden[Given: (Study, Scenario)](given: Given, **overrides: Any) -> Given:
     """A study or a scenario with dotted overrides, checked as a file would be."""
     study = study_of(given)
-    made = _study([Layer(study.name, Path.cwd(), plain(study), "-")], overrides, [], study.name)
+    made = _study([ConfigLayer(study.name, Path.cwd(), plain(study), "-")], overrides, [], study.name)
     return made if isinstance(given, Study) else made.base
 
 
@@ -83,7 +83,7 @@ def variants(given: Study | Scenario | str | Path) -> dict[str, Scenario]:
     return read(given).scenarios
 
 
-def _study(layers: list[Layer], overrides: Table, faults: list[Fault], name: str) -> Study:
+def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], name: str) -> Study:
     """Layers and overrides merged and checked; ConfigError with all faults."""
     unreadable = bool(faults)
     layers = [renewed(layer, faults) for layer in (*layers, override_layer(overrides, faults))]
@@ -106,7 +106,7 @@ def _study(layers: list[Layer], overrides: Table, faults: list[Fault], name: str
     return studied(file, Origin(layers))
 
 
-def _in_order(faults: list[Fault], layers: list[Layer]) -> list[Fault]:
+def _in_order(faults: list[Fault], layers: list[ConfigLayer]) -> list[Fault]:
     """Faults by file, then by line, told once each."""
     order = {layer.label: i for i, layer in enumerate(layers)}
     told: dict[str, Fault] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contagion.config.keys import dotted, key_of, line_of
-from contagion.config.layers import Layer, Table
+from contagion.config.layers import ConfigLayer, Table
 from contagion.core.errors import Advice, Fault, Key, at_key
 
 
@@ -34,7 +34,7 @@ _NAMES: dict[Key, Key] = {key_of(old): key_of(one.new) for old, one in RENAMED.i
 _PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
-def renewed(layer: Layer, faults: list[Fault]) -> Layer:
+def renewed(layer: ConfigLayer, faults: list[Fault]) -> ConfigLayer:
     """The layer with new names in place of old ones; both at once is a fault."""
     table, renamed = copy.deepcopy(layer.table), []
     for above, tables, names in _places(table):
@@ -50,7 +50,7 @@ def renewed(layer: Layer, faults: list[Fault]) -> Layer:
     return replace(layer, table=table, renamed=tuple(renamed))
 
 
-def advise(layer: Layer) -> None:
+def advise(layer: ConfigLayer) -> None:
     """Warn (OldKey) of the old names in a layer, once for each name however often it is written."""
     told: dict[str, str] = {}
     for new, old in layer.renamed:
@@ -59,7 +59,7 @@ def advise(layer: Layer) -> None:
         warnings.warn(text, OldKey, skip_file_prefixes=(_PACKAGE,))
 
 
-def advice(layer: Layer, new: Key, old: Key) -> str:
+def advice(layer: ConfigLayer, new: Key, old: Key) -> str:
     """What is told of an old key: where it stands, what it is called now, why."""
     line = line_of(layer.text, old)
     where = f"{layer.label}, line {line}" if line else layer.label

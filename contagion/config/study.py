@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from contagion.config.layers import Layer, Origin, Table, variant
+from contagion.config.layers import ConfigLayer, Origin, Table, variant
 from contagion.config.renamed import renewed
 from contagion.core.parameters import Parameters, choice, switch
 from contagion.model.scenario import Scenario, sections, tables_in
@@ -79,7 +79,7 @@ class Sweep(Parameters):
     every: int = choice(4, "weeks between the rows of a stored timeline", unit="weeks", low=1, up_to=5200)
 
 
-class Sensitivity(Parameters):
+class SensitivityTable(Parameters):
     """A sensitivity analysis: how much of an outcome's spread each factor causes."""
 
     method: MethodName = choice("sobol", "how sensitivity is measured")
@@ -137,7 +137,7 @@ class ConfigFile(Scenario):
 
     study: StudyTable = StudyTable()
     sweep: Sweep = Sweep()
-    sensitivity: Sensitivity = Sensitivity()
+    sensitivity: SensitivityTable = SensitivityTable()
     factors: dict[str, Factor] = Field(
         default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
     )
@@ -156,7 +156,7 @@ class Study(Comparing):
     scenarios: dict[str, Scenario]
     changes: dict[str, dict[str, Any]] = {}
     sweep: Sweep = Sweep()
-    sensitivity: Sensitivity = Sensitivity()
+    sensitivity: SensitivityTable = SensitivityTable()
     factors: dict[str, Factor] = {}
     origin: Origin = Field(default_factory=Origin, repr=False)
 
@@ -221,7 +221,7 @@ def study_of(given: Study | Scenario) -> Study:
 
 def from_tables(tables: Mapping[str, Any]) -> Study:
     """The study of tables of values, such as a manifest holds; ValidationError if they are wrong."""
-    return studied(ConfigFile.model_validate(renewed(Layer("config", Path(), dict(tables)), []).table))
+    return studied(ConfigFile.model_validate(renewed(ConfigLayer("config", Path(), dict(tables)), []).table))
 
 
 def resolved(base: Scenario, changes: Mapping[str, Table]) -> dict[str, Scenario]:

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from contagion.config.allowed import choices, rule_of
 from contagion.config.blame import blamed
-from contagion.config.layers import LABELS, STUDY, Layer, Table, variant
+from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, variant
 from contagion.config.study import ConfigFile, Factor
 from contagion.core.errors import Fault, Key, at_key, nearest
 from contagion.interventions.base import REGISTRY
@@ -26,7 +26,7 @@ UNLIKE = ("union_tag_invalid", "union_tag_not_found", "model_attributes_type")
 
 
 def validated(
-    raw: Table, layers: list[Layer], faults: list[Fault], incomplete: bool = False
+    raw: Table, layers: list[ConfigLayer], faults: list[Fault], incomplete: bool = False
 ) -> tuple[ConfigFile | None, Table]:
     """The config and its table without what is wrong; what is wrong joins the faults."""
     file, found, sound = faults_of(raw, ConfigFile)
@@ -36,7 +36,7 @@ def validated(
     return file, sound
 
 
-def variants_checked(sound: Table, layers: list[Layer], faults: list[Fault]) -> dict[str, Scenario]:
+def variants_checked(sound: Table, layers: list[ConfigLayer], faults: list[Fault]) -> dict[str, Scenario]:
     """Each study scenario, read as the base with its changes and without what is wrong; that joins the faults."""
     made: dict[str, Scenario] = {}
     study = sound.get("study")

@@ -19,7 +19,7 @@ SCALE: tuple[tuple[float, str], ...] = (
 
 
 @dataclass(frozen=True)
-class Chance:
+class CountOfRuns:
     """So many of so many runs; ties count as fractions of a run. ValueError for more runs than there are."""
 
     count: float
@@ -52,7 +52,7 @@ class Chance:
         return next(word for lowest, word in SCALE if self.share >= lowest)
 
 
-def both_sides(better: Chance, worse: Chance) -> str:
+def both_sides(better: CountOfRuns, worse: CountOfRuns) -> str:
     """Both framings of one comparison: 'better in 15, worse in 5 of 20 runs'."""
     same = better.of - better.count - worse.count
     tie = f", the same in {_plain(same)}" if same > 1e-9 else ""

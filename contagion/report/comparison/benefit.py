@@ -7,7 +7,7 @@ from typing import Any
 from contagion.model.outcome_list import OUTCOMES, Outcome
 from contagion.report import wording
 from contagion.report.comparison import options
-from contagion.report.comparison.results import Results
+from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.tables import plain_range
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
@@ -25,7 +25,7 @@ GROUPS_NOTE = (
 DIMENSIONS = {"neighbourhood": "neighbourhood", "substance": "main substance", "sex": "sex", "age_band": "age"}
 
 
-def groups(results: Results) -> tuple[Table, ...]:
+def groups(results: ComparisonResults) -> tuple[Table, ...]:
     """Who benefits: people in stable recovery at the end and deaths over all years, group by group."""
     if results.groups.empty or len(results.options) < 2:
         return ()
@@ -36,7 +36,7 @@ def groups(results: Results) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _group_table(results: Results, part: Any, dimension: str, outcome: Outcome) -> Table:
+def _group_table(results: ComparisonResults, part: Any, dimension: str, outcome: Outcome) -> Table:
     flow = outcome.shown == "flow"
     counted = part if flow else part[part["week"] == part["week"].max()]
     whole = counted.groupby(["scenario", "replicate", "group"], observed=True)[outcome.name].sum()
@@ -66,7 +66,7 @@ def _name(dimension: str, group: str) -> str:
     return wording.sentence(f"{DIMENSIONS.get(dimension, dimension)} {words}" if words.isdigit() else words)
 
 
-def spending(results: Results) -> tuple[Table, ...]:
+def spending(results: ComparisonResults) -> tuple[Table, ...]:
     """What was spent: per option and intervention, places, use, waiting, leaving and the assumed cost."""
     if results.ledger.empty:
         return ()

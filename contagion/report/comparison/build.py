@@ -14,7 +14,7 @@ from contagion.report import html, provenance
 from contagion.report.comparison import benefit, figures, message, options, prose, tables
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.findings import Compared, compare
-from contagion.report.comparison.results import Results, dig, read
+from contagion.report.comparison.results import ComparisonResults, dig, read
 from contagion.report.table import Table
 
 DAYS_VALID = 365
@@ -68,7 +68,7 @@ def build(directory: Path) -> Report:
     )
 
 
-def _chances(results: Results, compared: Sequence[Compared]) -> tuple[Table, ...]:
+def _chances(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[Table, ...]:
     """The first outcome's chances to be read at once, the others' behind them."""
     main = "How often each option came out better, worse or best on the first outcome, in paired runs"
     found = (
@@ -78,7 +78,7 @@ def _chances(results: Results, compared: Sequence[Compared]) -> tuple[Table, ...
     return tuple(t for t in found if t)
 
 
-def _unquantified(results: Results) -> tuple[str, ...]:
+def _unquantified(results: ComparisonResults) -> tuple[str, ...]:
     """Doubts outside the ranges, with what this study leaves untested."""
     tested = any(s.null_model != "none" for s in options.scenarios(results.manifest).values())
     return prose.UNQUANTIFIED if tested else (*prose.UNQUANTIFIED, prose.NO_NULL_MODEL)
@@ -97,7 +97,7 @@ def _grades() -> Mapping[str, int]:
     return Counter(one.grade for table in (*study.tables().values(), *REGISTRY.values()) for one in declared(table))
 
 
-def _sizes(results: Results) -> Mapping[str, str]:
+def _sizes(results: ComparisonResults) -> Mapping[str, str]:
     """How much was run, for the footer."""
     return {
         "Runs of each option": f"{results.replicates:,}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from contagion.report.chances import Chance
+from contagion.report.chances import CountOfRuns
 from contagion.report.figures.figure import Figure
 from contagion.report.table import Table, require_text
 from contagion.report.units import unit
@@ -37,13 +37,18 @@ class Finding:
     option: Option
     level: Interval
     difference: Interval | None = None
-    better: Chance | None = None
-    worse: Chance | None = None
-    best: Chance | None = None
+    better: CountOfRuns | None = None
+    worse: CountOfRuns | None = None
+    best: CountOfRuns | None = None
     saved: float | None = None
 
     def __post_init__(self) -> None:
-        for name, kind in (("level", Interval), ("difference", Interval), ("better", Chance), ("worse", Chance)):
+        for name, kind in (
+            ("level", Interval),
+            ("difference", Interval),
+            ("better", CountOfRuns),
+            ("worse", CountOfRuns),
+        ):
             value = getattr(self, name)
             if value is not None and not isinstance(value, kind):
                 raise TypeError(f"{name} must be an {kind.__name__}, not a bare {type(value).__name__}")

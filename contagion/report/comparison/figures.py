@@ -9,7 +9,7 @@ from contagion.report import wording
 from contagion.report.chances import both_sides
 from contagion.report.comparison import tables
 from contagion.report.comparison.findings import Compared, headline, named, period
-from contagion.report.comparison.results import Results
+from contagion.report.comparison.results import ComparisonResults
 from contagion.report.figures.credits import credits
 from contagion.report.figures.differences import KEY, Array, Gaps, at_end, over_time
 from contagion.report.figures.figure import Figure
@@ -17,7 +17,7 @@ from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
 
 
-def differences(compared: Compared, results: Results, relapses: bool) -> Figure:
+def differences(compared: Compared, results: ComparisonResults, relapses: bool) -> Figure:
     """How far each option moves one outcome: the ranges at the end, then a fan over time each.
 
     `relapses`: whether to explain why more relapses can go with more starts.
@@ -50,7 +50,7 @@ def differences(compared: Compared, results: Results, relapses: bool) -> Figure:
     )
 
 
-def channels(results: Results) -> Figure | None:
+def channels(results: ComparisonResults) -> Figure | None:
     """What share of starts each channel is credited with, by option; None where some run had no start at all."""
     stored = [c for c in CHANNEL_NOUNS if f"credit_{c}" in results.outcomes]
     totals = {c: results.weekly(f"credit_{c}").sum(axis=2) for c in stored}

@@ -8,9 +8,9 @@ import numpy as np
 
 from contagion.model.outcome_list import DOMAINS
 from contagion.report import wording
-from contagion.report.chances import Chance
+from contagion.report.chances import CountOfRuns
 from contagion.report.comparison.content import Finding, Option
-from contagion.report.comparison.results import Array, Results
+from contagion.report.comparison.results import Array, ComparisonResults
 from contagion.study.analysis.headlines import Headline
 from contagion.study.compare import Effect
 
@@ -38,14 +38,14 @@ class Compared:
         return self.findings[1:]
 
 
-def period(outcome: Headline, results: Results) -> str:
+def period(outcome: Headline, results: ComparisonResults) -> str:
     """The time an outcome is measured over, in words."""
     if outcome.reduce == "end":
         return "average of the last year"
     return f"{'change ' if outcome.reduce == 'change' else ''}over {results.years:g} years"
 
 
-def compare(results: Results) -> tuple[Compared, ...]:
+def compare(results: ComparisonResults) -> tuple[Compared, ...]:
     """Every headline outcome that was measured, in the order of the balance sheet."""
     effects: dict[Headline, list[Effect]] = {}
     for effect in results.comparison.effects:
@@ -54,13 +54,13 @@ def compare(results: Results) -> tuple[Compared, ...]:
     return tuple(sorted(every, key=lambda one: DOMAINS.index(one.outcome.domain)))
 
 
-def _compared(outcome: Headline, effects: list[Effect], results: Results) -> Compared:
+def _compared(outcome: Headline, effects: list[Effect], results: ComparisonResults) -> Compared:
     runs = results.replicates
     weekly = results.weekly(outcome.column)
     paths = weekly.cumsum(axis=2) if outcome.reduce == "sum" else weekly
 
-    def chance(share: float | None) -> Chance | None:
-        return None if share is None else Chance(round(share * runs, 6), runs)
+    def chance(share: float | None) -> CountOfRuns | None:
+        return None if share is None else CountOfRuns(round(share * runs, 6), runs)
 
     findings = tuple(
         Finding(

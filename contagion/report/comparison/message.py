@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contagion.report import wording
-from contagion.report.chances import Chance
+from contagion.report.chances import CountOfRuns
 from contagion.report.comparison.content import Finding
 from contagion.report.comparison.findings import Compared, in_words, named, names
-from contagion.report.comparison.results import Results
+from contagion.report.comparison.results import ComparisonResults
 
 FEW = 10
 """Below this many runs an option, ranges and chances are too rough to lean on."""
 
 
-def key_message(results: Results, compared: Sequence[Compared]) -> tuple[str, ...]:
+def key_message(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[str, ...]:
     """Three short paragraphs: what was found, at what price, and the caveat that matters most."""
     place = f"Over {results.years:g} years in a modelled city of {results.people:,} people"
     if len(results.options) < 2 or not compared:
@@ -60,7 +60,7 @@ def _found(place: str, main: Compared) -> str:
     return f"{text} {_harm(losses, base)}".strip()
 
 
-def _better(finding: Finding) -> Chance:
+def _better(finding: Finding) -> CountOfRuns:
     assert finding.better is not None
     return finding.better
 
@@ -100,7 +100,7 @@ def _price(main: Compared, compared: Sequence[Compared]) -> str:
     return " ".join(said)
 
 
-def _caution(results: Results) -> str:
+def _caution(results: ComparisonResults) -> str:
     few = (
         f"With only {wording.counted(results.replicates, 'run')} of each option these ranges are very rough. "
         if results.replicates < FEW

@@ -13,7 +13,7 @@ from contagion.interventions.base import Intervention
 from contagion.model.scenario import Scenario
 from contagion.report import wording
 from contagion.report.comparison.content import Option
-from contagion.report.comparison.results import Results, dig
+from contagion.report.comparison.results import ComparisonResults, dig
 from contagion.report.table import Cell, Table
 
 NAMES = {
@@ -35,7 +35,7 @@ NULL_MODELS = {
 HEAD = ("Option", "What is added", "For whom", "Places", "When", "Cost inputs (assumed)")
 
 
-def compared(results: Results) -> Table:
+def compared(results: ComparisonResults) -> Table:
     """A row for every option, or for every intervention in it."""
     resolved = scenarios(results.manifest)
     rows: list[tuple[Cell, ...]] = []
@@ -53,7 +53,7 @@ def scenarios(manifest: Mapping[str, Any]) -> dict[str, Scenario]:
         return {}
 
 
-def _rows(option: Option, scenario: Scenario | None, results: Results) -> list[tuple[Cell, ...]]:
+def _rows(option: Option, scenario: Scenario | None, results: ComparisonResults) -> list[tuple[Cell, ...]]:
     if scenario is None:
         return [(option.title, "See the study file", *("Not known",) * 4)]
     also = _changed(option, scenario, results)
@@ -83,7 +83,7 @@ def called(name: str, one: Intervention | None) -> str:
     return NAMES.get(one.kind if one is not None else name, wording.sentence(name.replace("_", " ")))
 
 
-def _changed(option: Option, scenario: Scenario, results: Results) -> str:
+def _changed(option: Option, scenario: Scenario, results: ComparisonResults) -> str:
     """Whatever else an option changes, so that no difference goes unsaid."""
     parts = []
     table = dig(results.manifest, "config", "study", "scenarios", option.name) or {}

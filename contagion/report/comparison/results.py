@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Results:
+class ComparisonResults:
     """What a comparison left on disk."""
 
     comparison: Comparison
@@ -93,10 +93,10 @@ def dig(tree: Any, *path: str) -> Any:
     return tree
 
 
-def read(directory: Path) -> Results:
+def read(directory: Path) -> ComparisonResults:
     """Open a results directory; the event log is not needed and not read."""
     found = open_results(directory)
-    return Results(Comparison(directory, fresh=False), labelled(found.titles))
+    return ComparisonResults(Comparison(directory, fresh=False), labelled(found.titles))
 
 
 def labelled(titles: Mapping[str, str]) -> tuple[Option, ...]:

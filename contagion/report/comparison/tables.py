@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from contagion.report import wording
-from contagion.report.chances import SCALE, Chance
+from contagion.report.chances import SCALE, CountOfRuns
 from contagion.report.comparison.content import Finding
 from contagion.report.comparison.findings import Compared, named, period
-from contagion.report.comparison.results import Results
+from contagion.report.comparison.results import ComparisonResults
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import Interval, interval
 
@@ -28,7 +28,7 @@ def change(finding: Finding) -> Range:
     return Range(finding.difference, text, note, finding.verdict if finding.outcome.better else "")
 
 
-def glance(results: Results, compared: Sequence[Compared]) -> Table:
+def glance(results: ComparisonResults, compared: Sequence[Compared]) -> Table:
     """The balance sheet: outcomes by domain down the side, options across, cost last; nothing is ranked."""
     base = results.options[0]
     rows: list[tuple[Cell, ...]] = []
@@ -49,7 +49,7 @@ def glance(results: Results, compared: Sequence[Compared]) -> Table:
     )
 
 
-def _notes(results: Results, compared: Sequence[Compared]) -> Iterator[str]:
+def _notes(results: ComparisonResults, compared: Sequence[Compared]) -> Iterator[str]:
     """How to read the balance sheet."""
     yield f"Each range holds 8 in 10 of the {results.replicates} paired runs (10th to 90th percentile)."
     yield "“No clear difference”: the range includes no difference."
@@ -77,14 +77,14 @@ def unit(compared: Compared) -> str:
     return f" ({said})" if said else ""
 
 
-def chances(results: Results, compared: Sequence[Compared], caption: str) -> Table | None:
+def chances(results: ComparisonResults, compared: Sequence[Compared], caption: str) -> Table | None:
     """For every outcome and option: better, not better, worse, and best of all, each as a count of runs."""
     rows: list[tuple[Cell, ...]] = []
     for c in compared:
         for f in c.others:
             if f.better is None or f.worse is None or f.best is None:
                 continue
-            rest = Chance(f.better.of - f.better.count, f.better.of)
+            rest = CountOfRuns(f.better.of - f.better.count, f.better.of)
             rows.append(
                 (
                     f"{c.outcome.label}: {f.option.label}",
@@ -114,7 +114,7 @@ def scale() -> Table:
     return Table("What the words for chance mean in this report", ("Words", "Share of paired runs of the model"), rows)
 
 
-def by_year(compared: Compared, results: Results) -> Table:
+def by_year(compared: Compared, results: ComparisonResults) -> Table:
     """A figure's data table: the paired difference at every year's end, a column per option."""
     years = [int(w) for w in results.weeks if w and (w % 52 == 0 or w == results.weeks[-1])]
     at = np.searchsorted(results.weeks, years)
@@ -133,7 +133,7 @@ def plain_range(found: Interval, unit: str) -> Range:
     return Range(found, wording.sentence(wording.difference(found, unit)))
 
 
-def pairing(results: Results, compared: Sequence[Compared]) -> Table | None:
+def pairing(results: ComparisonResults, compared: Sequence[Compared]) -> Table | None:
     """How many times fewer runs were needed because every option lived through the same chances."""
     if len(results.options) < 2 or results.replicates < 3:
         return None

@@ -28,7 +28,7 @@ MOST_DESCRIBED, MOST_OUTPUTS, MOST_DOWNLOAD = 12, 12, 100_000
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """One output on the page: what may be said of it, its figures, and what to know before reading them."""
 
     name: str
@@ -51,7 +51,7 @@ class StudyPage:
     done: tuple[str, ...]
     factors: Table | None
     shared: tuple[Figure, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
     failed_words: str
     failed: Table | None
     not_said: tuple[str, ...]
@@ -68,7 +68,7 @@ def sweep(results: Results, templates: Path | None = None) -> bytes:
         swept = Swept(facts, out)
         drawn, trouble = _figures(facts, partial(points.sweep, swept))
         notes = (*trouble, *words.two_groups(swept))
-        parts.append(Part(_id(out.name), facts.named(out), words.of_sweep(facts, swept), notes, drawn))
+        parts.append(PagePart(_id(out.name), facts.named(out), words.of_sweep(facts, swept), notes, drawn))
     return _page(facts, "Sweep", tuple(parts), (), templates)
 
 
@@ -89,7 +89,7 @@ def sensitivity(results: Results, templates: Path | None = None) -> bytes:
         if method == "ofat":
             lines += words.moved(facts, out, here)
         drawn, trouble = _figures(facts, *makers)
-        parts.append(Part(_id(out.name), facts.named(out), tuple(lines), (*notes, *trouble), drawn))
+        parts.append(PagePart(_id(out.name), facts.named(out), tuple(lines), (*notes, *trouble), drawn))
     split, _ = _figures(facts, partial(shares.variance, facts, every)) if every else ((), ())
     return _page(facts, "Sensitivity analysis", tuple(parts), split, templates)
 
@@ -141,7 +141,7 @@ def _id(name: str) -> str:
 
 
 def _page(
-    facts: Facts, kind: str, parts: tuple[Part, ...], shared: tuple[Figure, ...], templates: Path | None
+    facts: Facts, kind: str, parts: tuple[PagePart, ...], shared: tuple[Figure, ...], templates: Path | None
 ) -> bytes:
     m = facts.manifest
     sizes = {

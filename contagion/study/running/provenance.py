@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import contagion
+from contagion import __version__
 from contagion.core.version import source_digest
 
 RNG = "Philox4x32-10 keyed by (seed, process, week, person, other)"
@@ -27,7 +27,7 @@ def provenance() -> dict[str, Any]:
     """Versions, machine, commit and time, as the manifest holds them."""
     return {
         "rng": RNG,
-        "versions": {"contagion": contagion.__version__, "python": platform.python_version(), **_packages()},
+        "versions": {"contagion": __version__, "python": platform.python_version(), **_packages()},
         "system": {"os": platform.platform(), "cpu": cpu(), "cores": os.cpu_count()},
         "git": git(),
         "model_hash": model_hash(),
