@@ -60,6 +60,9 @@ SMALL: dict[str, Any] = {
 NEVER = {
     "interventions.*.title": "a name in reports",
     "interventions.*.price_year": "says of which year the prices are; nothing is converted",
+    "start.age_oldest": "the age of the public describes them; nothing that people do hangs on it",
+    "start.age_young": "the same",
+    "start.male_public": "the sex of the public describes them; nothing that people do hangs on it",
 }
 """Parameters that no history depends on, with the reason (* stands for every kind of intervention)."""
 
@@ -76,6 +79,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "community.stages": COALITION,
     "community.events_per_stage": COALITION,
     "visibility.conceal": {"visibility.stigma": 2.0},
+    "visibility.burnout": {"circumstances.energy": 0.1},
     "starting.in_custody": {"justice.offend_alcohol": 50.0, "justice.prison": 0.5, "starting.spontaneous": 2.0},
     "interventions.linkage.doctor": {"interventions.linkage.by": "doctor"},
     "interventions.linkage.practitioner": {"interventions.linkage.by": "practitioner"},
