@@ -18,7 +18,7 @@ from contagion.config.load import overridden, read
 from contagion.config.study import from_tables, study_of, tables
 from contagion.config.written import config_hash, plain, run_digest
 from contagion.model.scenario import Scenario, sections
-from contagion.study.running.held import identity
+from contagion.study.running.stored import identity
 
 Write = Callable[..., Path]
 
