@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 import contagion as ct
-from contagion.city.first_day import Foundation
-from contagion.core.ties import Ties, tie
+from contagion.city.columns import COLUMNS
+from contagion.city.first_day import Foundation, tables_of
+from contagion.core.graph import Ties, tie
 from contagion.vocabulary import GroupKind
 
 
@@ -35,14 +36,13 @@ def _rows(base: Foundation, order: np.ndarray, lived: int) -> Foundation:
     at = np.full(base.ties.people, -1, np.int64)
     at[order] = np.arange(order.size)
     own = order[:lived]
-    columns = {
-        name: values[order] if values.size == base.ties.people else values[own] for name, values in base.columns.items()
-    }
+    columns = {name: values[order] if COLUMNS[name].everyone else values[own] for name, values in base.columns.items()}
+    people, public = tables_of(columns, lived)
     bonds = base.bonds[own]
     bonds = np.where(bonds >= 0, at[bonds], -1).astype(base.bonds.dtype)
     one, two, layer, weight = base.ties.pairs()
     ties = tie(order.size, at[one], at[two], layer, weight)
-    return replace(base, columns=columns, lived=lived, ties=ties, bonds=bonds, bond_layers=base.bond_layers[own])
+    return replace(base, people=people, public=public, ties=ties, bonds=bonds, bond_layers=base.bond_layers[own])
 
 
 def apart(base: Foundation, row: int, **changes: Any) -> Foundation:
@@ -50,7 +50,7 @@ def apart(base: Foundation, row: int, **changes: Any) -> Foundation:
 
     `changes` are values of that person's columns.
     """
-    columns = {name: values.copy() for name, values in base.columns.items()}
+    columns = base.columns
     b = base.town.efficacy.size
     columns["neighbourhood"][row] = b
     columns["household"][row] = columns["household"].max() + 1
@@ -75,8 +75,9 @@ def apart(base: Foundation, row: int, **changes: Any) -> Foundation:
         places=np.append(meet.places, meet.places[-1:]),
         open_start=np.append(meet.open_start, meet.open_start[-1]),
     )
+    people, public = tables_of(columns, base.lived)
     return replace(
-        base, columns=columns, ties=_cut(base.ties, row), bonds=bonds, bond_layers=layers,
+        base, people=people, public=public, ties=_cut(base.ties, row), bonds=bonds, bond_layers=layers,
         town=replace(base.town, **longer), meetings=meetings,
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ from house import (
 
 HOUSE = House(ROOT / "contagion")
 
-MODEL_FILES = 70
+MODEL_FILES = 72
 
 FOLDERS = {"core", "processes", "city", "interventions", "model", "config", "study", "report", "cli"}
 
@@ -45,8 +45,8 @@ REPOSITORY = {
 }
 
 KNOWN_TO_OTHERS = {
-    "city.first_day": {"processes.capital", "processes.community", "processes.homes_and_jobs", "processes.stigma"},
-    "city.population": {"processes.relapse"},
+    "city.first_day": {"processes.capital", "processes.community", "processes.homes_and_jobs"},
+    "city.population": {"processes.pathway", "processes.relapse"},
     "city.circumstances": {"processes.chime"},
     "city.groups": {"processes.groups"},
     "interventions.housing": {"city.groups"},

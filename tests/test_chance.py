@@ -20,9 +20,11 @@ from rearrange import apart, bonds_by_person, columns_by_person, permuted, same_
 
 import contagion as ct
 from contagion.city.first_day import Foundation
+from contagion.core.chance import draw, happens, uniform
+from contagion.core.process import process
 from contagion.interventions.base import REGISTRY
 from contagion.model.agents import RecoveryCity
-from contagion.processes.week import LIVE, Process
+from contagion.processes.week import LIVE
 from contagion.vocabulary import ACTIVE, AT_RISK, Role
 
 PEOPLE, SEED, WEEKS = 3000, 8, 78
@@ -180,18 +182,30 @@ def test_moving_somebody_does_change_others(today: RecoveryCity) -> None:
         same_columns(columns_by_person(one, uid), columns_by_person(two, uid))
 
 
-def test_a_process_that_draws_numbers_changes_nothing_else(today: RecoveryCity) -> None:
-    drawn = []
+@process("onset")
+def daydream(who: Any, p: Any, chance: Any) -> None:
+    """Draw numbers and do nothing with them."""
+    if draw("daydream", who, chance) < 0.5:
+        who.recovering_any += 1
+    if happens(3.0, "nap", who, chance):
+        who.recovering_any += 10
 
-    def daydream(who: Any, p: Any) -> None:
-        drawn.append(who.draw("daydream").sum() + who.happens("nap", 3.0).sum())
+
+def test_a_process_that_draws_numbers_changes_nothing_else(today: RecoveryCity) -> None:
+    """It counts what it drew in a column that nothing reads in this scenario, and that stays 0 without it."""
 
     class Dreaming(RecoveryCity):
-        living = (Process("daydream", "onset", daydream), *LIVE)
+        living = (daydream, *LIVE)
 
+    assert not today.columns["recovering_any"].any()
     city = Dreaming(scenario(), rng=SEED, foundation=today.foundation)
     city.run_for(WEEKS)
-    assert len(drawn) == WEEKS
+    uid, dreams = city.people["uid"], np.zeros(city.lived_rows, np.int32)
+    for week in range(1, WEEKS + 1):
+        dreams += uniform(SEED, "daydream", week, uid) < 0.5
+        dreams += 10 * (uniform(SEED, "nap", week, uid) < -np.expm1(-3.0))
+    assert city.people["recovering_any"].tolist() == dreams.tolist() and dreams.min() > WEEKS
+    city.people["recovering_any"] = 0
     same_history(today, city)
 
 

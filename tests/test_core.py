@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import math
 import os
+import re
 import subprocess
 import sys
+import textwrap
 import zlib
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
 from conftest import ROOT
-from contagion.core.rules import RULES, Rule, rule
-from contagion.core.ties import exact_mean, exact_mean_among, exact_means
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 import contagion as ct
+from contagion.city.columns import COLUMNS
 from contagion.core import chance as draws
-from contagion.core import rules
+from contagion.core import compiling
+from contagion.core.chance import Chance
+from contagion.core.compiling import RULES, Rule, rule
 from contagion.core.graph import tie, tie_parts
 from contagion.core.lots import partners, serve
+from contagion.core.parameters import declared
+from contagion.core.people import Row, parameter_record
+from contagion.core.sums import exact_mean, exact_mean_among, exact_means
+from contagion.interventions import base
+from contagion.model.scenario import sections
 
 FULL = {"city.population": 1000, "time.years": 0.5}
 
 
 @pytest.fixture(scope="module")
 def everything() -> tuple[set[str], Any]:
-    """The names of all streams drawn from in a short history with every intervention, and the city."""
+    """The names of all streams drawn from in a short history with every intervention, and the city.
+
+    Compiled code has keys and no names: so each process is lived once more in plain Python by those who are there.
+    """
     names: set[str] = set()
     plain = draws.key
 
@@ -43,12 +56,16 @@ def everything() -> tuple[set[str], Any]:
     study = ct.load("first_comparison", **FULL)
     starts = {f"interventions.{name}.start": 0.0 for name in study.interventions}
     scenario = ct.variants(ct.load("first_comparison", **FULL, **starts))["all_three"]
-    draws.key = noted  # type: ignore[assignment]
+    draws.key = base.key = noted  # type: ignore[assignment,attr-defined]
     try:
         city = ct.RecoveryCity(scenario, rng=3)
         city.run_for(scenario.weeks)
+        for process in city.living:
+            people, p = city.people.copy(), Row(city.records[process.section])
+            for i in range(people.size):
+                process.plain(Row(people[i]), p, city.chance)
     finally:
-        draws.key = plain
+        draws.key = base.key = plain  # type: ignore[attr-defined]
     return names, city
 
 
@@ -71,10 +88,9 @@ def test_philox_gives_the_published_known_answers(counter: Any, key: Any, words:
     """The vectors of Random123 (kat_vectors, philox4x32 with 10 rounds), plain, in columns and compiled."""
     k, c = [np.uint64(x) for x in key], [np.uint64(x) for x in counter]
     assert tuple(int(x) for x in draws.philox(*k, *c)) == words
-    columns = draws.philox(*k, *(np.full(3, x) for x in c))
+    columns = draws.philox.plain(*k, *(np.full(3, x) for x in c))
     assert all((column == word).all() for column, word in zip(columns, words, strict=True))
-    if rules.numba:
-        assert tuple(int(x) for x in draws._rounds(*k, *c)) == words
+    assert tuple(int(x) for x in draws.philox.fast(*k, *c)) == words
 
 
 def test_a_number_is_what_its_key_says() -> None:
@@ -88,17 +104,25 @@ def test_a_number_is_what_its_key_says() -> None:
     assert draws.uniform(seed, "relapse", week, np.uint64(who), other) == expected
     many = draws.uniform(seed, "relapse", week, np.arange(400, dtype=np.uint64), other)
     assert many[who] == expected and (many >= 0).all() and (many < 1).all()
+    assert draws.uniform(seed, "relapse", week, np.arange(400, dtype=np.uint64), np.full(400, other))[who] == expected
+    somebody = SimpleNamespace(uid=who)
+    alone = draws.draw("relapse", somebody, Chance(np.uint64(seed), np.uint64(week)))
+    assert alone == draws.uniform(seed, "relapse", week, who) != expected
 
 
 def test_an_event_befalls_one_or_everyone_alike_and_never_at_rate_zero() -> None:
     people = np.arange(2000, dtype=np.uint64)
     rate = np.where(people % 3 == 0, 0.0, 0.4)
-    found = draws.happens(rate, 5, "onset", 9, people)
+    found = draws.happens_to_each(rate, 5, "onset", 9, people)
     assert not found[people % 3 == 0].any()
-    assert [bool(draws.happens(rate[i], 5, "onset", 9, people[i])) for i in range(60)] == found[:60].tolist()
+    assert [draws.happens_to_each(rate[i], 5, "onset", 9, people[i]) for i in range(60)] == found[:60].tolist()
+    chance = Chance(np.uint64(5), np.uint64(9))
+    one_by_one = [draws.happens(float(rate[i]), "onset", SimpleNamespace(uid=i), chance) for i in range(2000)]
+    assert one_by_one == found.tolist() and 100 < found.sum() < 1200
     u = draws.uniform(5, "onset", 9, people)
     assert (found == (u < np.array([-math.expm1(-r) for r in rate]))).all()
-    assert (draws.lot(rate > 0, 5, "onset", 9, people) == np.where(rate > 0, u, 2.0)).all()
+    once = draws.happens_to_each(0.4, 5, "onset", 9, people)
+    assert (once == (u < -math.expm1(-0.4))).all()
 
 
 def test_a_pair_has_no_order() -> None:
@@ -108,22 +132,32 @@ def test_a_pair_has_no_order() -> None:
     assert (there == back).all() and 150 < there.sum() < 350
 
 
-def _written_names() -> Iterator[str]:
-    """Names of streams written in the code as plain texts."""
-    takers = {"uniform", "happens", "happens_to_pair", "lot", "draw", "partners", "fold"}
+def _written_names() -> Iterator[ast.Constant | ast.JoinedStr]:
+    """Names of streams written in the code, as plain texts and as texts with gaps (f-strings)."""
+    takers = {"uniform", "happens", "happens_to_each", "happens_to_pair", "draw", "key", "partners", "fold"}
     for path in (ROOT / "contagion").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 if name in takers:
                     for value in node.args[:3]:
-                        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                            yield value.value
+                        if (isinstance(value, ast.Constant) and isinstance(value.value, str)) or isinstance(
+                            value, ast.JoinedStr
+                        ):
+                            yield value
 
 
 def test_no_two_streams_share_a_key(everything: tuple[set[str], Any]) -> None:
-    names = sorted(everything[0] | set(_written_names()))
+    written = list(_written_names())
+    plain = {one.value for one in written if isinstance(one, ast.Constant)}
+    names = sorted(everything[0] | plain)
     assert len(names) > 60 and {"relapse", "starting", "champions: ask", "lot home"} <= set(names)
+    assert {"leave group", "cut bond", "source", "first home", "event", "housing: drop out"} <= set(names)
+    for one in written:
+        if isinstance(one, ast.JoinedStr):
+            form = "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in one.values)
+            met = [name for name in everything[0] if re.fullmatch(form, name)]
+            assert met, f"{ast.unparse(one)} was not met in a week with everything on: its names cannot be checked"
     keys = [int(draws.key(name)) for name in names]
     assert keys == [zlib.crc32(name.encode()) for name in names]
     assert len(set(keys)) == len(names), "two names have one crc32: name one of them otherwise"
@@ -155,65 +189,137 @@ def test_derived_seeds_differ() -> None:
 
 # Rules
 
-CODES: dict[str, list[int]] = {
-    "stage": list(range(7)), "kind": [0, 1, 2], "visibility": [0, 1, 2], "treatment": [0, 1, 2],
-    "group": [-1, 0, 1, 20], "due": [-1, 0, 1, 95],
-    **{name: [0, 1] for name in ("has", "record", "committed", "champion", "giving", "takes", "leaves", "arrested")},
+EDGES: dict[str, list[int]] = {
+    "stage": list(range(7)), "stage_before": list(range(7)), "kind": [0, 1, 2], "substance": [0, 1, 2],
+    "visibility": [0, 1, 2], "treatment": [0, 1, 2], "group": [-1, 0, 1, 20], "group_before": [-1, 0, 1, 20],
+    "custody": [0, 0, 1, 16],
 }  # fmt: skip
 WEEKS = [0, 1, 2, 3, 4, 5, 12, 13, 14, 25, 26, 27, 51, 52, 53, 155, 156, 157, 259, 260, 261, 2000]
-POSITIVE = ("half", "threshold", "steps", "prior", "k", "steepness")
-SIGNED = ("lift", "load", "helps", "readiness", "stigma", "target")
-WITHIN = ("norm", "lot", "attitude", "now", "prison", "probation", "personal", "energy", "supported")
+POSITIVE = ("half", "threshold", "prior", "k", "steepness")
+SIGNED = ("readiness", "target")
+WHOLE = ("spell", "attitudes", "weight")
+ROWS = 600
 
 
-def _values(name: str, code: str, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Arguments of the right type for a parameter of this name, edges among them."""
-    if code == "?":
-        return rng.integers(0, 2, n).astype(bool)
-    if code in "bhilqBHILQ":
-        return rng.choice(CODES.get(name, WEEKS), n).astype(np.dtype(code))
-    if name in CODES:
-        return rng.choice(CODES[name], n).astype(float)
-    low, high = (0.01, 6.0) if name in POSITIVE else ((-3.0, 3.0) if name in SIGNED else (0.0, 4.0))
-    if name in WITHIN:
-        high = 1.0
-    if name in ("age",):
-        high = 120.0
+def _floats(low: float, high: float, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Numbers of a range, edges among them."""
     values = rng.uniform(low, high, n)
-    edges = [max(low, 0.0), min(high, 1.0), min(high, 2.0), 0.5, math.nextafter(1.0, 0.0), 1.0 / 3.0]
+    edges = [low, high, max(low, 0.0), min(high, 1.0), min(high, 0.5), min(high, math.nextafter(1.0, 0.0)), low + 1e-9]
     where = rng.random(n) < 0.3
     values[where] = rng.choice(edges, int(where.sum()))
-    if name in ("steps",):
-        values = np.full(n, 32.0)
     return values
 
 
-def test_every_rule_is_its_plain_function(everything: tuple[set[str], Any]) -> None:
-    """Bit for bit, for the types that the rule meets in a real week, one by one and all at once."""
-    assert len(RULES) > 40
-    mine = [one for name, one in RULES.items() if name.startswith("contagion.")]
-    for number, one in enumerate(mine):
-        assert len(one.arguments) <= 6
-        types = [kind.split("->")[0] for kind in getattr(one._ufunc, "types", [])]
-        assert types or not rules.numba, f"{one.plain.__name__} is used by nobody in a week with everything on"
-        for kind in types or ["d" * len(one.arguments)]:
-            rng = np.random.default_rng(number)
-            columns = [_values(a, c, 1500, rng) for a, c in zip(one.arguments, kind, strict=True)]
-            _same(one, columns, kind)
+def _numbers(name: str, n: int, rng: np.random.Generator) -> list[Any]:
+    """Arguments of the right type for a parameter of this name."""
+    if name in EDGES:
+        return rng.choice(EDGES[name], n).tolist()
+    if name in WHOLE:
+        return rng.choice(WEEKS, n).tolist()
+    low, high = (0.01, 6.0) if name in POSITIVE else ((-3.0, 3.0) if name in SIGNED else (0.0, 4.0))
+    return _floats(low, 1.0 if name == "norm" else high, n, rng).tolist()
 
 
-def _same(one: Rule, columns: list[np.ndarray], kind: str) -> None:
-    together = np.asarray(one(*columns))
-    plain = [one.plain(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
-    for i, row in enumerate(zip(*columns, strict=True)):
-        assert _bits(together[i]) == _bits(plain[i]), f"{one.plain.__name__}{tuple(row)} for {kind}"
-        if i < 40:
-            assert _bits(one(*row)) == _bits(plain[i]), f"{one.plain.__name__} alone, {tuple(row)}"
-            assert _bits(one.plain(*row)) == _bits(plain[i])
+@pytest.fixture(scope="module")
+def anybody(everything: tuple[set[str], Any]) -> np.ndarray:
+    """People in whatever circumstances: any stage, any edge of a range."""
+    rng, people = np.random.default_rng(5), everything[1].people
+    made = people[rng.integers(0, people.size, ROWS)]
+    for name, column in COLUMNS.items():
+        if name in EDGES:
+            made[name] = rng.choice(EDGES[name], ROWS)
+        elif column.unit == "0/1":
+            made[name] = rng.integers(0, 2, ROWS)
+        elif column.unit == "0..1":
+            made[name] = _floats(0.0, 1.0, ROWS, rng)
+        elif column.dtype == "i4":
+            made[name] = rng.choice(WEEKS, ROWS)
+        elif column.dtype == "f8":
+            made[name] = _floats(0.0, 90.0 if name == "age" else 4.0, ROWS, rng)
+    made["uid"] = np.arange(ROWS)
+    return made
+
+
+def _parameters(one: Rule, city: Any, rng: np.random.Generator) -> list[Any]:
+    """Records of parameters for a rule: of each section that has all it reads, as they are and anywhere in their ranges."""
+    read, found = _reads(one), []
+    for section, table in sections().items():
+        numbers = getattr(city.scenario_, section).numbers
+        if read <= set(numbers.dtype.names or ()):
+            found.append(numbers)
+            values = {name: numbers[name].item() for name in numbers.dtype.names}
+            ranges = {d.name: (d.low, d.high) for d in declared(table) if type(d.default) is float}
+            for name, (low, high) in ranges.items():
+                if low is not None and high is not None:
+                    values[name] = float(rng.uniform(low, min(high, low + 5.0)))
+            found.append(parameter_record(values))
+    assert found, f"{one.plain.__name__} reads parameters that no one section has: {sorted(read)}"
+    return found
+
+
+def _reads(one: Rule) -> set[str]:
+    """The parameters that a rule reads, with those of the rules it calls."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(one.plain)))
+    found = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and ast.unparse(n.value) == "p"}
+    for name in compiling.globals_of(one.plain.__code__):
+        called = one.plain.__globals__.get(name)
+        if isinstance(called, Rule) and "p" in called.arguments:
+            found |= _reads(called)
+    return found
+
+
+MINE = sorted(name for name in RULES if name.startswith("contagion."))
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_every_rule_is_its_plain_function(name: str, everything: tuple[set[str], Any], anybody: np.ndarray) -> None:
+    """Bit for bit: compiled, as processes call it, and plain, as Python does; numbers one by one and all at once."""
+    one, city, rng = RULES[name], everything[1], np.random.default_rng(zlib.crc32(name.encode()))
+    assert len(one.arguments) <= 6
+    records = _parameters(one, city, rng) if "p" in one.arguments else [None]
+    chance = Chance(np.uint64(3), np.uint64(77))
+    given: dict[str, list[Any]] = {}
+    for argument in one.arguments:
+        if name.startswith("contagion.core.chance.") and argument != "rate":  # words of 32 bits
+            given[argument] = list(rng.integers(0, 2**32, ROWS, dtype=np.uint64))
+        elif argument in ("who", "a", "b"):
+            given[argument] = list(rng.permutation(anybody) if argument == "b" else anybody)
+        elif argument == "chance":
+            given[argument] = [chance] * ROWS
+        elif argument == "using":
+            given[argument] = rng.integers(0, 2, ROWS).astype(bool).tolist()
+        elif argument != "p":
+            given[argument] = _numbers(argument, ROWS, rng)
+    for record in records:
+        answers = []
+        for k in range(ROWS):
+            arguments = [record if argument == "p" else given[argument][k] for argument in one.arguments]
+            plain = one.plain(*map(_row, arguments))
+            answers.append(_bits(plain))
+            assert _bits(one.fast(*arguments)) == _bits(plain), f"{name}{tuple(arguments)}"
+            if k < 40:
+                assert _bits(one(*map(_row, arguments))) == _bits(plain), f"{name} from Python, {tuple(arguments)}"
+        assert len(set(answers)) > 1, f"{name} says the same of everybody: that proves nothing"
+        if not {"who", "a", "chance", "c0"} & set(given):  # of numbers alone, with one number for an answer
+            columns = [_row(record) if argument == "p" else np.array(given[argument]) for argument in one.arguments]
+            assert [_bits(x) for x in one(*columns)] == answers
+
+
+def _row(value: Any) -> Any:
+    return Row(value) if isinstance(value, np.void) else value
 
 
 def _bits(value: Any) -> bytes:
-    return np.float64(value).tobytes()
+    return np.asarray(value, np.float64).tobytes()
+
+
+def test_every_rule_is_called_by_something() -> None:
+    texts = {path: path.read_text() for path in (ROOT / "contagion").rglob("*.py")}
+    assert len(MINE) > 40
+    for name in MINE:
+        short = name.rsplit(".", 1)[1]
+        calls = sum(len(re.findall(rf"(?<!def )\b{short}\(", text)) for text in texts.values())
+        assert calls, f"{name} is used by nobody"
 
 
 def test_a_rule_has_at_most_six_arguments() -> None:
@@ -221,22 +327,13 @@ def test_a_rule_has_at_most_six_arguments() -> None:
         rule(lambda a, b, c, d, e, f, g: a)
 
 
-def test_without_the_compiler_a_rule_still_works_on_columns_and_scalars() -> None:
-    looped = rules._looped(lambda stage, x: 0 if stage == 1 else x)
-    assert looped(1, 5.0) == 0 and looped(np.int8(2), 5.0) == 5.0
-    assert looped(np.array([1, 2], np.int8), 5.0).tolist() == [0, 5.0]
-    assert looped(np.zeros(0, np.int8), 5.0).size == 0
-
-
-@pytest.mark.skipif(not rules.numba, reason="nothing is compiled")
-def test_the_loop_of_a_rule_is_kept_for_the_next_process(everything: tuple[set[str], Any]) -> None:
-    """The scalar function and the loop around it; compiling loops anew would cost every process two seconds."""
-    from contagion.core.compiled import KeptLoops
-
-    for one in (rule_ for name, rule_ in RULES.items() if name.startswith("contagion.")):
-        for signature, scalar in one._ufunc._dispatcher.overloads.items():
-            kept = KeptLoops(one.plain).load_overload(signature, scalar.target_context)
-            assert kept is not None and kept.get_pointer_to_function(f"__ufunc__.{scalar.fndesc.llvm_func_name}"), one
+def test_from_python_a_rule_works_on_columns_and_scalars() -> None:
+    """Element by element, with numbers and columns of any shapes that fit together."""
+    one = rule(lambda stage, x: 0.0 if stage == 1 else x)
+    assert one(1, 5.0) == 0 and one(np.int8(2), 5.0) == 5.0
+    assert one(np.array([1, 2], np.int8), 5.0).tolist() == [0, 5.0]
+    assert one(np.array([[1], [2]]), np.array([3.0, 4.0])).tolist() == [[0.0, 0.0], [3.0, 4.0]]
+    assert one(np.zeros(0, np.int8), 5.0).size == 0
 
 
 def test_declarations_need_nothing_heavy() -> None:
@@ -267,19 +364,49 @@ def test_outcomes_stay_what_they_were_when_the_city_lives_on() -> None:
         assert len(early.timeline) == 4 and len(city.outcomes().timeline) == 10
 
 
-def test_setting_a_column_for_everyone_replaces_it(everything: tuple[set[str], Any]) -> None:
-    """What was kept from before stays what it was; and what was given is not shared."""
+def test_columns_are_read_by_name_and_written_in_the_tables(everything: tuple[set[str], Any]) -> None:
+    """What only people with lived experience have is a view; what everybody has is a copy, lived experience first."""
     city = everything[1]
-    was, kept = city.columns["hope"], city.columns["hope"].copy()
-    given_ = kept + 0.1
-    city.lived.hope = given_
-    assert city.columns["hope"] is not was and city.columns["hope"] is not given_ and (was == kept).all()
-    attitude = city.columns["attitude"]
-    first = attitude[0]
-    city.lived.attitude = 0.25
-    assert city.columns["attitude"] is not attitude and attitude[0] == first
-    assert (city.columns["attitude"][city.lived_rows :] == attitude[city.lived_rows :]).all()
-    city.lived.hope, city.everyone.attitude = kept, attitude
+    assert list(city.columns) == list(COLUMNS) and len(city.columns) == len(COLUMNS)
+    for name, column in COLUMNS.items():
+        values = city.columns[name]
+        assert values.size == (city.uid.size if column.everyone else city.lived_rows), name
+        assert np.shares_memory(values, city.people) != column.everyone, name
+        assert (values[: city.lived_rows] == city.people[name]).all(), name
+        if column.everyone:
+            assert (values[city.lived_rows :] == city.public_people[name]).all(), name
+    with pytest.raises(TypeError):
+        city.columns["hope"] = np.zeros(city.lived_rows)
+    with pytest.raises(KeyError):
+        city.columns["no such column"]
+
+
+def test_a_run_does_not_change_the_foundation_that_others_start_from() -> None:
+    """Nor what another run on it sees: two cities on one foundation are as two on foundations of their own."""
+    scenario = ct.load("baseline", **{"city.population": 300, "time.years": 0.5})
+    one, alone = ct.RecoveryCity(scenario, rng=4), ct.RecoveryCity(scenario, rng=4)
+    two = ct.RecoveryCity(scenario, rng=4, foundation=one.foundation)
+    before = _written_down(one.foundation)
+    one.run_for(9)
+    assert (one.people != one.foundation.people).any() and not np.shares_memory(one.people, two.people)
+    one.people["hope"], one.public_people["attitude"] = 0.125, 0.25
+    one.web.wiring.bonds[:], one.town.efficacy[:] = -1, 0.5
+    assert _written_down(one.foundation) == before and two.week == 0
+    two.run_for(9)
+    alone.run_for(9)
+    for name in COLUMNS:
+        assert two.columns[name].tobytes() == alone.columns[name].tobytes(), name
+    assert two.outcomes().timeline.equals(alone.outcomes().timeline)
+    assert _written_down(one.foundation) == before
+
+
+def _written_down(value: Any) -> bytes:
+    """Every array of a foundation, with those in its parts."""
+    if isinstance(value, np.ndarray):
+        return value.tobytes()
+    if hasattr(value, "__dataclass_fields__"):
+        return b"".join(_written_down(getattr(value, name)) for name in value.__dataclass_fields__)
+    return repr(value).encode()
 
 
 # Ties, lots, means
@@ -401,8 +528,8 @@ if {blocked}:
     sys.modules["numba"] = None
 import hashlib
 import contagion as ct
-from contagion.core import rules
-assert bool(rules.numba) is not {blocked}
+from contagion.core import compiling
+assert bool(compiling.numba) is not {blocked}
 study = ct.load("first_comparison", **{{"city.population": 400, "time.years": 0.2,
                 "interventions.champions.start": 0.0, "interventions.linkage.start": 0.0,
                 "interventions.housing.start": 0.0}})

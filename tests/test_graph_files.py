@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import contagion as ct
 from contagion.city import sheets
 from contagion.city.attributes import TAKEN, coded
-from contagion.city.first_day import found
+from contagion.city.first_day import first_day
 from contagion.city.given_graph import Given, check_in_words
 from contagion.city.graph_files import read
 from contagion.core.graph import WEIGHT_ONE, Ties
@@ -105,7 +105,7 @@ def test_a_city_is_the_same_for_the_same_seed(name: str) -> None:
     """Ties are those that the first version of the model laid (digests taken from it)."""
     changes, expected = BUILT[name]
     config = "oracle_sis" if name == "watts_strogatz" else "baseline"
-    assert digest(found(ct.load(config, **{"city.population": 3000, **changes}), 1).ties) == expected
+    assert digest(first_day(ct.load(config, **{"city.population": 3000, **changes}), 1).ties) == expected
 
 
 def test_a_graph_file_gives_the_same_city_for_the_same_seed(put: Write) -> None:
@@ -120,9 +120,9 @@ def test_a_graph_file_gives_the_same_city_for_the_same_seed(put: Write) -> None:
     lines = (f"{i},{stages[i % 6]},{sexes[i % 3]},{20 + i % 50},{[*roles, '', ''][i % 4]}\n" for i in range(7, 1510))
     people = put("people.csv", "id,stage,sex,age,role\n" + "".join(lines))
     sis = ct.load("oracle_sis", **{"city.graph": plain, "city.graph_options": {}})
-    assert digest(found(sis, 1).ties) == "593ae2e211082312"
-    assert digest(found(ct.load("baseline", **{"city.graph": full}), 1).ties) == "7828b17cbc1fbe51"
-    city = found(ct.load("baseline", **{"city.graph": named, "city.nodes": people}), 1)
+    assert digest(first_day(sis, 1).ties) == "593ae2e211082312"
+    assert digest(first_day(ct.load("baseline", **{"city.graph": full}), 1).ties) == "7828b17cbc1fbe51"
+    city = first_day(ct.load("baseline", **{"city.graph": named, "city.nodes": people}), 1)
     assert digest(city.ties) == "7fcb2196e6e717fa"
     assert city.check.splitlines()[1:] == [
         "  duplicate ties merged: 18; self-ties dropped: 4",

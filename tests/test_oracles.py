@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import networkx as nx
@@ -16,9 +17,10 @@ import pytest
 from scipy import stats
 
 import contagion as ct
-from contagion.city.network import KEPT
-from contagion.core.chance import happens
+from contagion.city.first_day import tables_of
+from contagion.core.chance import happens_to_each
 from contagion.model.agents import RecoveryCity
+from contagion.processes.exposure import SUMS
 from contagion.vocabulary import ACTIVE, EARLY, Layer, recovering
 
 with warnings.catch_warnings():
@@ -82,8 +84,8 @@ def test_without_contagion_it_is_exactly_the_two_state_process() -> None:
     well, uid = recovering(city.columns["stage"]), city.columns["uid"]
     share = [well.mean()]
     for week in range(1, weeks + 1):
-        starts = happens(up / 52.0, 4, "starting", week, uid) & ~well
-        relapses = happens(down / 52.0, 4, "relapse", week, uid) & well
+        starts = happens_to_each(up / 52.0, 4, "starting", week, uid) & ~well
+        relapses = happens_to_each(down / 52.0, 4, "relapse", week, uid) & well
         well = (well | starts) & ~relapses
         share.append(well.mean())
         city.step()
@@ -184,9 +186,9 @@ def test_one_tie_passes_recovery_on_at_its_rate() -> None:
     rates = {"starting.tie_rate": rate, "relapse.rate": 0.0}
     what = oracle(people, weeks / 52, 1 / people, "star", {}, **rates)
     base = RecoveryCity(what, rng=1).foundation
-    columns = {name: values.copy() for name, values in base.columns.items()}
+    columns = base.columns
     columns["stage"] = np.where(base.ties.degrees() > 1, EARLY, ACTIVE).astype(np.int8)
-    city = RecoveryCity(what, rng=1, foundation=type(base)(**{**base.__dict__, "columns": columns}))
+    city = RecoveryCity(what, rng=1, foundation=replace(base, people=tables_of(columns, base.lived)[0]))
     city.run_for(weeks)
     events = city.outcomes().events
     starts = events[events["event"] == "start"]
@@ -207,10 +209,12 @@ def test_one_tie_passes_recovery_on_at_its_rate() -> None:
 
 @pytest.fixture(scope="module")
 def busy() -> RecoveryCity:
-    """60 weeks of a city with all interventions at work."""
+    """60 weeks of a city with all interventions at work, and plain contagion besides, so that every sum is kept."""
     names = ct.load("first_comparison").interventions
     early = {f"interventions.{name}.start": 0.0 for name in names}
-    study = ct.load("first_comparison", **{"city.population": 3000, "time.years": 2.0, **early})
+    study = ct.load(
+        "first_comparison", **{"city.population": 3000, "time.years": 2.0, "starting.tie_rate": 0.01, **early}
+    )
     city = RecoveryCity(ct.variants(study)["all_three"], rng=5)
     city.run_for(60)
     return city
@@ -241,15 +245,18 @@ def test_sums_over_neighbours_are_those_of_a_networkx_loop(busy: RecoveryCity) -
     first = RecoveryCity(busy.given_scenario, rng=5, foundation=busy.foundation)
     for city in (first, busy):
         graph = _graph(city)
-        for spec in KEPT:
+        assert city.web.kept == SUMS
+        for spec in SUMS:
             sums = _loop(graph, spec, city.web.signals[spec.signal].tolist())
-            assert (city.web.sums[spec.name] == sums).all(), (spec.name, city.week)
+            kept = city.web.sums[spec.name]
+            assert kept.size == (sums.size if spec.public else city.lived_rows)
+            assert (kept == sums[: kept.size]).all(), (spec.name, city.week)
     assert busy.web.sums["using_near"].max() > 3 and busy.web.sums["contact"].max() > 64
 
 
 def test_kept_sums_are_those_from_scratch(busy: RecoveryCity) -> None:
     assert busy.outcomes().ledger["entered"].sum() > 20 and len(busy.web.bonded()[0]) > 20
-    for spec in KEPT:
+    for spec in SUMS:
         assert busy.web.sums[spec.name].any(), f"{spec.name} is zero for all: nothing is shown"
         assert (busy.web.sums[spec.name] == busy.web.from_scratch(spec)).all(), spec.name
 

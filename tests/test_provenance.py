@@ -61,7 +61,8 @@ ABOVE = {
     "report/wording.py": '"""', "cli/commands.py": "Live through one history", "api.py": "The front door",
 }  # fmt: skip
 INSIDE = {
-    "core/chance.py": '"""', "processes/pathway.py": "people enter the risk pool", "city/places.py": '"""', "vocabulary.py": "The words",
+    "core/chance.py": '"""', "processes/pathway.py": "people enter the risk pool", "city/places.py": '"""',
+    "vocabulary.py": "The words",
     "interventions/champions.py": "Champions programme", "model/scenario.py": "every number of a run",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from contagion.city import graph_files, network, population
+from contagion.city.attitudes import Attitudes
 from contagion.city.circumstances import circumstances, empowerment
 from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.groups import Meetings, set_up
@@ -20,7 +21,6 @@ from contagion.core.people import empty
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
-from contagion.processes.stigma import public_attitudes
 from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, Layer, recovering
 
 SLOTS = 16
@@ -267,7 +267,8 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
     giving = np.bincount(lived["neighbourhood"][gives], minlength=b).astype(float)
     open_groups = meetings.open_groups
     places = np.bincount(meetings.neighbourhood[open_groups], meetings.places[open_groups], minlength=b)
-    mean, keyholders, attitudes = public_attitudes(tables, b)
+    attitudes = Attitudes(b).add(*tables)
+    keyholders = attitudes.gatekeepers
     p = scenario.community
     efficacy = np.full(b, p.efficacy_start) + p.efficacy_gradient * (0.5 - deprivation(b))
     groups_share = np.minimum(1.0, places / np.maximum(1.0, p.groups_needed / 10_000.0 * residents))
@@ -285,10 +286,10 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
         residents=residents,
         giving_start=giving,
         groups_share=groups_share,
-        public_stigma=mean,
+        public_stigma=attitudes.mean,
         efficacy_start=efficacy,
         efficacy=efficacy,
-        attitudes=attitudes,
+        attitudes=attitudes.by_place,
         community=efficacy,
         event=np.zeros(b, np.int8),
     )

@@ -13,14 +13,12 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.parameters import Parameters, amount, share
+from contagion.processes.pathway import STABLE_AFTER, SUSTAINED_AFTER
 from contagion.processes.relapse import YEARS_5, Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
 _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
 _ADULTS = "the model is one of adults"
-
-_YEAR, _YEARS_5 = 52, 260
-"""Weeks after which early and sustained recovery end (Betty Ford Institute 2007)."""
 
 
 class Start(Parameters):
@@ -170,16 +168,16 @@ def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) 
     Beyond five years of recovery, and in active addiction, they are exponential and cut off at the longest.
     """
     u = uniform(seed, "first spell", 0, uid)
-    hazard = cumulative_hazard(r, _YEARS_5)
+    hazard = cumulative_hazard(r, STABLE_AFTER)
     survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
     weeks = np.zeros(stage.size, np.int32)
-    for kind, low, high in ((EARLY, 1, _YEAR), (SUSTAINED, _YEAR, _YEARS_5)):
+    for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
         weight = np.cumsum(survival[low:high])
         rows = stage == kind
         weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
     rows = stage == STABLE
     kept = 1.0 - math.exp(-p.stable_longest / p.stable_years)
-    weeks[rows] = _YEARS_5 + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * kept))
+    weeks[rows] = STABLE_AFTER + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * kept))
     rows = stage == ACTIVE
     weeks[rows] = np.floor(-52.0 * p.active_years * np.log1p(-u[rows] * p.active_kept))
     return weeks

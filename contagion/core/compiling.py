@@ -5,13 +5,14 @@ function. Nothing is compiled, and numba is not imported, before the first call 
 
 numba keeps compiled code on disk but does not notice that a function called from another file has changed. So the code
 is kept in a folder named by the digest of the model's source: `CONTAGION_CACHE_DIR`, else `NUMBA_CACHE_DIR`, else
-beside the package, else in the user's cache.
+beside the package, else in the user's cache. In it a function is told apart by all that it is made of.
 """
 
 from __future__ import annotations
 
 import dis
 import functools
+import hashlib
 import importlib.util
 import inspect
 import os
@@ -140,7 +141,8 @@ def compiled(plain: Callable[..., Any], within: bool = False) -> Any:
             if isinstance(scope.get(name), Compiled):
                 scope[name] = scope[name].fast
         made = types.FunctionType(plain.__code__, scope, plain.__name__, plain.__defaults__)
-        made.__qualname__, made.__module__, made.__doc__ = plain.__qualname__, plain.__module__, plain.__doc__
+        made.__qualname__ = f"{plain.__qualname__}_{made_of(plain)}"
+        made.__module__, made.__doc__ = plain.__module__, plain.__doc__
         before, config.CACHE_DIR = config.CACHE_DIR, str(_folder())
         try:
             return njit(cache=True, forceinline=within)(made)
@@ -148,6 +150,39 @@ def compiled(plain: Callable[..., Any], within: bool = False) -> Any:
             config.CACHE_DIR = before
 
 
+def made_of(plain: Callable[..., Any], above: frozenset[Callable[..., Any]] = frozenset()) -> str:
+    """A digest of the functions and numbers that a function is made of, by name; outside the model by their code too.
+
+    Somebody's own process, intervention or outcome is filled into loops of the model, whose source it does not change.
+    """
+    if plain in _MADE_OF:
+        return _MADE_OF[plain]
+    parts, within = [plain.__module__, plain.__qualname__], above | {plain}
+    if not plain.__module__.startswith(f"{PACKAGE.name}."):
+        parts += _as_text(plain.__code__)
+    for name in sorted(globals_of(plain.__code__)):
+        value = plain.__globals__.get(name)
+        called = getattr(value, "plain", getattr(value, "py_func", value))
+        if isinstance(called, types.FunctionType):
+            parts.append(f"{name} {made_of(called, within) if called not in within else ''}")
+        elif isinstance(value, bool | int | float | str | tuple | np.generic):
+            parts.append(f"{name} {value!r}")
+    _MADE_OF[plain] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+    return _MADE_OF[plain]
+
+
+def _as_text(code: types.CodeType) -> list[str]:
+    """What a function does, as texts that are the same in every process."""
+    inner = (_as_text(one) for one in code.co_consts if isinstance(one, types.CodeType))
+    plain = (sorted(map(repr, one)) if isinstance(one, frozenset) else one for one in code.co_consts)
+    said = [repr(one) for one in plain if not isinstance(one, types.CodeType)]
+    return [code.co_code.hex(), *code.co_names, *said, *(text for texts in inner for text in texts)]
+
+
+_MADE_OF: dict[Callable[..., Any], str] = {}
+
+
+@functools.cache
 def globals_of(code: types.CodeType) -> set[str]:
     """The names that a function looks up in its globals, those of functions inside it included."""
     inner = (one for one in code.co_consts if isinstance(one, types.CodeType))

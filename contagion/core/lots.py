@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from contagion.core.chance import uniform
+from contagion.core.compiling import kernel
 
 
 def serve(choice: np.ndarray, free: np.ndarray, tickets: np.ndarray, uid: np.ndarray) -> np.ndarray:
@@ -34,17 +37,31 @@ def partners(
     own = uid[pool]
     if (own[1:] < own[:-1]).any():
         pool = pool[np.argsort(own)]
-    there = place[pool]
-    short = there.astype(np.int16) if there.size and there.max() < 2**15 else there  # short integers sort by radix
-    ranked = pool[np.argsort(short, kind="stable")]
-    places = place[ranked]
-    first = np.searchsorted(places, place[rows], side="left")
-    last = np.searchsorted(places, place[rows], side="right")
+    there, here = place[pool], place[rows]
+    first = np.zeros(int(max(there.max(initial=0), here.max(initial=0))) + 2, np.int64)
+    ranked = np.empty_like(pool)
+    _by_place(pool, there, first, ranked)
+    begin, end = first[here], first[here + 1]
     u = uniform(seed, name, week, uid[rows])
-    at = first + np.floor(u * (last - first)).astype(np.int64)
-    found = last > first
+    at = begin + np.floor(u * (end - begin)).astype(np.int64)
+    found = end > begin
     rows, at, u = rows[found], at[found], u[found]
     other = ranked[at]
     order = np.lexsort((uid[rows], u))
     order = order[rows[order] != other[order]]
     return rows[order], other[order]
+
+
+@kernel
+def _by_place(pool: Any, place: Any, first: Any, ranked: Any) -> None:
+    """The pool in order of place, equals left as they were; `first`: where each place begins."""
+    for k in range(pool.size):
+        first[place[k] + 1] += 1
+    for b in range(first.size - 1):
+        first[b + 1] += first[b]
+    for k in range(pool.size):
+        ranked[first[place[k]]] = pool[k]
+        first[place[k]] += 1
+    for b in range(first.size - 1, 0, -1):
+        first[b] = first[b - 1]
+    first[0] = 0

@@ -8,10 +8,10 @@ numbers, ``assumed`` where nothing published was found.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from contagion.core.people import parameter_record
@@ -26,14 +26,17 @@ class Parameters(BaseModel):
     """A frozen table of numbers; unknown names are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-    _numbers: Any = PrivateAttr(None)
 
-    @property
+    @functools.cached_property
     def numbers(self) -> Any:
         """The numbers of the table as one NumPy record, as compiled processes read them."""
-        if self._numbers is None:
-            self._numbers = parameter_record(self.__dict__)
-        return self._numbers
+        return parameter_record(self.__dict__)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values, which has a record of its own."""
+        made = super().model_copy(update=update, deep=deep)
+        made.__dict__.pop("numbers", None)
+        return made
 
 
 class Declared(NamedTuple):

@@ -1,8 +1,8 @@
 """A process is one plain function of one person; compiled, it is lived by one person or by everyone.
 
-    @process("relapse", off=("scale", "rate"))
-    def relapse(who, p, chance):
-        if in_recovery(who.stage) and happens(relapse_rate(who, p), "relapse", who, chance):
+    @process("onset", off=("rate",))
+    def onset(who, p, chance):
+        if who.stage == AT_RISK and happens(p.rate / 52.0, "onset", who, chance):
             who.stage, who.spell = ACTIVE, 0
 
 `who` is a row of the people table, `p` the process's table of parameters, `chance` the seed and the week. `plain` is the
@@ -50,6 +50,8 @@ def _read_once() -> None:
 
     @overload(values)
     def _values(p):  # type: ignore[no-untyped-def]
+        if isinstance(p, types.Array):  # a table of one row, which is handed over faster than the row itself
+            return lambda p: unpacked(p[0])  # type: ignore[call-arg]
         return lambda p: unpacked(p)  # type: ignore[call-arg]
 
 
@@ -144,7 +146,7 @@ class Process(Compiled):
         return loop
 
     def _each(self, people: np.ndarray, p: Any, seed: Any, week: Any) -> None:
-        numbers, chance = Row(p), Chance(seed, week)
+        numbers, chance = Row(p[0] if isinstance(p, np.ndarray) else p), Chance(seed, week)
         for i in range(people.size):
             self.plain(Row(people[i]), numbers, chance)
 
@@ -189,6 +191,11 @@ def chain_of(living: tuple[Process, ...]) -> Compiled:
             filled(_then, f"week_{k}_{one.name}", _end, act=_Made(one), rest=rest, AT=k, SECTION=one.section)
         )
     return rest
+
+
+def loop_of(one: Process) -> Compiled:
+    """The loop of a process over a table, to be called by another: `(table, record, seed, week)`."""
+    return _Made(one)
 
 
 class _Made(Compiled):

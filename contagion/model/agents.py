@@ -8,6 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from contagion.city.attitudes import Attitudes
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
 from contagion.core.chance import draw, happens
@@ -17,6 +18,7 @@ from contagion.model.outcomes import Outcomes
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
 from contagion.processes.exposure import look, look_public
+from contagion.processes.stigma import think
 from contagion.processes.week import LIVE, note
 from contagion.vocabulary import Stage
 
@@ -30,13 +32,13 @@ class Person(mesa.Agent):
         super().__init__(model)
         self.row = row
         self.is_public = row >= model.lived_rows
-        self.view = model.public_people[row - model.lived_rows] if self.is_public else model.people[row]
+        whole, at = (model.public_people, row - model.lived_rows) if self.is_public else (model.people, row)
+        self.table, self.view = whole[at : at + 1], whole[at]
 
     def live(self) -> None:
         """Live one week: each behaviour of the week in order."""
-        for process in self.model.alive:
-            if process.is_due(self.model.week) and (process.public or not self.is_public):
-                getattr(self, process.name)()
+        for name in self.model.due_in_public if self.is_public else self.model.due:
+            getattr(self, name)()
 
     def draw(self, name: str) -> float:
         """A uniform number for the named decision this week."""
@@ -65,8 +67,10 @@ def _column(name: str, meaning: str) -> property:
 
 def _behaviour(process: Process) -> Any:
     def behave(self: Person) -> None:
-        process.one(self.view, self.model.records[process.section], *self.model.chance)
+        model = self.model
+        process.everyone(self.table, model.tables[section], *model.now)
 
+    section = process.section
     behave.__name__, behave.__doc__ = process.name, process.__doc__
     return behave
 
@@ -99,6 +103,9 @@ class RecoveryCity(LivingCity, mesa.Model):
         if how not in ("columns", "agents"):
             raise ValueError(f'how is "{how}"; it must be "columns" or "agents"')
         self.how, self.person, self._peopled = how, person or Person, False
+        self.now: Any = ()  # seed and week, as the agents of this week take them
+        self.due: list[str] = []
+        self.due_in_public: list[str] = []
         self.of_its_own = person is not None and person is not Person
         LivingCity.__init__(self, scenario, rng, foundation=foundation)
 
@@ -119,7 +126,11 @@ class RecoveryCity(LivingCity, mesa.Model):
         look(self.people, wiring.sums, wiring.sent, seen, self.records["exposure"], self.chance)
         if seen.reviewed:
             look_public(self.public_people, wiring.public_sums, self._at)
+        self.now, due = self.chance, [one for one in self.alive if one.is_due(self.week)]
+        self.due, self.due_in_public = [one.name for one in due], [one.name for one in due if one.public]
         self.agents_live()
+        if seen.reviewed and think in self.alive:
+            self._note_attitudes(Attitudes(self.town.attitudes.size).add(self.people, self.public_people))
         note(self.people, 0, self._moved, self._asking, counts)
         return self._noted(counts)
 

@@ -18,6 +18,7 @@ from contagion.core.compiling import Compiled, Inlined, filled
 from contagion.core.people import LINE
 from contagion.core.process import Process
 from contagion.core.sums import FIXED, fixed
+from contagion.vocabulary import DEAD
 
 Person = Callable[[Any], Any]
 
@@ -236,7 +237,7 @@ def _near() -> frozenset[str]:
 def passes(outcomes: tuple[tuple[str, Of], ...]) -> tuple[Pass, Pass]:
     """The outcomes that read the first cache line alone, and the others, which may read `stage` of it."""
     people = {name: of for name, of in outcomes if of.kind not in ("level", "flow")}
-    people["here"] = counted(lambda who: who.stage < 5)
+    people["here"] = counted(lambda who: who.stage < DEAD)
     near = {name: of for name, of in people.items() if of.columns <= _near()}
     far = {name: of for name, of in people.items() if name not in near}
     odd = {name for name, of in far.items() if of.columns & _near() - {"stage"}}

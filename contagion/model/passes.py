@@ -10,12 +10,18 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from contagion.city.attitudes import Attitudes, add_attitudes
 from contagion.core.chance import Chance
-from contagion.core.compiling import Compiled, compiled, filled, numba
+from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK
-from contagion.core.process import Process, chain_of
-from contagion.processes.exposure import look, show
+from contagion.core.process import Process, chain_of, loop_of
+from contagion.processes.exposure import look, look_public, show
+from contagion.processes.stigma import think
 from contagion.processes.week import note
+
+thought = loop_of(think)
 
 
 def _first(
@@ -46,6 +52,28 @@ def _second(
         show(people, rows[first : first + BLOCK], exposure, reviewed, shines, wiring, change)
         if counts:
             count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
+
+
+@kernel
+def _public(
+    table: Any, sums: Any, at: Any, p: Any, seed: Any, week: Any, totals: Any, places: Any, counts: Any
+) -> None:
+    for first in range(0, table.size, BLOCK):
+        last = first + BLOCK
+        look_public(table[first:last], sums[first:last], at)
+        thought(table[first:last], p, seed, week)
+        add_attitudes(table[first:last], totals, places, counts)
+
+
+def public_pass(table: np.ndarray, sums: np.ndarray, at: np.ndarray, p: Any, chance: Chance, added: Attitudes) -> None:
+    """When attitudes are reviewed the public looks around and thinks, and its attitudes are added up."""
+    totals = (added.totals, added.sums, added.counts)
+    if numba:
+        _public(table, sums, at, p, *chance, *totals)
+        return
+    look_public(table, sums, at)
+    think.everyone(table, p, *chance)
+    add_attitudes(table, *totals)
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from contagion.city.attitudes import Attitudes
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
@@ -20,10 +21,10 @@ from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
-from contagion.model.passes import first_pass, second_pass
+from contagion.model.passes import first_pass, public_pass, second_pass
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
-from contagion.processes.stigma import REVIEWED, public_attitudes, think
+from contagion.processes.stigma import REVIEWED, think
 
 
 class Columns(Mapping[str, np.ndarray]):
@@ -68,7 +69,7 @@ class LivingCity:
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
         sections = {"exposure", *(one.section for one in self.living), *(one.section for one in self.settling)}
-        self.records = {name: getattr(self.scenario_, name).numbers for name in sections}
+        self.records = {name: getattr(self.scenario_, name).numbers for name in sorted(sections)}
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
         ]
@@ -87,6 +88,7 @@ class LivingCity:
         self.alive = self.living if everything else week.live_in(self.scenario_, self.people, self.living)
         self.settles = self.settling if everything else week.settle_in(self.scenario_, self, self.alive, self.settling)
         self._numbers = joined(self.records)
+        self.tables = {name: np.array([record]) for name, record in self.records.items()}  # of one row each
         self._alive = np.array([one in self.alive for one in self.living])
         self._every = np.array([one.every for one in self.living])
         uses = [all(in_use(self.scenario_, name) for name in names) for names in exposure.GROUP_USED]
@@ -137,10 +139,6 @@ class LivingCity:
             for programme in self.programmes:
                 programme.act(self)
         moved = self.live(self._seen())
-        if self.week % REVIEWED == 0 and think in self.alive:
-            tables = (self.people, self.public_people)
-            mean, gatekeepers, places = public_attitudes(tables, self.town.attitudes.size)
-            self.town.public_stigma, self.town.gatekeepers, self.town.attitudes = mean, gatekeepers, places
         by_kind, flows = self.events.week(self, moved)
         for kind, known in self._year.items():
             known.append(by_kind[kind])
@@ -188,12 +186,20 @@ class LivingCity:
         return self._noted(counts)
 
     def live_in_public(self, seen: exposure.Seen) -> None:
-        """What everybody else lives, when it is due."""
-        if seen.reviewed and think in self.alive:
-            exposure.look_public(self.public_people, self.web.wiring.public_sums, self._at)
+        """What everybody else lives, when it is due; and what attitudes come to."""
+        chance, public = self.chance, self.public_people
         for one in self.alive:
-            if one.public and one.is_due(self.week):
-                one.everyone(self.public_people, self.records[one.section], *self.chance)
+            if one.public and one is not think and one.is_due(self.week):
+                one.everyone(public, self.records[one.section], *chance)
+        if not seen.reviewed or think not in self.alive:
+            return
+        attitudes = Attitudes(self.town.attitudes.size)
+        public_pass(public, self.web.wiring.public_sums, self._at, self.records[think.section], chance, attitudes)
+        self._note_attitudes(attitudes.add(self.people))
+
+    def _note_attitudes(self, attitudes: Attitudes) -> None:
+        town = self.town
+        town.public_stigma, town.gatekeepers, town.attitudes = attitudes.mean, attitudes.gatekeepers, attitudes.by_place
 
     def _noted(self, counts: np.ndarray) -> np.ndarray:
         self.asking, self.in_treatment = self._asking[: counts[1]], int(counts[2])

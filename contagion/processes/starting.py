@@ -73,24 +73,27 @@ def lift(who: Any, p: Any) -> float:
 
 @rule
 def pushes(who: Any, p: Any) -> Any:
-    """The yearly hazards by channel, in the order of CHANNELS, before circumstances lift or lower them."""
+    """The yearly hazards by channel, in the order of CHANNELS, before circumstances lift or lower them.
+
+    The exposure of a channel that is off is not even read.
+    """
     return (
         p.spontaneous,
         (p.treatment_opioid if who.substance == OPIOID else p.treatment) * who.treated,
-        channel(p.family, who.family, p.threshold, p.reinforcement),
-        channel(p.friend, who.friend, p.threshold, p.reinforcement),
-        channel(p.weak, who.weak, p.threshold, p.reinforcement),
-        channel(p.group, who.in_group, p.threshold, p.reinforcement),
-        channel(p.event, who.event, p.threshold, p.reinforcement),
-        channel(p.ally, who.allies, p.threshold, p.reinforcement),
+        channel(p.family, who.family, p) if p.family > 0.0 else 0.0,
+        channel(p.friend, who.friend, p) if p.friend > 0.0 else 0.0,
+        channel(p.weak, who.weak, p) if p.weak > 0.0 else 0.0,
+        channel(p.group, who.in_group, p) if p.group > 0.0 else 0.0,
+        channel(p.event, who.event, p) if p.event > 0.0 else 0.0,
+        channel(p.ally, who.allies, p) if p.ally > 0.0 else 0.0,
         p.tie_rate * who.recovering_any,
     )
 
 
 @rule
-def channel(strength: float, exposure: float, threshold: float, k: float) -> float:
+def channel(strength: float, exposure: float, p: Any) -> float:
     """The yearly hazard that a channel adds: beta f(E)."""
-    return strength * reinforced(exposure, threshold, k) if strength > 0.0 else 0.0
+    return strength * reinforced(exposure, p.threshold, p.reinforcement)
 
 
 @rule

@@ -14,20 +14,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from contagion.core.compiling import kernel, rule
+from contagion.core.compiling import rule
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
 from contagion.core.process import process, settlement
 from contagion.core.shapes import approaches
-from contagion.core.sums import FIXED, fixed
-from contagion.vocabulary import EMPLOYER, LANDLORD, in_recovery
+from contagion.vocabulary import in_recovery
 
 REVIEWED = 4
 """Weeks between the reviews of attitudes: they move slowly, and a city has many people."""
-
-PLACE_FIXED = 2.0**24
-"""Fixed-point unit of the mean attitude by neighbourhood."""
 
 
 @process("stigma", off=("pace",), public=True, every=REVIEWED)
@@ -80,30 +74,6 @@ def settle_stigma(city: Any, p: Any) -> None:
         scale + town.gatekeepers - town.gatekeepers_start
     )
     town.structural += p.structural_pace / 52.0 * (min(1.0, max(0.0, aim)) - town.structural)
-
-
-@kernel
-def _attitudes(table: Any, totals: Any, sums: Any, counts: Any) -> None:
-    for i in range(table.size):
-        who = table[i]
-        value = fixed(who.attitude)
-        totals[0] += value
-        totals[1] += 1
-        if who.role == EMPLOYER or who.role == LANDLORD:
-            totals[2] += value
-            totals[3] += 1
-        sums[who.neighbourhood] += round(who.attitude * PLACE_FIXED)
-        counts[who.neighbourhood] += 1
-
-
-def public_attitudes(tables: tuple[np.ndarray, ...], places: int) -> tuple[float, float, np.ndarray]:
-    """Mean attitude of all, of employers and landlords, and by neighbourhood; exact, 0 for nobody."""
-    totals = np.zeros(4, np.int64)
-    sums, counts = np.zeros(places, np.int64), np.zeros(places, np.int64)
-    for table in tables:
-        _attitudes(table, totals, sums, counts)
-    means = [totals[k] / FIXED / totals[k + 1] if totals[k + 1] else 0.0 for k in (0, 2)]
-    return float(means[0]), float(means[1]), sums / PLACE_FIXED / np.maximum(1, counts)
 
 
 class Stigma(Parameters):

@@ -7,7 +7,8 @@ the visible.
 Source: HMIP Academic Insights 2024/06 (visible recovery champions); no published sizes.
 """
 
-from contagion.processes.exposure.looking import Seen, in_groups, look, look_public, open_shares
+from contagion.processes.exposure.gatherings import in_groups, open_shares
+from contagion.processes.exposure.looking import Seen, look, look_public
 from contagion.processes.exposure.showing import Exposure, show, show_public
 from contagion.processes.exposure.sums import ALLY, CLOSE, CLOSELY, GROUP_USED, OPEN, RECOVERING, SIGNALS, SUMS
 

@@ -14,8 +14,7 @@ import numpy as np
 from contagion.core.chance import draw
 from contagion.core.compiling import kernel, rule
 from contagion.core.graph import WEIGHT_ONE
-from contagion.core.web import Web
-from contagion.processes.exposure.sums import ATTITUDE_STEPS, CLOSE, OPEN, RECOVERING, SHOWN_ONE, SUMS
+from contagion.processes.exposure.sums import ATTITUDE_STEPS, CLOSE, SHOWN_ONE, SUMS
 from contagion.vocabulary import INSIDE, NO_GROUP
 
 _PLACES = {one.name: k for k, one in enumerate(SUMS)}
@@ -105,35 +104,3 @@ def look_public(table: Any, sums: Any, at: Any) -> None:
 def met(attitudes: int, weight: int, own: float) -> float:
     """The norm of one's ties: the mean attitude they express; one's own attitude where there are none."""
     return attitudes / (ATTITUDE_STEPS * 1.0 * weight) if weight > 0 else own
-
-
-@kernel
-def shown_in_groups(people: Any, sent: Any, out: Any) -> None:
-    """Add up the recovery that members of each group show."""
-    for i in range(people.size):
-        group = people[i].group
-        if group != NO_GROUP:
-            out[group] += sent[i, CLOSE]
-
-
-@kernel
-def shown_in_places(people: Any, sent: Any, shown: Any, recovering: Any) -> None:
-    """Add up, by neighbourhood, the recovery that can be seen and the people in recovery."""
-    for i in range(people.size):
-        place = people[i].neighbourhood
-        shown[place] += sent[i, OPEN]
-        recovering[place] += sent[i, RECOVERING]
-
-
-def in_groups(web: Web, people: np.ndarray, groups: int) -> np.ndarray:
-    """Recovery shown in each group, in sixteenths (int64)."""
-    out = np.zeros(groups, np.int64)
-    shown_in_groups(people, web.wiring.sent, out)
-    return out
-
-
-def open_shares(web: Web, people: np.ndarray, places: int) -> np.ndarray:
-    """Visible recovery by neighbourhood, as a share of the people in recovery there."""
-    shown, recovers = np.zeros(places, np.int64), np.zeros(places, np.int64)
-    shown_in_places(people, web.wiring.sent, shown, recovers)
-    return np.asarray(shown / SHOWN_ONE / np.maximum(1.0, recovers))

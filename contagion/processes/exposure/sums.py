@@ -1,4 +1,9 @@
-"""The signals that people send along their ties, the sums of them that are kept, and who makes use of each."""
+"""The signals that people send along their ties, the sums of them that are kept, and who makes use of each.
+
+sum of a person = sum over their ties of the layers named, of tie weight (or 1) x signal of whoever is at the other end
+
+Source: HMIP Academic Insights 2024/06 (visible recovery champions); no published sizes.
+"""
 
 from __future__ import annotations
 
