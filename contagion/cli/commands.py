@@ -183,7 +183,7 @@ def many(
     from contagion.study.running import store
     from contagion.study.running.conduct import stored_in_words
     from contagion.study.running.forecast import counted, forecast
-    from contagion.study.running.stored import check_workers, identity
+    from contagion.study.running.resuming import check_workers, identity
     from contagion.study.sweep import RunsFailed, ordered
 
     check_workers(workers)

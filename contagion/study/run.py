@@ -10,8 +10,8 @@ from contagion.model.scenario import Scenario
 from contagion.study.running import pool
 from contagion.study.running.conduct import Order, conduct
 from contagion.study.running.provenance import model_hash
+from contagion.study.running.resuming import place
 from contagion.study.running.runs import Form, Job, Run, key_of, own_modules
-from contagion.study.running.stored import place
 
 FORM = Form(("timeline", "events", "groups", "ledger", "people"))
 """What is kept of a single history."""

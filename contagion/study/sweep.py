@@ -17,8 +17,8 @@ from contagion.study.design.points import Design, designed
 from contagion.study.results import Results, open_results
 from contagion.study.running.conduct import Order, conduct, engine_for
 from contagion.study.running.precision import check_precision, growing
+from contagion.study.running.resuming import check_workers, place, read, with_stored
 from contagion.study.running.runs import Form, job_of
-from contagion.study.running.stored import check_workers, place, read, with_stored
 
 
 class RunsFailed(UserWarning):

@@ -26,9 +26,9 @@ from contagion.study.running import gather, pool, store
 from contagion.study.running.parts import Source, failed_rows, read_parts
 from contagion.study.running.pool import Engine
 from contagion.study.running.provenance import model_hash
+from contagion.study.running.resuming import identity
 from contagion.study.running.runner import perform
 from contagion.study.running.runs import Job, Run, own_modules
-from contagion.study.running.stored import identity
 
 Fill = Callable[[Path], Any]
 

@@ -1,4 +1,4 @@
-"""Stored studies: where the results of a study go, and how it grows by what is stored there already."""
+"""Resuming: which study is asked for, where its results go, and how it grows by what is stored there already."""
 
 from __future__ import annotations
 
