@@ -16,6 +16,7 @@ import contagion as ct
 from contagion.config.layers import STUDY
 from contagion.config.load import overridden, read
 from contagion.config.study import from_tables, study_of, tables
+from contagion.config.targets import scenario_at
 from contagion.config.written import config_hash, plain, run_digest
 from contagion.model.scenario import NULL_MODELS, Scenario, sections
 from contagion.study.running.resuming import identity
@@ -90,6 +91,7 @@ def test_a_scenario_that_was_lived_is_what_it_was(small: Path) -> None:
     assert changed.numbers["friend"] == 0.5 and city.starting.numbers["friend"] == same.starting.friend
     for copied in (copy.copy(city), copy.deepcopy(city), pickle.loads(pickle.dumps(city))):
         assert copied == city and copied.starting.numbers == city.starting.numbers
+    assert scenario_at(city, {"starting.friend": 0.5}).starting == changed
     numb = city.model_copy(update={"null_model": next(name for name in NULL_MODELS if NULL_MODELS[name])}).effective()
     for key, value in NULL_MODELS[numb.null_model].items():
         section, name = key.split(".")
