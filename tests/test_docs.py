@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -71,7 +72,7 @@ def python(script: str, folder: Path, home: Path) -> subprocess.CompletedProcess
     """Run a script in a process of its own, with the package as it is at `home`."""
     environment = {**os.environ, "PYTHONPATH": str(home), "MPLBACKEND": "Agg"}
     return subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
     )
 
 
@@ -124,8 +125,8 @@ def test_every_process_and_intervention_is_described() -> None:
     from contagion.processes.week import LIVE, SETTLE
 
     told = "\n".join(body for _, body in submodels())
-    for process in (*LIVE, *SETTLE):
-        name = f"{process.act.__module__}.{process.act.__name__}"
+    for one in (*LIVE, *SETTLE):
+        name = f"{one.__module__}.{one.name}"
         assert f"`{name}`" in told, f"docs/ODD.md does not describe {name}"
     for kind in REGISTRY.values():
         name = f"{kind.__module__}.{kind.__name__}"
@@ -244,13 +245,18 @@ def test_words_are_respectful_and_places_are_nobodys(page: Path) -> None:
 
 
 def insert(lines: str, file: Path) -> None:
-    """Put the `+` lines of a block into a file, each below the line shown above it."""
+    """Put the `+` lines of a block into a file, each below the line shown above it.
+
+    A line shown stands in the file just once, or right below the one shown before it.
+    """
     text = file.read_text("utf-8").split("\n")
     at = -1
     for line in lines.splitlines()[1:]:
         if line.startswith("+"):
             at += 1
             text.insert(at, line[1:])
+        elif at >= 0 and text[at + 1 : at + 2] == [line[1:]]:
+            at += 1
         else:
             assert text.count(line[1:]) == 1, f"{file.name} has not just one line {line[1:]!r}"
             at = text.index(line[1:])
@@ -259,10 +265,29 @@ def insert(lines: str, file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the package and its configs with the blocks of docs/extending.md applied."""
-    home = tmp_path_factory.mktemp("extended")
+    """A copy of the package and its configs with the blocks of docs/extending.md applied.
+
+    All workers of a test run share it, so that the changed package is compiled once.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    making, home = base / "extended.making", base / "extended"
+    try:
+        making.mkdir()
+    except FileExistsError:
+        until = time.monotonic() + 60
+        while not home.exists():
+            assert time.monotonic() < until, "another worker could not extend the package"
+            time.sleep(0.1)
+        return home
+    extend(making)
+    return making.rename(home)
+
+
+def extend(home: Path) -> None:
+    """Copy the package to `home` and apply the blocks of the page."""
     for name in ("contagion", "configs", "docs"):
-        shutil.copytree(ROOT / name, home / name)
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
     for block in blocks(EXTENDING):
         if not block.file:
             continue
@@ -271,17 +296,17 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             assert not (home / block.file).exists(), f"{block.file} is there already"
             (home / block.file).write_text(block.text, "utf-8")
-    return home
 
 
 def test_extending_inserts_what_it_says() -> None:
-    """Few lines: one intervention file, one process file, two configs, insertions into three files."""
+    """Few lines: one intervention file, one process file, two configs, insertions into four files."""
     page = [block for block in blocks(EXTENDING) if block.file]
     inserted = {b.file: re.findall(r"^\+.*$", b.text, flags=re.M) for b in page if b.language == "diff"}
     assert {file: len(lines) for file, lines in inserted.items()} == {
         "contagion/city/columns.py": 1,
         "contagion/processes/week.py": 2,
         "contagion/model/scenario.py": 2,
+        "contagion/model/outcomes_of_recovery.py": 9,
     }
     assert [b.file for b in page if b.language == "python"] == [
         "contagion/interventions/befriending.py",
@@ -339,6 +364,7 @@ one, everyone = (ct.simulate(scenario, seed=5, how=how) for how in ("agents", "c
 for name in ("timeline", "events", "people", "groups", "ledger"):
     pd.testing.assert_frame_equal(getattr(one, name), getattr(everyone, name), check_exact=True)
 assert everyone.people["milestones"].sum() > 0 and everyone.ledger["used"].sum() > 0
+assert everyone.timeline["milestones"].iloc[-1] > everyone.timeline["milestones"].iloc[0] == 0
 """
 
 
@@ -354,7 +380,8 @@ def test_an_addition_at_its_off_value_changes_nothing(extended: Path) -> None:
     script = """
 import contagion as ct
 out = ct.simulate(ct.load("baseline", **{"city.population": 2000, "time.years": 0.5}), seed=3)
-print(out.timeline.to_csv(), out.events.to_csv(), out.people.drop(columns="milestones", errors="ignore").to_csv())
+timeline, people = (table.drop(columns="milestones", errors="ignore") for table in (out.timeline, out.people))
+print(timeline.to_csv(), out.events.to_csv(), people.to_csv())
 """
     with ThreadPoolExecutor(2) as pool:
         new, old = pool.map(lambda home: python(script, extended, home), (extended, ROOT))
@@ -398,13 +425,16 @@ def test_the_command_line_knows_what_was_added(extended: Path) -> None:
     assert wrong[0] == 2 and "befriending" in wrong[2].replace(misspelt, "") and not wrong[1]
 
 
-def test_the_tables_find_what_was_added(extended: Path) -> None:
+def test_the_tables_find_what_was_added(extended: Path, tmp_path: Path) -> None:
     """The page's last command writes the baseline config and the tables of ODD.md with the addition in them."""
     assert "python -m contagion.report.declarations" in EXTENDING.read_text("utf-8")
-    ran = python("from contagion.report.declarations import main; main()", extended, extended)
+    for name in ("configs", "docs"):
+        shutil.copytree(extended / name, tmp_path / name)
+    ran = python("from contagion.report.declarations import main; main()", tmp_path, extended)
     assert ran.returncode == 0, ran.stderr
-    baseline = tomllib.loads((extended / "configs" / "baseline.toml").read_text("utf-8"))
+    baseline = tomllib.loads((tmp_path / "configs" / "baseline.toml").read_text("utf-8"))
     assert baseline["milestones"] == {"lift": 0.0}
-    odd = (extended / "docs" / "ODD.md").read_text("utf-8")
-    for row in ("| `milestones` | lived experience |", "| live | mark_milestone |", "| `befriending` | introduces"):
+    odd = (tmp_path / "docs" / "ODD.md").read_text("utf-8")
+    rows = ("| `milestones` | lived experience |", "| live | mark_milestone |", "| `befriending` | introduces")
+    for row in (*rows, "| `milestones` | count | mean milestones marked"):
         assert row in odd, row

@@ -132,15 +132,17 @@ class Circumstances(Parameters):
     personal_spread: float = score(0.1, "range of personal capital around its level", source=_REST)
     growth_so_far: float = per_year(0.3, "pace at which personal capital has grown in recovery so far", source=_REST)
     attempts_most: float = amount(6.0, "most attempts so far", unit="attempts", up_to=50)
-    attempts_skew: float = amount(1.5, "how few have made many attempts", unit="exponent", low=0.1, up_to=10)
-    settled_in_use: float = share(
-        0.9, "debt and need in active addiction, of the level that use tends to", source=_REST
+    attempts_skew: float = amount(
+        1.5, "how far few attempts are more common than many (at 1 all are alike)", unit="exponent", low=0.1, up_to=10
     )
-    need_fresh: float = score(0.2, "untreated need at the start of recovery above that of long recovery", source=_REST)
+    settled_in_use: float = share(
+        0.9, "debt and need in active addiction, against the levels that active use tends to", source=_REST
+    )
+    need_fresh: float = score(0.2, "untreated need at the start of recovery, above that of long recovery", source=_REST)
     need_at_risk: float = score(0.2, "untreated need at risk", source=_REST)
     internalised_active: float = score(0.42, "internalised stigma in active addiction", source=_REST)
     internalised_recovery: float = score(0.28, "internalised stigma in long recovery", source=_REST)
-    internalised_fresh: float = score(0.12, "internalised stigma at the start of recovery above that", source=_REST)
+    internalised_fresh: float = score(0.12, "internalised stigma at the start of recovery, above that", source=_REST)
     internalised_at_risk: float = score(0.2, "internalised stigma at risk", source=_REST)
     hope_active: float = score(0.45, "hope in active addiction", source=_REST)
     hope_recovery: float = score(0.68, "hope in recovery", source=_REST)
@@ -159,7 +161,7 @@ class Circumstances(Parameters):
     social_at_risk: float = score(0.5, "social capital at risk", source=_REST)
     visible_early: float = ratio(0.4, "visible share in early recovery against later", source=_REST)
     anonymous: float = share(0.2, "share of people in recovery who are known inside groups only", off=0.0, source=_REST)
-    energy: float = score(0.8, "energy", source=_REST)
+    energy: float = score(0.8, "energy of everybody, of which helping takes some", source=_REST)
     giving_stable: float = share(
         0.79, "share who give back in stable recovery", source="Life in Recovery UK 2015", grade="C"
     )
@@ -169,5 +171,7 @@ class Circumstances(Parameters):
     attending_early: float = ratio(1.6, "attendance of a group in early recovery against start.attending", up_to=5)
     attending_sustained: float = ratio(1.2, "the same in sustained recovery", up_to=5)
     attending_stable: float = ratio(0.8, "the same in stable recovery", up_to=5)
-    attending_weeks: int = amount(60, "most weeks since joining a group", unit="weeks", up_to=5200)
-    ally_in_role: float = ratio(0.2, "how much rarer active allies are among people with another role", off=None)
+    attending_weeks: int = amount(60, "weeks since joining the group, at most", unit="weeks", up_to=5200)
+    ally_in_role: float = ratio(
+        0.2, "how common active allies are among people with a role, against citizens", off=None
+    )

@@ -44,7 +44,7 @@ COLUMNS: dict[str, Column] = {
     "contact": Column("f8", "ties", "visible recovery met on one's ties when attitudes were last reviewed", everyone=True),
     "use_seen": Column("f8", "ties", "active use seen on one's ties when attitudes were last reviewed", everyone=True),
 
-    "frailty": Column("f8", "ratio", "fixed personal multiplier of the relapse hazard, mean 1 at birth"),
+    "frailty": Column("f8", "ratio", "fixed personal multiplier of the relapse hazard, mean 1 at first"),
     "arrival": Column("i4", "week", "week in which a person to come arrives in the risk pool"),
     "family": Column("f8", "ties", "recovery seen in the family last week"),
     "friend": Column("f8", "ties", "recovery seen among friends last week"),

@@ -94,7 +94,10 @@ class Start(Parameters):
         2.0, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
     )
     active_kept: float = share(
-        0.99, "share of these durations that is kept, the longest being left out", of="of durations", up_to=0.999999
+        0.99,
+        "share of the durations in active addiction that is kept, the longest being left out",
+        of="of durations",
+        up_to=0.999999,
     )
     stable_longest: float = amount(
         40.0, "most further years in recovery of those in stable recovery", unit="years", low=1, up_to=70
@@ -102,7 +105,11 @@ class Start(Parameters):
     age_youngest: float = amount(18.0, "age of the youngest", unit="years", up_to=30, source=_ADULTS)
     age_oldest: float = amount(80.0, "age of the oldest in the public", unit="years", low=30, up_to=110)
     age_young: float = amount(
-        1.15, "how much more common younger ages are in the public (1 is all alike)", unit="exponent", low=0.2, up_to=5
+        1.15,
+        "how far younger ages are more common in the public (at 1 all are alike)",
+        unit="exponent",
+        low=0.2,
+        up_to=5,
     )
     age_at_risk: float = amount(30.0, "mean age of people at risk", unit="years", low=18, up_to=80)
     age_to_come: float = amount(

@@ -7,7 +7,7 @@ import inspect
 import itertools
 import re
 import textwrap
-from typing import Any
+from typing import Any, TypeGuard
 
 from contagion.core.compiling import Compiled
 
@@ -24,9 +24,9 @@ def columns_used(what: Any) -> tuple[set[str], set[str]]:
     reads, writes = _USED.setdefault(plain, (set(), set()))
     tree = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
     for node in itertools.chain.from_iterable(ast.walk(line) for line in getattr(tree, "body", [tree])):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("who", "a", "b"):
+        if _is_column(node):
             (writes if isinstance(node.ctx, ast.Store) else reads).add(node.attr)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
+        elif isinstance(node, ast.AugAssign) and _is_column(node.target):
             reads.add(node.target.attr)
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("people", "city.people", "table"):
             name = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -44,6 +44,11 @@ def columns_used(what: Any) -> tuple[set[str], set[str]]:
                 writes |= more[1]
     reads.discard("uid")
     return reads, writes
+
+
+def _is_column(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    """Whether it is an attribute of a person."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("who", "a", "b")
 
 
 _USED: dict[Any, tuple[set[str], set[str]]] = {}

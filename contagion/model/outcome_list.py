@@ -1,6 +1,7 @@
 """The outcomes of the model: every weekly measure, declared once with its words, its unit and which way is better.
 
-The timeline, the headline outcomes, text tables, pages and docs/ODD.md read this list. To add an outcome, add one line.
+The timeline, the headline outcomes, text tables, pages and docs/ODD.md read this list. To add an outcome, declare it in
+one of its two parts.
 """
 
 from __future__ import annotations

@@ -215,6 +215,7 @@ class Scenario(Parameters):
             "network",
             "time",
             "start",
+            "circumstances",
             "entry",
             "relapse",
             "capital",

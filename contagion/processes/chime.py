@@ -94,10 +94,16 @@ class Chime(Parameters):
     meaning_champion: float = score(
         0.15, "meaning from helping others", off=0.0, source="helper principle, Pagano 2004 (sign)", grade="C"
     )
-    hope_half: float = amount(1.0, "recovery seen that gives half of that hope", unit="ties", low=0.01, up_to=20)
-    connected_half: float = amount(2.0, "supportive ties of one half connectedness", unit="ties", low=0.01, up_to=20)
+    hope_half: float = amount(1.0, "recovery seen that adds half of hope_seen", unit="ties", low=0.01, up_to=20)
+    connected_half: float = amount(
+        2.0, "supportive ties that make connectedness one half", unit="ties", low=0.01, up_to=20
+    )
     prior: float = amount(
-        2.0, "ties that draw identity and social capital to one half", unit="ties", low=0.01, up_to=20
+        2.0,
+        "how strongly identity and social capital are drawn to one half, as a number of ties",
+        unit="ties",
+        low=0.01,
+        up_to=20,
     )
     ally_counts: float = amount(1.0, "close ties that an active ally stands for", unit="ties", up_to=10, off=0.0)
     meaning_base: float = score(0.1, "meaning of somebody without a role")

@@ -152,5 +152,5 @@ class Groups(Parameters):
     leave_active: float = per_year(4.0, "the same in active addiction outside treatment", off=0.0)
     new_weeks: int = amount(26, "weeks during which somebody counts as new", unit="weeks", low=0, up_to=520)
     join_unsociable: float = share(
-        0.5, "readiness to join of the least sociable, added to sociability", of="of the hazards above"
+        0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
     )

@@ -65,13 +65,17 @@ def may_apply(stage: int, custody: int) -> bool:
 @settlement("homes", off=("vacancies",))
 def settle_homes(city: Any, p: Any) -> None:
     """Homes that are free go by lot among those who would be accepted."""
-    city.town.homes_free = _give(city, p, "home", city.town.homes_free)
+    people = city.people
+    won, city.town.homes_free = _by_lot(city, p, "home", people["seeks_home"], city.town.homes_free)
+    people["home"][won] = 1
 
 
 @settlement("jobs", off=("vacancies",))
 def settle_jobs(city: Any, p: Any) -> None:
     """Jobs that are free go by lot among those who would be accepted."""
-    city.town.jobs_free = _give(city, p, "job", city.town.jobs_free)
+    people = city.people
+    won, city.town.jobs_free = _by_lot(city, p, "job", people["seeks_job"], city.town.jobs_free)
+    people["job"][won] = 1
 
 
 def stand_open(p: Any, people: int) -> float:
@@ -79,20 +83,19 @@ def stand_open(p: Any, people: int) -> float:
     return float(p.stand_open * p.vacancies * people / 1000.0 / 52.0)
 
 
-def _give(city: Any, p: Any, what: str, free: float) -> float:
-    """Give what is free by lot among those who seek it; returns what is left."""
+def _by_lot(city: Any, p: Any, what: str, seeks: np.ndarray, free: float) -> tuple[np.ndarray, float]:
+    """Rows of those who get what is free, by lot among those who seek it, and how much of it is left."""
     people = city.founding_people
     free = min(
         free + p.vacancies * people / 1000.0 / 52.0, max(1.0, p.stand_open * (p.vacancies * people / 1000.0 / 52.0))
     )
-    rows = city.asking[city.people[f"seeks_{what}"][city.asking] == 1]
+    rows = city.asking[seeks[city.asking] == 1]
     if rows.size == 0:
-        return float(free)
+        return rows, float(free)
     uid = city.people["uid"][rows]
     tickets = uniform(city.seed_, f"lot {what}", city.week, uid)
     won = rows[serve(np.zeros(rows.size, np.int64), np.array([int(free)]), tickets, uid)]
-    city.people[what][won] = 1
-    return float(free - won.size)
+    return won, float(free - won.size)
 
 
 class Homes(Parameters):
@@ -170,5 +173,5 @@ class Jobs(Parameters):
     with_active: float = share(0.30, "share with a job at the start, in active addiction")
     with_well: float = share(0.60, "the same in recovery")
     with_at_risk: float = share(0.7, "the same at risk")
-    weak_half: float = amount(100.0, "acquaintances at which they help by half", unit="ties", low=1, up_to=1000)
+    weak_half: float = amount(100.0, "acquaintances that add half of the most", unit="ties", low=1, up_to=1000)
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)

@@ -114,4 +114,4 @@ class Justice(Parameters):
         grade="C",
     )
     record_at_start_other: float = share(0.2, "the same, alcohol and other profiles")
-    record_at_risk: float = share(0.03, "the same among people at risk")
+    record_at_risk: float = share(0.03, "share with a record among people at risk, at the start")

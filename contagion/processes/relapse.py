@@ -144,7 +144,7 @@ class Relapse(Parameters):
     helping: float = log_ratio(0.3, "protection by helping others", source="Pagano 2004 (sign)")
     learning: float = log_ratio(
         0.06,
-        "what each attempt teaches, up to eight",
+        "what each attempt teaches, up to learning_most",
         per="per attempt",
         up_to=1,
         source="Nosyk 2013: later episodes longer (sign)",
@@ -159,7 +159,7 @@ class Relapse(Parameters):
         source="S4: one discriminatory police contact nearly reversed a recovery (account)",
     )
     half_ties: float = amount(
-        2.0, "close ties at which ties protect, or strain, by half", unit="ties", low=0.1, up_to=20
+        2.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
     )
     learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
     typical_attempts: int = amount(3, "attempts of a typical person", unit="attempts", up_to=50, source=_TYPICAL)

@@ -120,5 +120,9 @@ class Stigma(Parameters):
     structural_start: float = score(0.5, "structural stigma at the start, and the level that present policy holds")
     structural_pace: float = per_year(0.2, "how fast structural stigma follows policy and attitudes", up_to=26, off=0.0)
     structural_attitudes: float = share(0.3, "weight of employers' and landlords' attitudes against policy", off=0.0)
-    contact_half: float = amount(1.0, "contact that works by half", unit="ties", low=0.01, up_to=100)
-    use_half: float = amount(1.0, "active use seen that works by half", unit="ties", low=0.01, up_to=100)
+    contact_half: float = amount(
+        1.0, "contact that lowers the leaning by half of the most", unit="ties", low=0.01, up_to=100
+    )
+    use_half: float = amount(
+        1.0, "active use seen that raises it by half of the most", unit="ties", low=0.01, up_to=100
+    )

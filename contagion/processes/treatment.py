@@ -110,5 +110,7 @@ class Treatment(Parameters):
         0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
     )
     start_coverage_alcohol: float = share(0.15, "the same, other profiles", source=_COVERAGE, grade="D")
-    start_coverage_early: float = ratio(0.5, "the same in early recovery, against active addiction")
+    start_coverage_early: float = ratio(
+        0.5, "share in treatment at the start in early recovery, against active addiction"
+    )
     typical_internalised: float = score(0.5, "internalised stigma at which people seek help at the hazards above")

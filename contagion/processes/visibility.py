@@ -1,6 +1,6 @@
 """Visibility and helping: who can be seen in recovery, who helps, who tires, who gives back.
 
-readiness = identity + 0.2 + empowerment (E - 1/2) - stigma x norm - internalised x Z
+readiness = identity + recovering + empowerment (E - 1/2) - stigma x norm - internalised x Z
 Hazard of one step of disclosure = disclose x readiness; of one step back = -conceal x readiness. A visible person in
 sustained recovery may become a champion; energy' = energy + [rest (1 - energy) - toll (1 - relief x support)] / 52.
 
@@ -143,6 +143,8 @@ class VisibilityParameters(Parameters):
         grade="D",
     )
     recovering: float = score(0.2, "how far being in recovery speaks for disclosure", off=0.0)
-    in_group: float = ratio(2.0, "how much easier the first step is in a group", low=1, up_to=10, off=1.0)
+    in_group: float = ratio(
+        2.0, "how much likelier the first step of disclosure is in a group", low=1, up_to=10, off=1.0
+    )
     tired_below: float = score(0.3, "energy below which champions tire")
     burnout: float = per_year(26.0, "further hazard of stepping back for each unit of energy below that", off=0.0)
