@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from scipy import stats
 
 import contagion as ct
-from contagion.config.asked import points_of
+from contagion.config.design_checks import points_of
 from contagion.config.factors import Axis, axes_of, logs_of, outside
 from contagion.config.load import overridden
 from contagion.config.targets import names, scenario_at

@@ -24,7 +24,7 @@ import pytest
 import contagion as ct
 from contagion.core.parameters import Declared, declared
 from contagion.interventions.base import REGISTRY
-from contagion.model.scenario import PROTOCOL, sections
+from contagion.model.scenario import sections
 from contagion.vocabulary import GroupKind
 
 SEED = 3
@@ -43,7 +43,7 @@ SMALL: dict[str, Any] = {
     "start.stable_per_1000": 100.0,
     "start.at_risk_per_1000": 60.0,
     "start.active_allies": 0.1,
-    "births.rate_per_1000": 20.0,
+    "entry.rate_per_1000": 20.0,
     "groups.mutual_aid": 60.0,
     **{f"groups.{kind.name.lower()}": 20.0 for kind in GroupKind if kind != GroupKind.MUTUAL_AID},
     "groups.places": 10,
@@ -60,6 +60,9 @@ SMALL: dict[str, Any] = {
 NEVER = {
     "interventions.*.title": "a name in reports",
     "interventions.*.price_year": "says of which year the prices are; nothing is converted",
+    "start.age_oldest": "the age of the public describes them; nothing that people do hangs on it",
+    "start.age_young": "the same",
+    "start.male_public": "the sex of the public describes them; nothing that people do hangs on it",
 }
 """Parameters that no history depends on, with the reason (* stands for every kind of intervention)."""
 
@@ -76,6 +79,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "community.stages": COALITION,
     "community.events_per_stage": COALITION,
     "visibility.conceal": {"visibility.stigma": 2.0},
+    "visibility.burnout": {"circumstances.energy": 0.1},
     "starting.in_custody": {"justice.offend_alcohol": 50.0, "justice.prison": 0.5, "starting.spontaneous": 2.0},
     "interventions.linkage.doctor": {"interventions.linkage.by": "doctor"},
     "interventions.linkage.practitioner": {"interventions.linkage.by": "practitioner"},
@@ -103,8 +107,7 @@ INSTEAD: dict[str, list[Any]] = {
 def every_parameter() -> Iterator[tuple[str, Declared]]:
     """Each declared parameter that a history could depend on, by its dotted name."""
     for section, table in sections().items():
-        if section not in PROTOCOL:
-            yield from ((f"{section}.{one.name}", one) for one in declared(table))
+        yield from ((f"{section}.{one.name}", one) for one in declared(table))
     for kind in KINDS:
         yield from ((f"interventions.{kind}.{one.name}", one) for one in declared(REGISTRY[kind]))
 

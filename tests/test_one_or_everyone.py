@@ -133,8 +133,13 @@ def test_a_behaviour_can_be_overridden(baseline: tuple[Any, Any]) -> None:
     out = city.outcomes()
     assert out.timeline["active"].iloc[1:].eq(0).all() and out.timeline["relapses"].sum() == 0
     assert not (city.columns["stage"] == ACTIVE).any()
-    through = ct.simulate(scenario.model_copy(update={"time": scenario.time.model_copy(update={"years": 0.06})}), 6,
-                          how="agents", foundation=base, person=Sober)  # fmt: skip
+    through = ct.simulate(
+        scenario.model_copy(update={"time": scenario.time.model_copy(update={"years": 0.06})}),
+        6,
+        how="agents",
+        foundation=base,
+        person=Sober,
+    )
     assert through.timeline["active"].iloc[-1] == 0
 
 

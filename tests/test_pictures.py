@@ -19,8 +19,8 @@ from contagion.core import drawing
 from contagion.report import figures as pictures
 from contagion.report.comparison.content import NOT_FOR_COMMISSIONERS
 from contagion.report.figures import pairs, paths, ranked, shares, style
-from contagion.report.figures.facts import DUMMY, Facts, Out
 from contagion.report.figures.screen import labelled
+from contagion.report.figures.study_data import DUMMY, StudyData, StudyOutput
 from contagion.study.results import Results, open_results
 from contagion.study.running import gather, store
 from contagion.study.sensitivity import Sensitivity, written
@@ -139,9 +139,9 @@ def swept(folder: Path, study: str = '[sweep]\ndesign = "grid"\n', **more: Any) 
     return open_results(make_study(folder, study, **more))
 
 
-def of(found: Sensitivity, output: str) -> tuple[Facts, Out, pd.DataFrame]:
+def of(found: Sensitivity, output: str) -> tuple[StudyData, StudyOutput, pd.DataFrame]:
     """The facts of an analysis, one of its outputs and the indices of it."""
-    facts = Facts(**found.results.tables)
+    facts = StudyData(**found.results.tables)
     return facts, facts.output(output), found.indices[found.indices["output"] == output].copy()
 
 
@@ -201,11 +201,13 @@ def test_factors_are_put_by_size_only_where_sizes_are_known(studied: dict[str, S
     found = studied["sobol"]
     first = [line.split(":")[0] for line in bars(found, False).description]
     assert first[:3] == [
-        Facts(**found.results.tables).label(n) for n in ("starting.friend", "stigma.contact", "relapse.capital")
+        StudyData(**found.results.tables).label(n) for n in ("starting.friend", "stigma.contact", "relapse.capital")
     ]
     totals = found.indices[(found.indices["output"] == "stable") & (found.indices["index"] == "ST")]
     last = ranked.at_last(totals).set_index("factor")["value"].drop(DUMMY)
-    by_size = [Facts(**found.results.tables).label(n) for n in last.sort_values(ascending=False, kind="stable").index]
+    by_size = [
+        StudyData(**found.results.tables).label(n) for n in last.sort_values(ascending=False, kind="stable").index
+    ]
     assert [line.split(":")[0] for line in bars(found, True).description][:3] == by_size
     assert "no ranking" in bars(found, False).subtitle and "largest first" in bars(found, True).subtitle
 
@@ -298,7 +300,7 @@ def test_labels_at_the_end_of_lines_keep_apart() -> None:
 
 
 def test_names_in_sentences_become_labels(studied: dict[str, Sensitivity]) -> None:
-    facts = Facts(**studied["sobol"].results.tables)
+    facts = StudyData(**studied["sobol"].results.tables)
     said = facts.worded("Above noise: starting.friend 0.5 (-0.1 to 0.9), my.starting.friend and starting.friendly.")
     assert said == "Above noise: Pull of friends 0.5 (−0.1 to 0.9), my.starting.friend and starting.friendly."
     assert facts.worded("only starting.friend.") == "only Pull of friends."

@@ -16,9 +16,10 @@ import contagion as ct
 from contagion.config.layers import STUDY
 from contagion.config.load import overridden, read
 from contagion.config.study import from_tables, study_of, tables
+from contagion.config.targets import scenario_at
 from contagion.config.written import config_hash, plain, run_digest
-from contagion.model.scenario import Scenario, sections
-from contagion.study.running.held import identity
+from contagion.model.scenario import NULL_MODELS, Scenario, sections
+from contagion.study.running.resuming import identity
 
 Write = Callable[..., Path]
 
@@ -78,6 +79,23 @@ def test_where_it_was_read_is_no_part_of_a_scenario(small: Path) -> None:
     assert same == city and run_digest(same) == run_digest(city)
     assert list(ct.variants(same)) == ["small"], "made by hand: it asks for nothing but itself"
     assert not set(plain(city)) & set(STUDY) and "_read_from" not in repr(city)
+
+
+def test_a_scenario_that_was_lived_is_what_it_was(small: Path) -> None:
+    """The numbers that compiled processes read are no part of a table, and no changed copy takes them along."""
+    city, same = ct.load(small), ct.load(small)
+    assert city.starting.numbers["friend"] == city.starting.friend
+    ct.simulate(city, seed=1)
+    assert city == same and run_digest(city) == run_digest(same)
+    changed = city.starting.model_copy(update={"friend": 0.5})
+    assert changed.numbers["friend"] == 0.5 and city.starting.numbers["friend"] == same.starting.friend
+    for copied in (copy.copy(city), copy.deepcopy(city), pickle.loads(pickle.dumps(city))):
+        assert copied == city and copied.starting.numbers == city.starting.numbers
+    assert scenario_at(city, {"starting.friend": 0.5}).starting == changed
+    numb = city.model_copy(update={"null_model": next(name for name in NULL_MODELS if NULL_MODELS[name])}).effective()
+    for key, value in NULL_MODELS[numb.null_model].items():
+        section, name = key.split(".")
+        assert getattr(numb, section).numbers[name] == value
 
 
 def test_a_scenario_of_no_study_is_a_study_of_one(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from test_report_browser import MEASURE, RULES, TELL, Page, browse, browser
 
 from contagion.report import provenance
 from contagion.report.comparison import content
-from contagion.report.figures.facts import Facts
+from contagion.report.figures.study_data import StudyData
 from contagion.report.page import write
 from contagion.report.studies import stress
 from contagion.report.studies import tables as study_tables
@@ -130,7 +130,7 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path, kind: str) -> None
 
 def test_stress_has_every_item_with_content_or_a_confession(tmp_path: Path) -> None:
     out = study_of(tmp_path, "sobol")
-    facts = Facts(**open_results(out).tables)
+    facts = StudyData(**open_results(out).tables)
     items = stress.items(facts)
     numbers = [number for number, _, _ in items]
     assert " ".join(numbers) == (
@@ -214,7 +214,7 @@ def test_a_heat_map_is_on_this_page_and_refused_for_commissioners(tmp_path: Path
 
 
 def test_cells_are_words(tmp_path: Path) -> None:
-    facts = Facts(**open_results(study_of(tmp_path, "one")).tables)
+    facts = StudyData(**open_results(study_of(tmp_path, "one")).tables)
     frame = pd.DataFrame(
         {"point": [0], "starting.friend": [0.125], "p50": [math.nan], "two_groups": [True], "verdict": [""]}
     )

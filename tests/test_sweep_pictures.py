@@ -15,8 +15,8 @@ import pytest
 from test_pictures import check, swept
 
 from contagion.report.figures import points
-from contagion.report.figures.facts import Facts
 from contagion.report.figures.paths import Path as Levels
+from contagion.report.figures.study_data import StudyData
 from contagion.report.figures.swept import Swept, by_luck
 
 
@@ -25,7 +25,7 @@ from contagion.report.figures.swept import Swept, by_luck
 ])  # fmt: skip
 def test_a_sweep_is_drawn_as_its_factors_ask(tmp_path: Path, factors: int, design: str, pieces: int) -> None:
     results = swept(tmp_path, f'[sweep]\ndesign = "{design}"\n', factors=factors, replicates=2)
-    facts = Facts(**results.tables)
+    facts = StudyData(**results.tables)
     for out in facts.outputs:
         plan = points.sweep(Swept(facts, out))
         check(plan)
@@ -38,7 +38,7 @@ def test_two_factors_are_lines_contours_or_panels(tmp_path: Path) -> None:
         return 500 * point["starting.friend"] + rng.normal(), rng.normal()
 
     results = swept(tmp_path, several=False, model=steep)
-    facts = Facts(**results.tables)
+    facts = StudyData(**results.tables)
     first, second = (points.sweep(Swept(facts, out)) for out in facts.outputs)
     assert "equal medians" in first.caption and "where nothing was run" in first.caption and len(first.panels) == 1
     assert "A panel for each value" in second.caption and len(second.panels) == 5
@@ -51,7 +51,7 @@ def test_two_factors_are_lines_contours_or_panels(tmp_path: Path) -> None:
 def test_switches_and_words_are_drawn_as_groups(tmp_path: Path) -> None:
     study = '[sweep]\ndesign = "grid"\n[factors.null_model]\nvalues = ["none", "barriers_only"]\n'
     results = swept(tmp_path, study, factors=0, replicates=2)
-    facts = Facts(**results.tables)
+    facts = StudyData(**results.tables)
     check(points.sweep(Swept(facts, facts.outputs[0])))
     assert Levels((True, False), (np.ones(2), np.zeros(2))).places.tolist() == [0, 1]
 
@@ -61,7 +61,7 @@ def test_two_kinds_of_history_are_flagged(tmp_path: Path) -> None:
         up = point["starting.friend"] > 0.25 and rng.random() < 0.5
         return rng.normal(60 if up else 10, 1), rng.normal()
 
-    facts = Facts(**swept(tmp_path, factors=1, replicates=40, several=False, model=tipping).tables)
+    facts = StudyData(**swept(tmp_path, factors=1, replicates=40, several=False, model=tipping).tables)
     plan = points.sweep(Swept(facts, facts.outputs[0]))
     assert list(plan.data["two_groups"]) == [False, False, False, True, True]
     assert "Two groups of replicates at 2 points of 5." in plan.description and "Open diamond" in plan.caption
@@ -73,7 +73,7 @@ def test_the_ends_of_a_sweep_are_compared_seed_by_seed(tmp_path: Path) -> None:
         own = np.random.default_rng([int(1e6 * point["starting.friend"]), int(shared * 1e9)]).normal()
         return shared + 5 * point["starting.friend"], own
 
-    facts = Facts(**swept(tmp_path, factors=1, replicates=8, several=False, model=lucky).tables)
+    facts = StudyData(**swept(tmp_path, factors=1, replicates=8, several=False, model=lucky).tables)
     clear, luck = (points.sweep(Swept(facts, out)).description[-1] for out in facts.outputs)
     low, _, high = Swept(facts, facts.outputs[0]).bands
     assert high[0] > low[-1], "their ranges meet"
@@ -101,7 +101,7 @@ def test_odd_sweeps_are_drawn_too(tmp_path: Path, replicates: int) -> None:
         return 7.0, math.nan
 
     results = swept(tmp_path, replicates=replicates, lost=3, model=odd)
-    facts = Facts(**results.tables)
+    facts = StudyData(**results.tables)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for out in facts.outputs:

@@ -181,9 +181,9 @@ def many(
     from contagion.api import sweep as swept
     from contagion.cli.text import analysis, runs
     from contagion.study.running import store
-    from contagion.study.running.conduct import held_in_words
+    from contagion.study.running.conduct import stored_in_words
     from contagion.study.running.forecast import counted, forecast
-    from contagion.study.running.held import check_workers, identity
+    from contagion.study.running.resuming import check_workers, identity
     from contagion.study.sweep import RunsFailed, ordered
 
     check_workers(workers)
@@ -191,7 +191,7 @@ def many(
         rule = "the workers of a cluster are started there; leave one of the two out"
         raise ConfigError(Fault("override", "--workers", workers, rule, problem="stands beside --cluster"))
     order, _ = ordered(asked, out, None if method is None else asked.sensitivity.method, force)
-    if held := held_in_words(asked, order):
+    if held := stored_in_words(asked, order):
         print(held, file=sys.stderr)
     if dry_run:
         print(forecast(order, workers))

@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from contagion import __version__
 from contagion.city.graph_files import is_file, read
 from contagion.config.allowed import NO_UNITS, number
-from contagion.config.asked import paired, points_of
+from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
 from contagion.config.study import NEEDS, ConfigFile, Study, study_of
 from contagion.core.errors import ConfigError, Fault, plainly, shown

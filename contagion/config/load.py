@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from contagion.config.asked import amiss
-from contagion.config.blame import blamed
+from contagion.config.design_checks import study_faults
 from contagion.config.layers import (
     OVERRIDE,
     ConfigLayer,
@@ -23,6 +22,7 @@ from contagion.config.layers import (
     place_graphs,
     read_layers,
 )
+from contagion.config.locating import located
 from contagion.config.renamed import advise, renewed
 from contagion.config.study import Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
@@ -99,8 +99,8 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
-        found = amiss(studied(file, scenarios=bases), [fault.at for fault in faults])
-        faults += [blamed(fault, layers) for fault in found]
+        found = study_faults(studied(file, scenarios=bases), [fault.at for fault in faults])
+        faults += [located(fault, layers) for fault in found]
     if faults or file is None:
         raise ConfigError(_in_order(faults, layers))
     return studied(file, Origin(layers))

@@ -17,7 +17,7 @@ from contagion.city.graph_files import GENERATORS, is_file
 from contagion.config.allowed import choices, rule_of
 from contagion.config.keys import dotted, key_of
 from contagion.core.errors import Fault, Key, at_key, nearest, shown
-from contagion.core.parameters import bounds
+from contagion.core.parameters import Parameters, bounds
 from contagion.interventions.base import Intervention
 from contagion.model.scenario import Scenario, sections
 
@@ -151,13 +151,13 @@ def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
         if len(key) == 1 or table is None:
             tables[key[0]] = value
             continue
-        changed = fresh.setdefault(above, dict(table.__dict__))
+        changed = fresh.setdefault(above, _values(table))
         if key[:2] == ("city", "graph_options"):
             options[key[-1]] = value
         else:
             changed[dotted(key[len(above) :])] = value
     if options or ("city",) in fresh:
-        city = fresh.setdefault(("city",), dict(base.city.__dict__))
+        city = fresh.setdefault(("city",), _values(base.city))
         kept = city["graph_options"] if city["graph"] == base.city.graph else {}  # another graph starts afresh
         city["graph_options"] = {**kept, **options}
     for above, table in fresh.items():
@@ -166,6 +166,11 @@ def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
         else:
             tables[above[0]] = table
     return Scenario.model_validate(tables)
+
+
+def _values(table: Parameters) -> dict[str, Any]:
+    """The values of a table by name, without what it remembers of itself (its record of numbers)."""
+    return {name: getattr(table, name) for name in type(table).model_fields}
 
 
 _KEYS: dict[str, Key] = {}

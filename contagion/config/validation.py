@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from contagion.config.allowed import choices, rule_of
-from contagion.config.blame import blamed
 from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, variant
+from contagion.config.locating import located
 from contagion.config.study import ConfigFile, Factor
 from contagion.core.errors import Fault, Key, at_key, nearest
 from contagion.interventions.base import REGISTRY
@@ -32,7 +32,7 @@ def validated(
     file, found, sound = faults_of(raw, ConfigFile)
     if incomplete:  # a file could not be read: what it would have set is not missed
         found = [fault for fault in found if fault.problem != MISSING]
-    faults.extend(blamed(fault, layers) for fault in found)
+    faults.extend(located(fault, layers) for fault in found)
     return file, sound
 
 
@@ -46,10 +46,10 @@ def variants_checked(sound: Table, layers: list[ConfigLayer], faults: list[Fault
         for own in (*NOT_A_SCENARIOS, "extends"):
             if own in table:
                 rule = "study scenarios may set their title, their description and what a config sets"
-                faults.append(blamed(at_key((own,), None, rule, None, "cannot be set here"), layers, above))
+                faults.append(located(at_key((own,), None, rule, None, "cannot be set here"), layers, above))
         for own in LABELS:
             if not isinstance(table.get(own, ""), str):
-                faults.append(blamed(at_key((own,), table[own], "it must be a text"), layers, above))
+                faults.append(located(at_key((own,), table[own], "it must be a text"), layers, above))
         wanted = {k: v for k, v in table.items() if k not in (*NOT_A_SCENARIOS, "extends", *LABELS)}
         scenario, found, _ = faults_of(variant(sound, name, wanted), Scenario)
         if scenario is not None:
@@ -57,7 +57,7 @@ def variants_checked(sound: Table, layers: list[ConfigLayer], faults: list[Fault
         for fault in found:
             if fault.at == ("name",):  # a scenario is named by its table
                 fault = at_key((), name, fault.allowed)
-            faults.append(blamed(fault, layers, above))
+            faults.append(located(fault, layers, above))
     return made
 
 

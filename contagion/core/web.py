@@ -1,6 +1,6 @@
 """The living network: what people show, and the sums of it over their ties, kept rather than recomputed.
 
-Everybody sends a few signals (small whole numbers: recovery shown to close ties, active addiction, ...). A neighbour sum
+Everybody sends a few signals (small whole numbers: what they show of themselves). A neighbour sum
 adds up one signal over the ties of some layers. Tie weights are whole numbers too (64 stands for 1), so every sum is
 exact: the same in any order, step by step or from scratch. Only differences travel: a week costs what changed in it.
 """

@@ -33,6 +33,8 @@ from contagion.vocabulary import ACTIVE, WAITING, in_recovery
         "treatment.seek_opioid",
         "treatment.seek_alcohol",
         "treatment.seek_other",
+        "justice.referral",
+        "justice.drug_court",
     ),
 )
 def settle_community(city: Any, p: Any) -> None:

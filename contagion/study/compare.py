@@ -22,8 +22,8 @@ from contagion.study.analysis.modes import Modes, modes
 from contagion.study.analysis.paired import Interval, best, check_paired, interval, shares, variance_reduction
 from contagion.study.results import Results, open_results
 from contagion.study.running.conduct import Order, conduct, engine_for
-from contagion.study.running.held import check_workers, place, read, with_held
 from contagion.study.running.precision import check_precision, growing
+from contagion.study.running.resuming import check_workers, place, read, with_stored
 from contagion.study.running.runs import Form, job_of
 
 __all__ = ["HEADLINES", "Comparison", "Effect", "Interval", "compare"]
@@ -216,7 +216,7 @@ def compare(
     check_workers(workers)
     check_precision(asked)
     directory = place(asked, out)
-    asked = with_held(asked, directory, force)
+    asked = with_stored(asked, directory, force)
     chosen = asked.scenarios
     job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
     order = Order("compare", asked, job, directory, failures_stop=True)

@@ -9,8 +9,8 @@ from contagion.config.written import run_digest
 from contagion.model.scenario import Scenario
 from contagion.study.running import pool
 from contagion.study.running.conduct import Order, conduct
-from contagion.study.running.held import place
 from contagion.study.running.provenance import model_hash
+from contagion.study.running.resuming import place
 from contagion.study.running.runs import Form, Job, Run, key_of, own_modules
 
 FORM = Form(("timeline", "events", "groups", "ledger", "people"))

@@ -25,7 +25,7 @@ from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
 from contagion.study.results import Results, open_results
 from contagion.study.running.conduct import conduct, engine_for
-from contagion.study.running.held import check_workers, read
+from contagion.study.running.resuming import check_workers, read
 from contagion.study.running.runs import Job
 from contagion.study.sweep import ordered
 

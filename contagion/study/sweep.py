@@ -16,8 +16,8 @@ from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design, designed
 from contagion.study.results import Results, open_results
 from contagion.study.running.conduct import Order, conduct, engine_for
-from contagion.study.running.held import check_workers, place, read, with_held
 from contagion.study.running.precision import check_precision, growing
+from contagion.study.running.resuming import check_workers, place, read, with_stored
 from contagion.study.running.runs import Form, job_of
 
 
@@ -51,7 +51,7 @@ def sweep(
         order = replace(order, grow=growing(asked, design.points))
     engine = engine_for(order.job.bases, workers, executor)
     conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
-    return told(open_results(order.directory))
+    return warned_of_failures(open_results(order.directory))
 
 
 def ordered(
@@ -59,12 +59,12 @@ def ordered(
 ) -> tuple[Order, Design]:
     """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
     directory = place(study, out)
-    study = with_held(study, directory, force)
+    study = with_stored(study, directory, force)
     design = designed(study, method=method)
     form, streams = form_of(study), design.stream.tolist()
     job = job_of(study.scenarios, design.points, study.replicates, study.seed, form, streams)
     kind = "sensitivity" if method else "sweep"
-    return Order(kind, study, job, directory, parameters_of(design), said_of(design)), design
+    return Order(kind, study, job, directory, parameters_of(design), design_record(design)), design
 
 
 def form_of(study: Study) -> Form:
@@ -79,12 +79,12 @@ def parameters_of(design: Design) -> pd.DataFrame:
     return frame.assign(stream=design.stream) if design.stream.any() else frame
 
 
-def said_of(design: Design) -> dict[str, Any]:
+def design_record(design: Design) -> dict[str, Any]:
     """What the manifest says of a design."""
     return {"design": design.kind, "points": len(design), "factors": design.labels, "base_rows": design.base_rows}
 
 
-def told(results: Results) -> Results:
+def warned_of_failures(results: Results) -> Results:
     """The results, with a warning if some of the runs failed."""
     failed = results.failed
     if len(failed):

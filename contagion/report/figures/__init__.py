@@ -18,9 +18,9 @@ import pandas as pd
 
 from contagion.report.figures import paths, points, ranked, screen, shares
 from contagion.report.figures.differences import effects
-from contagion.report.figures.facts import Facts, Out
 from contagion.report.figures.figure import Figure, NoFigure, Panel
 from contagion.report.figures.history import history
+from contagion.report.figures.study_data import StudyData, StudyOutput
 from contagion.report.figures.swept import Swept
 
 __all__ = [
@@ -46,7 +46,7 @@ Resolved = Mapping[str, bool]
 
 def sweep(output: str | None = None, **tables: Any) -> Figure:
     """An output over the points of a sweep: a line, lines or contours, or clouds, as the number of factors asks."""
-    facts = Facts(**tables)
+    facts = StudyData(**tables)
     if not facts.outputs:
         raise NoFigure("the results hold no outcome to draw")
     return points.sweep(Swept(facts, facts.output(output) if output else facts.outputs[0]))
@@ -58,7 +58,7 @@ def sensitivity(output: str | None = None, *, indices: pd.DataFrame, resolved: R
     return main(facts, out, chosen, resolved.get(out.name, False))
 
 
-def main(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> Figure:
+def main(facts: StudyData, out: StudyOutput, indices: pd.DataFrame, resolved: bool) -> Figure:
     """The main figure of one output's indices."""
     method = str(indices["method"].iloc[0])
     if method == "sobol":
@@ -113,9 +113,9 @@ def ofat(
 
 def _of(
     output: str | None, method: str, indices: pd.DataFrame, resolved: Resolved, tables: Mapping[str, Any]
-) -> tuple[Facts, Out, pd.DataFrame]:
+) -> tuple[StudyData, StudyOutput, pd.DataFrame]:
     """The facts, the output and its indices; NoFigure if the indices are of another method than the one that is named."""
-    facts = Facts(**tables)
+    facts = StudyData(**tables)
     out = facts.output(output or next(iter(resolved)))
     chosen = indices[indices["output"] == out.name]
     made = str(chosen["method"].iloc[0]) if len(chosen) else "none"

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.report.figures.facts import Array, Facts, Out
 from contagion.report.figures.figure import Figure, Panel
+from contagion.report.figures.study_data import Array, StudyData, StudyOutput
 from contagion.report.figures.style import INK, NAVY, ORANGE, POINTS, axes_in, cut, limits, ranged, short, ticks
 from contagion.study.analysis.modes import Modes, modes
 from contagion.study.analysis.paired import interval
@@ -122,7 +122,7 @@ def draw_path(host: Any, path: Path, ends: tuple[float, float], mark: float | No
     ticks(axes.yaxis)
 
 
-def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = False) -> Figure:
+def ofat(facts: StudyData, out: StudyOutput, indices: pd.DataFrame, *, difference: bool = False) -> Figure:
     """One panel for each factor, in the order of the study file: the level, or the paired difference from the default."""
     here = indices[indices["index"] == "outcome"].reset_index(drop=True)
     values = facts.values(out)
@@ -173,7 +173,7 @@ def ofat(facts: Facts, out: Out, indices: pd.DataFrame, *, difference: bool = Fa
 
 
 def _path(
-    facts: Facts, name: str, here: pd.DataFrame, values: Array, default: int | None, whole: bool, difference: bool
+    facts: StudyData, name: str, here: pd.DataFrame, values: Array, default: int | None, whole: bool, difference: bool
 ) -> Path:
     """A factor's levels in rising order with their clouds; the default among them where its own value is known."""
     rows = [int(k) for k in np.flatnonzero(here["factor"] == name)]

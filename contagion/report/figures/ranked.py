@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.report.figures.facts import DUMMY, LUCK, Facts, Out
 from contagion.report.figures.figure import Figure, NoFigure, Panel
+from contagion.report.figures.study_data import DUMMY, LUCK, StudyData, StudyOutput
 from contagion.report.figures.style import (
     GREY,
     INK,
@@ -40,13 +40,13 @@ NAMES = {"ST": "total", "S1": "alone", "delta": "delta"}
 """What each index is called beside its bar."""
 
 
-def sobol(facts: Facts, out: Out, indices: pd.DataFrame, resolved: bool) -> Figure:
+def sobol(facts: StudyData, out: StudyOutput, indices: pd.DataFrame, resolved: bool) -> Figure:
     """Total and first-order indices of each factor with intervals, and the dummy's across them."""
     said = "Share of the outcome's variance: alone, and with all its interactions (total)"
     return _bars(facts, out, indices, ("ST", "S1"), "Sobol", said, resolved)
 
 
-def delta(facts: Facts, out: Out, indices: pd.DataFrame) -> Figure:
+def delta(facts: StudyData, out: StudyOutput, indices: pd.DataFrame) -> Figure:
     """Borgonovo's delta of each factor with intervals, and the dummy's across them."""
     said = "How far knowing a factor shifts the whole distribution of the outcome (delta, 0 to 1)"
     return _bars(facts, out, indices, ("delta",), "Delta", said, False)
@@ -58,7 +58,13 @@ def at_last(indices: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bars(
-    facts: Facts, out: Out, indices: pd.DataFrame, shown: Sequence[str], method: str, subtitle: str, resolved: bool
+    facts: StudyData,
+    out: StudyOutput,
+    indices: pd.DataFrame,
+    shown: Sequence[str],
+    method: str,
+    subtitle: str,
+    resolved: bool,
 ) -> Figure:
     last = at_last(indices)
     data = last[last["index"].isin(shown)].drop(columns=["method", "factor2"])
@@ -228,7 +234,7 @@ def _bar(
             axes.plot(end, y, mark, color=INK, markersize=6, clip_on=False, zorder=6)
 
 
-def convergence(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) -> Figure:
+def convergence(facts: StudyData, out: StudyOutput, indices: pd.DataFrame, most: int = 12) -> Figure:
     """Total indices over a quarter, half and all of the base rows, one panel a factor; NoFigure where only one was had."""
     held = indices[indices["index"] == "ST"]
     steps = sorted(int(n) for n in held["base_rows"].unique())

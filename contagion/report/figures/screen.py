@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from contagion.report.figures.facts import DUMMY, Facts, Out
 from contagion.report.figures.figure import Figure, Panel
 from contagion.report.figures.ranked import at_last
+from contagion.report.figures.study_data import DUMMY, StudyData, StudyOutput
 from contagion.report.figures.style import GREY, INK, NAVY, PLUM, POINTS, WIDE, axes_in, cut, limits, ranged, ticks
 from contagion.study.analysis.verdict import NOISE
 
@@ -27,7 +27,7 @@ CHARACTER = 0.58
 """Mean width of a letter in text sizes, on the generous side."""
 
 
-def morris(facts: Facts, out: Out, indices: pd.DataFrame) -> Figure:
+def morris(facts: StudyData, out: StudyOutput, indices: pd.DataFrame) -> Figure:
     """mu_star against sigma with intervals; groups, which have no sigma, stand on the axis."""
     last = at_last(indices)
     data = last[last["index"].isin(["mu_star", "sigma"])].drop(columns=["method", "factor2"])
@@ -102,7 +102,7 @@ def _spot(star: pd.DataFrame, sigma: pd.DataFrame, name: str, right: float, top:
     return (INSET + float(star.loc[name, "value"]) / right * (PLOT[0] - INSET), INSET + y / top * (PLOT[1] - INSET))
 
 
-def _axes(host: Any, height: float, listed: float, ends: tuple[float, float], out: Out) -> Axes:
+def _axes(host: Any, height: float, listed: float, ends: tuple[float, float], out: StudyOutput) -> Axes:
     axes = axes_in(host, (WIDE, height), 56, 24, WIDE - 56 - PLOT[0], 48 + listed)
     (right, top), (wide, tall) = ends, PLOT
     axes.set(xlim=(-right * INSET / (wide - INSET), right), ylim=(-top * INSET / (tall - INSET), top))

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.report.figures.facts import DUMMY, Facts, Out
 from contagion.report.figures.figure import Figure, NoFigure, Panel
 from contagion.report.figures.ranked import at_last, span
+from contagion.report.figures.study_data import DUMMY, StudyData, StudyOutput
 from contagion.report.figures.style import INK, NAVY, ORANGE, POINTS, TEAL, WIDE, across, axes_in, cut, signed
 
 PARTS = {"share_parameters": "parameters alone", "share_interactions": "interactions", "share_seed": "luck"}
@@ -23,7 +23,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
 BAR = 66
 
 
-def variance(facts: Facts, found: Sequence[tuple[Out, pd.DataFrame]]) -> Figure:
+def variance(facts: StudyData, found: Sequence[tuple[StudyOutput, pd.DataFrame]]) -> Figure:
     """One bar for each output: parameters acting alone, their interactions, and luck; NoFigure for one replicate."""
     held, frames, lines = [], [], []
     for out, indices in found:
@@ -91,7 +91,7 @@ def _stacked(host: Any, size: tuple[float, float], held: Sequence[tuple[str, lis
             axes.text(x, top + 49, f"{words} {100 * value:.0f}%", ha=side, va="center", fontsize=POINTS - 1.5)
 
 
-def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) -> Figure:
+def interactions(facts: StudyData, out: StudyOutput, indices: pd.DataFrame, most: int = 12) -> Figure:
     """A map of second-order indices, for researchers only; NoFigure if they were not asked for."""
     last = at_last(indices)
     pairs = last[(last["index"] == "S2") & (last["factor"] != DUMMY) & (last["factor2"] != DUMMY)]
@@ -128,7 +128,7 @@ def interactions(facts: Facts, out: Out, indices: pd.DataFrame, most: int = 12) 
 
 
 def _map(
-    host: Any, size: tuple[float, float], names: Sequence[str], facts: Facts, pairs: pd.DataFrame, cell: float
+    host: Any, size: tuple[float, float], names: Sequence[str], facts: StudyData, pairs: pd.DataFrame, cell: float
 ) -> None:
     d = len(names)
     d = max(d, 2)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.report.figures.facts import Array, Facts, Out
 from contagion.report.figures.figure import Figure, Panel
 from contagion.report.figures.paths import Path, bands, is_number, two_groups, worded
+from contagion.report.figures.study_data import Array, StudyData, StudyOutput
 from contagion.report.figures.style import ranged
 from contagion.study.analysis.paired import interval
 
@@ -26,8 +26,8 @@ MOST_FOR_MODES = 100
 class Swept:
     """One output at every point: its replicates, their range, and where they fall into two groups."""
 
-    facts: Facts
-    out: Out
+    facts: StudyData
+    out: StudyOutput
 
     @cached_property
     def values(self) -> Array:

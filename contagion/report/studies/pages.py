@@ -14,8 +14,8 @@ from typing import Any
 
 from contagion.report import figures, html, provenance
 from contagion.report.figures import points, ranked, shares
-from contagion.report.figures.facts import Facts
 from contagion.report.figures.figure import Figure, NoFigure
+from contagion.report.figures.study_data import StudyData
 from contagion.report.figures.swept import Swept
 from contagion.report.studies import stress, tables, words
 from contagion.report.table import Table
@@ -62,7 +62,7 @@ class StudyPage:
 
 def sweep(results: Results, templates: Path | None = None) -> bytes:
     """The page of a sweep."""
-    facts = Facts(**results.tables)
+    facts = StudyData(**results.tables)
     parts = []
     for out in facts.outputs[:MOST_OUTPUTS]:
         swept = Swept(facts, out)
@@ -74,7 +74,7 @@ def sweep(results: Results, templates: Path | None = None) -> bytes:
 
 def sensitivity(results: Results, templates: Path | None = None) -> bytes:
     """The page of a sensitivity analysis."""
-    facts, sentences, method = Facts(**results.tables), _sentences(results), results.manifest.get("method")
+    facts, sentences, method = StudyData(**results.tables), _sentences(results), results.manifest.get("method")
     parts, every = [], []
     for out in facts.outputs[:MOST_OUTPUTS]:
         one = sentences.get(out.name)
@@ -102,7 +102,7 @@ def _sentences(results: Results) -> Mapping[str, Mapping[str, Any]]:
         return {}
 
 
-def _figures(facts: Facts, *makers: Callable[[], Figure]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+def _figures(facts: StudyData, *makers: Callable[[], Figure]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
     """Figures of the page, and a note for each that could not be drawn: hours of runs are not lost over a drawing."""
     drawn, trouble = [], []
     for make in makers:
@@ -117,7 +117,7 @@ def _figures(facts: Facts, *makers: Callable[[], Figure]) -> tuple[tuple[Figure,
     return tuple(drawn), tuple(trouble)
 
 
-def _on_page(facts: Facts, figure: Figure) -> Figure:
+def _on_page(facts: StudyData, figure: Figure) -> Figure:
     """A figure with its data table, and with no more words and data than a page has room for."""
     title = shorten(figure.title, 140)
     lines = figure.description[:MOST_DESCRIBED]
@@ -141,7 +141,7 @@ def _id(name: str) -> str:
 
 
 def _page(
-    facts: Facts, kind: str, parts: tuple[PagePart, ...], shared: tuple[Figure, ...], templates: Path | None
+    facts: StudyData, kind: str, parts: tuple[PagePart, ...], shared: tuple[Figure, ...], templates: Path | None
 ) -> bytes:
     m = facts.manifest
     sizes = {

@@ -6,7 +6,7 @@ back to the model's own documents. What the config does not say is said to be mi
 
 from __future__ import annotations
 
-from contagion.report.figures.facts import Facts
+from contagion.report.figures.study_data import StudyData
 from contagion.report.provenance import commit, machine, seeds, software
 from contagion.report.table import Table
 from contagion.report.wording import counted, shorten
@@ -33,7 +33,7 @@ ITEMS = ("Objectives", "Logic", "Data", "Experimentation", "Implementation", "Co
 """Sections of the checklist, by the first digit of an item."""
 
 
-def table(facts: Facts) -> Table:
+def table(facts: StudyData) -> Table:
     """The whole checklist, an item a row."""
     rows = [(f"{n} {name}", text.strip() or MISSING) for n, name, text in items(facts)]
     domains = tuple(ITEMS[int(name[0]) - 1] for name, _ in rows)
@@ -50,7 +50,7 @@ def table(facts: Facts) -> Table:
     )
 
 
-def items(facts: Facts) -> list[tuple[str, str, str]]:
+def items(facts: StudyData) -> list[tuple[str, str, str]]:
     """Number, name and text of each item; an empty text is one that the config leaves out."""
     m = facts.manifest
     return [
@@ -145,40 +145,40 @@ def items(facts: Facts) -> list[tuple[str, str, str]]:
     ]
 
 
-def _outputs(facts: Facts) -> str:
+def _outputs(facts: StudyData) -> str:
     seen = dict.fromkeys((o.outcome.label, o.outcome.unit, o.outcome.period) for o in facts.outputs)
     text = "; ".join(f"{label} ({unit}, {period})" for label, unit, period in seen)
     more = " Of every other scenario, the paired difference from the first." if facts.several else ""
     return f"{text}.{more}" if text else ""
 
 
-def _scenarios(facts: Facts) -> str:
+def _scenarios(facts: StudyData) -> str:
     titles = [shorten(t, 80) for t in facts.titles.values()]
     if len(titles) == 1:
         return f"One scenario: {titles[0]}."
     return f"{len(titles)} scenarios: {'; '.join(titles)}. What differs is in scenario.toml; the first is the baseline."
 
 
-def _analysis(facts: Facts) -> str:
+def _analysis(facts: StudyData) -> str:
     method = facts.manifest.get("method")
     if method:
         return f"Analysis: {METHODS.get(str(method), method)}."
     return f"Design: {DESIGNS.get(str(facts.manifest.get('design')), 'not recorded')}."
 
 
-def _graph_file(facts: Facts) -> str:
+def _graph_file(facts: StudyData) -> str:
     graph = str(facts.setting("city", "graph", ""))
     return graph if "." in graph else ""
 
 
-def _topology(facts: Facts) -> str:
+def _topology(facts: StudyData) -> str:
     graph = _graph_file(facts) or str(facts.setting("city", "graph", "") or "")
     own = "households, friends and acquaintances of the built-in city"
     said = own if graph in ("", "city", "built-in") else f"a network of kind {graph}"
     return f"A network of ties in layers, which form and end: {said}."
 
 
-def _estimation(facts: Facts) -> str:
+def _estimation(facts: StudyData) -> str:
     m = facts.manifest
     runs, failed = len(facts.runs), len(facts.failed)
     text = (
@@ -192,7 +192,7 @@ def _estimation(facts: Facts) -> str:
     )
 
 
-def _execution(facts: Facts) -> str:
+def _execution(facts: StudyData) -> str:
     m = facts.manifest
     wall, own = m.get("wall_seconds"), m.get("compute_seconds")
     text = f"{counted(int(m.get('workers') or 1), 'process')} at a time".replace("processs", "processes")

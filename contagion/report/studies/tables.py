@@ -10,8 +10,8 @@ import pandas as pd
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
 from contagion.model.scenario import sections
-from contagion.report.figures.facts import Facts
 from contagion.report.figures.paths import is_number, worded
+from contagion.report.figures.study_data import StudyData
 from contagion.report.table import Cell, Table
 from contagion.report.wording import shorten
 
@@ -43,7 +43,7 @@ HEADS = {
 INDICES = {"S1": "first-order (S1)", "ST": "total (ST)", "mu_star": "mu*"}
 
 
-def of_frame(facts: Facts, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> Table:
+def of_frame(facts: StudyData, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> Table:
     """A data frame as a table with words for heads, cut at so many rows; factors are named by their labels."""
     shown = frame.drop(columns=["label"]) if {"label", "factor"} <= set(frame.columns) else frame
     shown = shown.drop(columns=[c for c in ("output",) if c in shown and shown[c].nunique() == 1])
@@ -62,7 +62,7 @@ def of_frame(facts: Facts, frame: pd.DataFrame, caption: str, most: int = MOST_R
     return Table(caption, head, rows, note)
 
 
-def _head(facts: Facts, column: str) -> str:
+def _head(facts: StudyData, column: str) -> str:
     if column in facts.factors:
         return facts.label(column)
     return (
@@ -72,7 +72,7 @@ def _head(facts: Facts, column: str) -> str:
     )
 
 
-def _cell(facts: Facts, column: str, value: Any) -> Cell:
+def _cell(facts: StudyData, column: str, value: Any) -> Cell:
     if column in ("factor", "factor2"):
         return facts.label(str(value)) if value else "default"
     if column == "index":
@@ -88,7 +88,7 @@ def _cell(facts: Facts, column: str, value: Any) -> Cell:
     return worded(value) or "\N{EN DASH}"
 
 
-def factors(facts: Facts) -> Table | None:
+def factors(facts: StudyData) -> Table | None:
     """What varied: range or values, distribution and reason, in the order of the study file."""
     if not facts.factors:
         return None
@@ -104,7 +104,7 @@ def factors(facts: Facts) -> Table | None:
     return Table("What varied, in the order of the study file", head, tuple(rows))
 
 
-def _range(facts: Facts, name: str, one: dict[str, Any]) -> tuple[str, str]:
+def _range(facts: StudyData, name: str, one: dict[str, Any]) -> tuple[str, str]:
     """Range and distribution of a factor in words."""
     values = one.get("values")
     if values is None and not one.get("low") and not one.get("high") and not _declared(name):
@@ -140,7 +140,7 @@ def _declared(name: str) -> tuple[float | None, float | None] | None:
     return None
 
 
-def failed(facts: Facts) -> Table | None:
+def failed(facts: StudyData) -> Table | None:
     """The runs that failed, with their ids and messages; None if all finished."""
     runs = facts.failed
     if runs.empty:

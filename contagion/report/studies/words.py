@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.report.figures.facts import Facts, Out
 from contagion.report.figures.paths import FEWEST_FOR_MODES, worded
+from contagion.report.figures.study_data import StudyData, StudyOutput
 from contagion.report.figures.style import ranged
 from contagion.report.figures.swept import MOST_FOR_MODES, Swept, extremes
 from contagion.report.studies.stress import DESIGNS, METHODS
@@ -25,7 +25,7 @@ NEVER_RANKS = (
 MOST_GROUPS = 8
 
 
-def moved(facts: Facts, out: Out, indices: pd.DataFrame) -> tuple[str, ...]:
+def moved(facts: StudyData, out: StudyOutput, indices: pd.DataFrame) -> tuple[str, ...]:
     """One factor at a time: how far the paired difference from the default goes, factor by factor, in no ranking."""
     there = indices[indices["index"] == "difference"]
     lines = []
@@ -41,7 +41,7 @@ def moved(facts: Facts, out: Out, indices: pd.DataFrame) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def meta(facts: Facts) -> str:
+def meta(facts: StudyData) -> str:
     """When it was made and of how many runs."""
     runs, points = counted(len(facts.runs), "run"), counted(facts.points, "point")
     return f"Made {_day(facts.manifest.get('created'))}. {runs} at {points} in a modelled city of {facts.people}."
@@ -55,7 +55,7 @@ def _day(created: Any) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def verdict(facts: StudyData, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What may be said, output by output; failures first."""
     found: list[tuple[str, tuple[str, ...]]] = []
     if len(facts.failed):
@@ -78,7 +78,7 @@ def verdict(facts: Facts, parts: Sequence[tuple[str, Sequence[str]]]) -> tuple[t
     return tuple(found)
 
 
-def of_sweep(facts: Facts, output: Swept) -> tuple[str, ...]:
+def of_sweep(facts: StudyData, output: Swept) -> tuple[str, ...]:
     """What a sweep found of one output."""
     said = tuple(extremes(output))
     known = output.bands[1][np.isfinite(output.bands[1])]
@@ -115,7 +115,7 @@ def two_groups(output: Swept) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def before(facts: Facts, notes: Sequence[Sequence[str]], left_out: int = 0) -> tuple[str, ...]:
+def before(facts: StudyData, notes: Sequence[Sequence[str]], left_out: int = 0) -> tuple[str, ...]:
     """What to know before reading: what all outputs have in common, and what holds for every study."""
     shared = [n for n in (notes[0] if notes else ()) if len(notes) > 1 and all(n in some for some in notes)]
     found = [facts.worded(n) for n in shared]
@@ -132,12 +132,12 @@ def before(facts: Facts, notes: Sequence[Sequence[str]], left_out: int = 0) -> t
     return tuple(dict.fromkeys(found))
 
 
-def done(facts: Facts) -> tuple[str, ...]:
+def done(facts: StudyData) -> tuple[str, ...]:
     """What was done, in plain words."""
     return tuple(_done(facts))
 
 
-def _done(facts: Facts) -> Iterator[str]:
+def _done(facts: StudyData) -> Iterator[str]:
     m, method = facts.manifest, facts.manifest.get("method")
     many = counted(facts.points, "point") + (" of the factors’ space" if facts.factors else "")
     layout = DESIGNS.get(str(m.get("design")), "a design that is not recorded")
@@ -169,7 +169,7 @@ def _done(facts: Facts) -> Iterator[str]:
         yield description
 
 
-def failed(facts: Facts) -> str:
+def failed(facts: StudyData) -> str:
     """How many runs failed."""
     lost, runs = len(facts.failed), len(facts.runs)
     if not lost:
@@ -180,7 +180,7 @@ def failed(facts: Facts) -> str:
     )
 
 
-def not_said(facts: Facts) -> tuple[str, ...]:
+def not_said(facts: StudyData) -> tuple[str, ...]:
     """What must not be read into the page."""
     method = facts.manifest.get("method")
     found = [

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from SALib.analyze.delta import sobol_first
 
-from contagion.config.asked import FEWEST
+from contagion.config.design_checks import FEWEST
 from contagion.study.analysis.indices import resampled
 from contagion.study.analysis.paired import COVERAGE, interval
 from contagion.study.analysis.usable import Floats, Unusable, usable_factors, usable_outputs

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from contagion.config.asked import FEWEST
+from contagion.config.design_checks import FEWEST
 
 FEWEST_ROWS = FEWEST["sobol"]
 

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contagion.config.asked import kind_of, paired, steps
+from contagion.config.design_checks import kind_of, paired, steps
 from contagion.config.factors import DUMMY, Axis
 from contagion.config.study import Study
 from contagion.study.design.distributions import unit_at
 
 
 @dataclass(frozen=True)
-class Laid:
+class Layout:
     """Points in the unit cube: (points, axes [+ 1 for the dummy]), with their groups and streams."""
 
     kind: str
@@ -49,7 +49,7 @@ def distinct(values: Iterable[Any]) -> list[Any]:
     return list(found.values())
 
 
-def laid_out(study: Study, axes: Sequence[Axis], method: str | None) -> Laid:
+def lay_out(study: Study, axes: Sequence[Axis], method: str | None) -> Layout:
     """The points of a sweep's design (no method), or of a sensitivity analysis by a method."""
     kind, rows = kind_of(study, method)
     names = tuple(axis.name for axis in axes)
@@ -73,7 +73,7 @@ def laid_out(study: Study, axes: Sequence[Axis], method: str | None) -> Laid:
 
         groups = (*groups, DUMMY) if method else groups
         unit = latin.sample(_problem(groups), rows, seed=seed_of(study))
-    return Laid(kind, unit, groups, np.zeros(len(unit), np.int64), len(unit))
+    return Layout(kind, unit, groups, np.zeros(len(unit), np.int64), len(unit))
 
 
 def _problem(groups: Sequence[str]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _problem(groups: Sequence[str]) -> dict[str, Any]:
     return {**said, "groups": list(groups)} if len(set(groups)) < len(groups) else said
 
 
-def _by_rows(study: Study, kind: str, rows: int, groups: tuple[str, ...], dummy: bool, second: bool) -> Laid:
+def _by_rows(study: Study, kind: str, rows: int, groups: tuple[str, ...], dummy: bool, second: bool) -> Layout:
     """Saltelli's and Morris's designs: blocks of rows, each with luck of its own."""
     seed, moves = seed_of(study), len(set(groups))
     if kind == "saltelli":
@@ -98,7 +98,7 @@ def _by_rows(study: Study, kind: str, rows: int, groups: tuple[str, ...], dummy:
         unit = np.rint(unit * (levels - 1)) / (levels - 1)  # equal points to the last bit, so that they are run once
     block = len(unit) // rows
     if not dummy:
-        return Laid(kind, unit, groups, np.zeros(len(unit), np.int64), rows, second)
+        return Layout(kind, unit, groups, np.zeros(len(unit), np.int64), rows, second)
     if kind == "saltelli":  # A, AB of each, [BA of each,] B: which matrix the dummy is taken from
         from_b = np.zeros(block, bool)
         from_b[[moves, block - 1]] = True
@@ -109,14 +109,14 @@ def _by_rows(study: Study, kind: str, rows: int, groups: tuple[str, ...], dummy:
         luck = unit[:, -1].reshape(rows, block)
         other = luck != luck[:, :1]
     stream = 1 + 2 * np.arange(rows)[:, None] + other
-    return Laid(kind, unit, groups, stream.astype(np.int64).ravel(), rows, second)
+    return Layout(kind, unit, groups, stream.astype(np.int64).ravel(), rows, second)
 
 
-def _one_at_a_time(study: Study, axes: Sequence[Axis], method: str | None, groups: tuple[str, ...]) -> Laid:
+def _one_at_a_time(study: Study, axes: Sequence[Axis], method: str | None, groups: tuple[str, ...]) -> Layout:
     """The study's own values, and then each group at each of its levels with the others at their own."""
     own = np.array([unit_at(axis, [axis.own])[0] for axis in axes])
     taken = [("", 0.0), *((name, u) for name, levels in steps(study, axes, method).items() for u in levels)]
     moves = np.array([[group == name for group in groups] for name, _ in taken])
     unit = np.where(moves, np.array([[u] for _, u in taken]), own)
     streams = np.zeros(len(unit), np.int64)
-    return Laid("ofat", unit, groups, streams, len(unit), moved=tuple(name for name, _ in taken), own=~moves)
+    return Layout("ofat", unit, groups, streams, len(unit), moved=tuple(name for name, _ in taken), own=~moves)

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from contagion.config.asked import FEWEST, amiss, points_of, sensitivity_amiss
-from contagion.config.blame import refuse_study
+from contagion.config.design_checks import FEWEST, points_of, sensitivity_faults, study_faults
 from contagion.config.factors import DUMMY, Axis, axes_of, axis_of
 from contagion.config.keys import key_of
+from contagion.config.locating import refuse_study
 from contagion.config.study import MOST_POINTS, Factor, Study
 from contagion.config.targets import Target, scenario_at, target_of
 from contagion.config.validation import faults_in
@@ -73,7 +73,7 @@ def designed(study: Study, *, method: str | None = None) -> Design:
     size = points_of(study, axes, method)
     if size > MOST_POINTS:
         refuse_study(study, [_too_many(study, method, size)])
-    laid = layouts.laid_out(study, axes, method)
+    laid = layouts.lay_out(study, axes, method)
     columns = [_column(axis, laid, i) for i, axis in enumerate(axes)]
     names = [axis.name for axis in axes]
     points = tuple(dict(zip(names, row)) for row in zip(*columns))
@@ -96,7 +96,7 @@ def designed(study: Study, *, method: str | None = None) -> Design:
     )
 
 
-def _column(axis: Axis, laid: layouts.Laid, i: int) -> list[Any]:
+def _column(axis: Axis, laid: layouts.Layout, i: int) -> list[Any]:
     """The values of a factor, one per point."""
     if laid.own is None:
         return values_at(axis, laid.unit[:, i])
@@ -106,9 +106,9 @@ def _column(axis: Axis, laid: layouts.Laid, i: int) -> list[Any]:
 
 def _axes(study: Study, method: str | None) -> tuple[list[Axis], list[Fault]]:
     """The axes of a design, and everything that forbids it."""
-    faults = [*amiss(study), *_outcomes(study)]
+    faults = [*study_faults(study), *_outcomes(study)]
     if method is not None and method != study.sensitivity.method:
-        faults += sensitivity_amiss(study, method)
+        faults += sensitivity_faults(study, method)
     if method is None and study.sweep.design == "list":
         return ([] if faults else _axes_of_rows(study)), faults
     if not study.factors:

@@ -23,10 +23,10 @@ from contagion.config.study import Study
 from contagion.config.written import config_hash
 from contagion.model.scenario import Scenario
 from contagion.study.running import gather, pool, store
-from contagion.study.running.held import identity
 from contagion.study.running.parts import Source, failed_rows, read_parts
 from contagion.study.running.pool import Engine
 from contagion.study.running.provenance import model_hash
+from contagion.study.running.resuming import identity
 from contagion.study.running.runner import perform
 from contagion.study.running.runs import Job, Run, own_modules
 
@@ -70,8 +70,8 @@ class Order:
         return model_hash(own_modules(self.job.bases))
 
 
-def held_in_words(asked: Study, order: Order) -> str:
-    """What is kept beyond what was asked for, in a sentence; empty if nothing is."""
+def stored_in_words(asked: Study, order: Order) -> str:
+    """What is stored beyond what was asked for, in a sentence; empty if nothing is."""
 
     def sizes(study: Study) -> tuple[tuple[int, str], ...]:
         rows = study.sweep.points if order.kind == "sweep" else study.sensitivity.samples
@@ -193,7 +193,7 @@ def _live(
         file=sys.stderr,
         smoothing=0.05,
     ) as bar:
-        perform(order.job, todo, engine, partial, max_failures=max_failures, heard=bar.update)
+        perform(order.job, todo, engine, partial, max_failures=max_failures, on_progress=bar.update)
 
 
 def _clear(order: Order, partial: Path) -> None:

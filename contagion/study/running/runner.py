@@ -1,4 +1,4 @@
-"""The runner under every study: runs in, finished parts out; what fails is told, what breaks is tried again.
+"""The runner under every study: runs in, finished parts out; what fails is reported, what breaks is tried again.
 
 At most a few batches for each worker are under way at a time, so that the parent's memory stays flat however many runs
 there are. A worker that is killed takes its pool with it: what it had kept is found again, the rest goes to a new pool,
@@ -17,7 +17,7 @@ from typing import Any
 
 from contagion.study.running.parts import Part, read_parts
 from contagion.study.running.pool import Engine, executor_of
-from contagion.study.running.runs import Batch, CannotWrite, Job, Run, Told, batches
+from contagion.study.running.runs import Batch, CannotWrite, Job, Run, RunStatus, batches
 
 SECONDS_IN_A_BATCH, MOST_IN_A_BATCH = 1.5, 200
 """Work in a batch: enough that sending it costs next to nothing, little enough that a killed worker loses seconds."""
@@ -42,16 +42,16 @@ class Progress:
     failed: int = 0
     seconds: float = 0.0
 
-    def hear(self, told: Iterable[Told]) -> int:
-        """Note what a worker says; how many runs it was."""
-        told = list(told)
-        for _, status, _, seconds in told:
+    def add(self, reports: Iterable[RunStatus]) -> int:
+        """Count these runs; how many they are."""
+        reports = list(reports)
+        for _, status, _, seconds in reports:
             self.done += 1
             if status == "ok":
                 self.seconds += seconds
             else:
                 self.failed += 1
-        return len(told)
+        return len(reports)
 
     @property
     def batch(self) -> int:
@@ -61,7 +61,7 @@ class Progress:
         return max(1, min(MOST_IN_A_BATCH, int(SECONDS_IN_A_BATCH / max(pace, 1e-6))))
 
 
-def work_on(batch: Batch) -> list[Told]:
+def work_on(batch: Batch) -> list[RunStatus]:
     """What an executor is given: the worker is loaded where the work is done, not in the process that sends it."""
     from contagion.study.running.worker import live
 
@@ -75,14 +75,14 @@ def perform(
     folder: Path,
     *,
     max_failures: int | None = None,
-    heard: Callable[[int], Any] = lambda n: None,
+    on_progress: Callable[[int], Any] = lambda n: None,
 ) -> Progress:
-    """Live through the runs and keep them as parts in `folder`; `heard` is told how many were finished.
+    """Live through the runs and keep them as parts in `folder`; `on_progress` is called with how many were finished.
 
     Raises TooManyFailures, and what a worker raises when nothing can be kept (CannotWrite) or nothing should be
     (OtherVersion, ConfigError).
     """
-    work = _Work(job, folder, heard, max_failures)
+    work = _Work(job, folder, on_progress, max_failures)
     work.fresh = batches(job, todo, str(folder.absolute()), lambda: work.progress.batch)
     while True:
         with executor_of(engine) as executor:
@@ -98,7 +98,7 @@ def perform(
 class _Work:
     job: Job
     folder: Path
-    heard: Callable[[int], Any]
+    on_progress: Callable[[int], Any]
     max_failures: int | None
     progress: Progress = field(default_factory=Progress)
     fresh: Iterator[Batch] = field(default_factory=lambda: iter(()))
@@ -108,7 +108,7 @@ class _Work:
 
     def drive(self, executor: Executor, slots: int) -> list[Batch]:
         """Feed an executor until all is done or it loses something; the batches that were lost."""
-        under_way: dict[Future[list[Told]], Batch] = {}
+        under_way: dict[Future[list[RunStatus]], Batch] = {}
         lost: list[Batch] = []
         try:
             while True:
@@ -128,7 +128,7 @@ class _Work:
                     if error is None:
                         if not self.progress.done:
                             self._must_appear()
-                        self._hear(future.result())
+                        self._report(future.result())
                     elif _of_the_pool(error):
                         lost.append(batch)
                     else:
@@ -143,7 +143,7 @@ class _Work:
         self.breaks += 1
         kept = {key for part in read_parts(self.folder, str(self.job.form), lost[0].model)[0] for key in part.keys}
         for batch in lost:
-            self._hear([(run.key, "ok", "", 0.0) for run, _ in batch.runs if run.key in kept])
+            self._report([(run.key, "ok", "", 0.0) for run, _ in batch.runs if run.key in kept])
             left = tuple((run, values) for run, values in batch.runs if run.key not in kept)
             self.kills.update(run.key for run, _ in left)
             if len(left) == 1 and self.kills[left[0][0].key] > KILLS:
@@ -175,10 +175,10 @@ class _Work:
         row = run.row() | {"status": "failed", "message": KILLED}
         part.add(row, {})
         part.write()
-        self._hear([(run.key, "failed", KILLED, 0.0)])
+        self._report([(run.key, "failed", KILLED, 0.0)])
 
-    def _hear(self, told: list[Told]) -> None:
-        self.heard(self.progress.hear(told))
+    def _report(self, reports: list[RunStatus]) -> None:
+        self.on_progress(self.progress.add(reports))
         most, failed = self.max_failures, self.progress.failed
         if most is not None and failed > most:
             raise TooManyFailures(f"{failed} runs failed, more than the {most} that may (--max-failures)")

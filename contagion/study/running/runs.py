@@ -13,7 +13,7 @@ from contagion.core.chance import fold
 from contagion.model.scenario import Scenario
 from contagion.study.running.provenance import model_hash
 
-Told = tuple[str, str, str, float]
+RunStatus = tuple[str, str, str, float]
 """What a worker says of a run: key, status, message, seconds."""
 
 

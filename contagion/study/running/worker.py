@@ -28,7 +28,7 @@ from contagion.model.simulation import simulate
 from contagion.study.analysis.headlines import HEADLINES, of_timeline
 from contagion.study.running.parts import Part
 from contagion.study.running.provenance import model_hash
-from contagion.study.running.runs import Batch, CannotWrite, Form, OtherVersion, Run, Told
+from contagion.study.running.runs import Batch, CannotWrite, Form, OtherVersion, Run, RunStatus
 
 OFTEN = 4.0
 """Seconds of work after which a worker keeps what it has."""
@@ -55,7 +55,7 @@ def city_of(scenario: Scenario, seed: int) -> Foundation:
 _here = threading.local()  # an executor may work in threads
 
 
-def live(batch: Batch) -> list[Told]:
+def live(batch: Batch) -> list[RunStatus]:
     """Live through the runs of a batch. A run that fails is a row of its own; the rest goes on.
 
     Raises CannotWrite and OtherVersion; bad input that shows only here is a ConfigError.
@@ -65,18 +65,18 @@ def live(batch: Batch) -> list[Told]:
     if batch.model != model_hash(batch.modules):
         raise OtherVersion("a worker has another version of contagion than the process that sends the work")
     bases = {name: Scenario.model_validate(dict(table)) for name, table in batch.bases.items()}
-    told: list[Told] = []
+    reports: list[RunStatus] = []
     part, began = _part(batch), time.perf_counter()
     for run, values in batch.runs:
         row, tables = one(run, bases[run.scenario], values, batch.form)
         part.add(row, tables)
-        told.append((run.key, str(row["status"]), str(row["message"]), float(row["seconds"])))
+        reports.append((run.key, str(row["status"]), str(row["message"]), float(row["seconds"])))
         if time.perf_counter() - began > OFTEN:
             _keep(part)
             part, began = _part(batch), time.perf_counter()
     if part.rows:
         _keep(part)
-    return told
+    return reports
 
 
 def _part(batch: Batch) -> Part:

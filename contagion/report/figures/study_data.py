@@ -1,4 +1,4 @@
-"""What a picture must say of itself: how many people, runs and points, which scenarios; and the words for factors.
+"""The data behind the figures of a study: its tables, its outputs, and what a figure says of how they were made.
 
 An output is an outcome of the first scenario, or another scenario's paired difference from it, as in a sensitivity analysis.
 """
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Out:
+class StudyOutput:
     """An output: its headline, and the scenarios that it is measured in."""
 
     name: str
@@ -42,7 +42,7 @@ class Out:
 
 
 @dataclass(frozen=True)
-class Facts:
+class StudyData:
     """The tables of a sweep or an analysis, and what its manifest says of how they were made.
 
     `parameters` has one row a point (point and the factors), `runs` one a run (run_id, point, scenario, replicate, status),
@@ -100,7 +100,7 @@ class Facts:
         return re.sub(r"(?<![\w\-])-(?=\.?\d)", "\N{MINUS SIGN}", sentence)
 
     @cached_property
-    def outputs(self) -> tuple[Out, ...]:
+    def outputs(self) -> tuple[StudyOutput, ...]:
         """Every outcome of the first scenario and every other scenario's difference from it."""
         held = set(self.headlines.columns)
         asked = self.setting("study", "outcomes", [])
@@ -109,13 +109,13 @@ class Facts:
         titles = self.titles
         found = []
         for outcome in (known[name] for name in dict.fromkeys(asked) if name in known):
-            found.append(Out(outcome.name, outcome, first, "", titles[first]))
+            found.append(StudyOutput(outcome.name, outcome, first, "", titles[first]))
             for name in others:
                 words = f"{titles[name]} less {titles[first]}"
-                found.append(Out(f"{outcome.name}: {name} less {first}", outcome, name, first, words))
+                found.append(StudyOutput(f"{outcome.name}: {name} less {first}", outcome, name, first, words))
         return tuple(found)
 
-    def output(self, name: str) -> Out:
+    def output(self, name: str) -> StudyOutput:
         """An output by its name in the tables."""
         for one in self.outputs:
             if one.name == name:
@@ -128,7 +128,7 @@ class Facts:
         """Whether there is more than one scenario."""
         return len(self.titles) > 1
 
-    def named(self, out: Out) -> str:
+    def named(self, out: StudyOutput) -> str:
         """An output in words: outcome, and scenario where there are several."""
         return f"{out.outcome.label}: {out.title}" if self.several else out.outcome.label
 
@@ -161,7 +161,7 @@ class Facts:
         """Length of each history in words."""
         return "1 year" if self.years == 1 else f"{self.years:g} years"
 
-    def made_of(self, interval: str, out: Out | None = None) -> str:
+    def made_of(self, interval: str, out: StudyOutput | None = None) -> str:
         """The caption of a picture: people, replicates, points, scenarios, and what its intervals are."""
         titles = list(self.titles.values())
         scenarios = out.title if out is not None else ", ".join(titles)
@@ -186,7 +186,7 @@ class Facts:
         headlines = self.headlines.drop_duplicates("run_id").astype({"run_id": str})
         return runs.astype({"run_id": str}).merge(headlines, on="run_id", how="left")
 
-    def values(self, out: Out) -> Array:
+    def values(self, out: StudyOutput) -> Array:
         """Of each point (rows) and replicate (columns) the output; not a number where a run failed."""
 
         def of(scenario: str) -> pd.DataFrame:

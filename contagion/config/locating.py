@@ -1,4 +1,4 @@
-"""Blame: which file, and which line of it, a fault is laid at."""
+"""Locating faults: which file, and which line of it, a fault of a config comes from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault, Key
 
 
-def blamed(fault: Fault, layers: Sequence[ConfigLayer], above: Key = ()) -> Fault:
+def located(fault: Fault, layers: Sequence[ConfigLayer], above: Key = ()) -> Fault:
     """The fault with its file and line: the last layer that says the key; if none does, its table, rather in a file.
 
     `above` is the table in which the key of the fault stands. A key is named as that file writes it (see `renamed`).
@@ -28,8 +28,8 @@ def blamed(fault: Fault, layers: Sequence[ConfigLayer], above: Key = ()) -> Faul
 
 
 def refuse_study(study: Study, faults: Iterable[Fault]) -> None:
-    """ConfigError with these faults of a study, if there are any, each told once and laid at the file it was read from."""
+    """ConfigError with these faults of a study, if there are any: each once, with the file and line it comes from."""
     layers = study.origin.layers or [ConfigLayer(study.name, Path(), {})]
-    found = {str(fault): fault for fault in (blamed(one, layers) for one in faults)}
+    found = {str(fault): fault for fault in (located(one, layers) for one in faults)}
     if found:
         raise ConfigError(found.values())

@@ -1,4 +1,4 @@
-"""Held: which study is asked for, where its results go, and what is kept there already."""
+"""Resuming: which study is asked for, where its results go, and how it grows by what is stored there already."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def place(study: Study, out: str | Path | None) -> Path:
     return Path(out) if out is not None else store.default_directory(study, identity(study))
 
 
-def with_held(study: Study, directory: Path, force: bool = False) -> Study:
-    """The study with as many replicates and base rows as its directory holds, if those are more: none is thrown away.
+def with_stored(study: Study, directory: Path, force: bool = False) -> Study:
+    """The study with as many replicates and base rows as its directory stores, if those are more: none is thrown away.
 
     What is run again on purpose (`force`) is run as it is asked for.
     """

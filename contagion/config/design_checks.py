@@ -1,4 +1,4 @@
-"""What is asked: whether the factors, the sweep and the sensitivity analysis of a study make sense, before anything runs."""
+"""Checks of designs: whether the factors, the sweep and the sensitivity analysis of a study can be run, and their sizes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ FEWEST = {"sobol": 8, "morris": 4, "delta": 64}
 """Base rows, trajectories or points of a sensitivity analysis below which its indices say nothing."""
 
 
-def amiss(study: Study, told: Iterable[Key] = ()) -> list[Fault]:
-    """All that is wrong with the tables that ask for runs, but what follows from faults that were told (by key)."""
-    faulty = [key for key in told if key]
+def study_faults(study: Study, known: Iterable[Key] = ()) -> list[Fault]:
+    """Faults of a study's factors, sweep and sensitivity analysis.
+
+    `known`: keys of faults that are known already; what only follows from these is left out.
+    """
+    faulty = [key for key in known if key]
     tables = {key[0] for key in faulty}
     programmes = {
         key[i + 1] for key in faulty for i in (0, 3) if key[i : i + 1] == ("interventions",) and len(key) > i + 1
@@ -32,13 +35,13 @@ def amiss(study: Study, told: Iterable[Key] = ()) -> list[Fault]:
     }
     found = axes_of(study, skip)[1]
     if "sweep" not in tables:
-        found += [*sweep_amiss(study), *_rows(study)]
+        found += [*sweep_faults(study), *_rows(study)]
     if "sensitivity" not in tables:
-        found += sensitivity_amiss(study, study.sensitivity.method)
+        found += sensitivity_faults(study, study.sensitivity.method)
     return found
 
 
-def sweep_amiss(study: Study) -> Iterator[Fault]:
+def sweep_faults(study: Study) -> Iterator[Fault]:
     """What is wrong with the size of a sweep."""
     sweep, at = study.sweep, ("sweep", "points")
     if sweep.design in SIZED and not sweep.points:
@@ -58,7 +61,7 @@ def sweep_amiss(study: Study) -> Iterator[Fault]:
         yield at_key(("sweep", "rows"), None, rule, None, f"belongs to a list, and the design is {sweep.design}")
 
 
-def sensitivity_amiss(study: Study, method: str) -> Iterator[Fault]:
+def sensitivity_faults(study: Study, method: str) -> Iterator[Fault]:
     """What is wrong with the size of a sensitivity analysis by a method."""
     asked, at = study.sensitivity, ("sensitivity", "samples")
     fewest, counted = FEWEST.get(method, 0), SIZED.get(kind_of(study, method)[0], "")
