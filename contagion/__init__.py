@@ -74,10 +74,6 @@ def _at(home: str) -> Any:
     return getattr(importlib.import_module(module), attribute)
 
 
-drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
-drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
-
-
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'contagion' has no attribute {name!r}")
