@@ -304,6 +304,9 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert time.monotonic() < until, "another worker could not extend the package"
             time.sleep(0.1)
         return home
+    if home.exists():  # another worker was done before this one began
+        making.rmdir()
+        return home
     extend(making)
     return making.rename(home)
 
