@@ -106,11 +106,6 @@ class Inlined(Compiled):
     within = True
 
 
-def inlined(plain: Callable[..., Any]) -> Compiled:
-    """Declare a small function over arrays that is compiled into its callers."""
-    return Inlined(plain)
-
-
 def filled(template: Callable[..., Any], name: str, home: Callable[..., Any], **names: Any) -> Callable[..., Any]:
     """A copy of a template, with these functions or numbers in its globals, that numba keeps beside `home`.
 
