@@ -13,12 +13,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from contagion.core import drawing
+from contagion.core import above
 
 __version__ = "0.1.0"
 
-drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
-drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
+above.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+above.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
+above.register("contagion.config.load", "scenario_of")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",

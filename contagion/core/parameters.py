@@ -240,3 +240,19 @@ def declared(table: type[BaseModel]) -> Iterator[Declared]:
 def off_values(table: type[BaseModel]) -> dict[str, Any]:
     """The off value of each declared parameter of a table that has one."""
     return {one.name: one.off for one in declared(table) if one.off is not None}
+
+
+def plain_values(value: Any) -> Any:
+    """Tables and lists as TOML can hold them: what is None is left out."""
+    if isinstance(value, dict):
+        return {str(k): plain_values(v) for k, v in value.items() if v is not None}
+    return [plain_values(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def tables_in(model: type[Parameters]) -> dict[str, type[Parameters]]:
+    """The fields of a model that are tables of declared parameters."""
+    return {
+        name: field.annotation
+        for name, field in model.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters)
+    }
