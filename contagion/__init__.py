@@ -13,13 +13,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from contagion.core import above
+from contagion.core import package
 
 __version__ = "0.1.0"
 
-above.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
-above.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
-above.register("contagion.config.load", "scenario_of")
+package.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+package.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
+package.register("contagion.config.load", "scenario_of")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",

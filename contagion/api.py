@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
 
-    Given = Study | Scenario | str | PathLike[str]
+    Given = Study | Scenario | str | Path
 
 
 def simulate(
@@ -63,7 +62,7 @@ def compare(
     study: Given,
     replicates: int | None = None,
     workers: int | None = None,
-    out: str | PathLike[str] | None = None,
+    out: str | Path | None = None,
     *,
     executor: Executor | None = None,
     progress: bool = True,
@@ -105,7 +104,7 @@ def sweep(
     workers: int | None = None,
     executor: Executor | None = None,
     cluster: str | None = None,
-    out: str | PathLike[str] | None = None,
+    out: str | Path | None = None,
     max_failures: int | None = None,
     progress: bool = True,
     force: bool = False,
@@ -145,7 +144,7 @@ def sensitivity(
     workers: int | None = None,
     executor: Executor | None = None,
     cluster: str | None = None,
-    out: str | PathLike[str] | None = None,
+    out: str | Path | None = None,
     max_failures: int | None = None,
     progress: bool = True,
     force: bool = False,
@@ -187,7 +186,7 @@ def _page(directory: Path) -> None:
     write(directory)
 
 
-def _path(out: str | PathLike[str] | None) -> Path | None:
+def _path(out: str | Path | None) -> Path | None:
     return None if out is None else Path(out)
 
 

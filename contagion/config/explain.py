@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ MOST_ROWS = 20
 """Points of a list that are shown."""
 
 
-def describe(given: Study | Scenario | str | PathLike[str], /, **overrides: Any) -> str:
+def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     """What a study, or a scenario with the study it was read with, means in plain words; ConfigError for graph files.
 
     Takes a path or the name of a shipped config too. For somebody who has not read the file.

@@ -5,9 +5,9 @@ Values are data only: nothing in a file is evaluated.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ OWN = ("name", "title", "description")
 """What a file says of itself only: not inherited from the file it extends."""
 
 
-def load(path: str | PathLike[str], /, **overrides: Any) -> Scenario:
+def load(path: str | Path, /, **overrides: Any) -> Scenario:
     """The scenario of a TOML file, or of a shipped config by its bare name, with dotted overrides.
 
     It remembers the study that the file asks for: where a study is wanted, the scenario stands for it.
@@ -47,7 +47,7 @@ def load(path: str | PathLike[str], /, **overrides: Any) -> Scenario:
     return load_study(path, **overrides).base
 
 
-def load_study(path: str | PathLike[str], /, **overrides: Any) -> Study:
+def load_study(path: str | Path, /, **overrides: Any) -> Study:
     """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides.
 
     Raises ConfigError with every fault of the file, of the files it extends and of all its study scenarios.
@@ -78,24 +78,24 @@ def overridden[Given: (Study, Scenario)](given: Given, **overrides: Any) -> Give
     return made if isinstance(given, Study) else made.base
 
 
-def read(given: Study | Scenario | str | PathLike[str], overrides: Mapping[str, Any] | None = None) -> Study:
+def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     """The study that is meant: itself, that of a file or of a shipped config's name, or that of a scenario."""
     if isinstance(given, Study | Scenario):
         study = study_of(given)
         return overridden(study, **overrides) if overrides else study
-    if not isinstance(given, str | PathLike):
+    if not isinstance(given, str | os.PathLike):
         hint = " (in a list of its own where many are tried in turn)" if isinstance(given, tuple) else ""
         rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config"
         raise ConfigError(Fault("", "scenario", None, rule, problem=f"is {plainly(repr(given), 60)}"))
     return load_study(given, **(overrides or {}))
 
 
-def scenario_of(given: Study | Scenario | str | PathLike[str], /, **overrides: Any) -> Scenario:
+def scenario_of(given: Study | Scenario | str | Path, /, **overrides: Any) -> Scenario:
     """The scenario that is meant: itself, the base of a study, or that of a file or of a shipped config's name."""
     return read(given, overrides).base
 
 
-def variants(given: Study | Scenario | str | PathLike[str]) -> dict[str, Scenario]:
+def variants(given: Study | Scenario | str | Path) -> dict[str, Scenario]:
     """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself.
 
     >>> list(ct.variants("first_comparison"))

@@ -162,8 +162,8 @@ def _half(text: str, place: int) -> int:
     return (int(a) >> 5) << 5 | int(b) >> 27
 
 
-LARGEST_SEED = 2**62
-"""The largest seed of a history."""
+LARGEST_SEED = 2**63 - 1
+"""The largest seed of a history: those derived from a study's seed go so far."""
 
 
 def is_whole(value: Any) -> bool:
@@ -180,5 +180,5 @@ def seed_of(value: Any, drawn: bool = False) -> int:
     if drawn and (value is None or isinstance(value, generators)):
         value = np.random.default_rng(value).integers(2**53)
     if not is_whole(value) or not 0 <= value <= LARGEST_SEED:
-        raise ConfigError(Fault("", "seed", value, "a whole number from 0 to 2**62"))
+        raise ConfigError(Fault("", "seed", value, "a whole number from 0 to 2**63 - 1"))
     return int(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from os import PathLike
 from typing import Any
 
 import mesa
@@ -19,7 +18,7 @@ from contagion.core.errors import Advice, ConfigError, Fault, nearest, plainly, 
 from contagion.core.people import Column
 from contagion.core.process import Process
 from contagion.model.outcomes import HOW
-from contagion.model.scenario import Scenario, scenario_of
+from contagion.model.scenario import scenario_of
 from contagion.model.simulation import LivingCity
 from contagion.processes.exposure import look, look_public
 from contagion.processes.stigma import think
@@ -189,7 +188,7 @@ class RecoveryCity(LivingCity, mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | str | PathLike[str] | Any = None,
+        scenario: Any = None,
         rng: int | None = 0,
         *,
         how: str | None = None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contagion.core import above
+from contagion.core import package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class Cascades:
         >>> found.plot().save("cascades.png").name
         'cascades.png'
         """
-        return above.ask(
+        return package.ask(
             "cascades", self.by_channel, self.sizes, self.depths, reproduction_number=self.reproduction_number
         )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from contagion.core import above
+from contagion.core import package
 from contagion.core.errors import nearest, plainly
 from contagion.model.graph import social_graph
 from contagion.model.measuring import Of
@@ -72,13 +72,12 @@ class Outcomes:
         >>> out.timeline[["people", "starts"]].index.tolist()
         [0, 1, 2, 3, 4, 5]
         """
+        import pandas as pd
 
-        def made() -> pd.DataFrame:
-            import pandas as pd
-
-            return pd.DataFrame(np.array(self._record.weeks, float), columns=list(MEASURES)).rename_axis("week")
-
-        return self._table("timeline", made)
+        return self._table(
+            "timeline",
+            lambda: pd.DataFrame(np.array(self._record.weeks, float), columns=list(MEASURES)).rename_axis("week"),
+        )
 
     @property
     def events(self) -> pd.DataFrame:
@@ -118,13 +117,9 @@ class Outcomes:
         >>> out.groups.query("week == 0 and dimension == 'sex'")["group"].tolist()
         ['female', 'male']
         """
+        import pandas as pd
 
-        def made() -> pd.DataFrame:
-            import pandas as pd
-
-            return pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS))
-
-        return self._table("groups", made)
+        return self._table("groups", lambda: pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS)))
 
     @property
     def ledger(self) -> pd.DataFrame:
@@ -134,15 +129,11 @@ class Outcomes:
         >>> out.ledger.empty
         True
         """
+        import pandas as pd
 
-        def made() -> pd.DataFrame:
-            import pandas as pd
+        from contagion.interventions.base import LEDGER
 
-            from contagion.interventions.base import LEDGER
-
-            return pd.DataFrame(self._record.ledger, columns=list(LEDGER))
-
-        return self._table("ledger", made)
+        return self._table("ledger", lambda: pd.DataFrame(self._record.ledger, columns=list(LEDGER)))
 
     @property
     def graph(self) -> nx.Graph:
@@ -183,7 +174,7 @@ class Outcomes:
             raise KeyError("no measures to draw: name columns of the timeline")
         title = self.scenario.title or self.scenario.name
         caption = f"One history (seed {self.seed}) shows what can happen, not what is likely."
-        return above.ask("history", self.timeline, measures=chosen, title=title, caption=caption)
+        return package.ask("history", self.timeline, measures=chosen, title=title, caption=caption)
 
     @functools.cached_property
     def _made(self) -> dict[str, pd.DataFrame]:
@@ -210,33 +201,23 @@ class Outcomes:
         return hash((self.scenario.name, self.seed, len(self._record.weeks)))
 
     def __repr__(self) -> str:
-        first, last, shown = self._shown()
-        words = max(len(MEASURES[name].noun) for name in shown)
-        lines = [f"  {MEASURES[m].noun.ljust(words)}  {f:>12,.2f}  {x:>12,.2f}" for m, f, x in zip(shown, first, last)]
-        head = f"  {'':{words}}  {'first day':>12}  {f'week {len(self._record.weeks) - 1}':>12}"
         tables = "tables: .timeline .events .people .groups .ledger; also .graph .cascades() .plot()"
-        return "\n".join((f"Outcomes: {self._named()}", head, *lines, f"  {tables}"))
-
-    def _named(self) -> str:
-        return f"{plainly(self.scenario.title or self.scenario.name, 60)}, one history (seed {self.seed})"
-
-    def _shown(self) -> tuple[list[float], list[float], tuple[str, ...]]:
-        shown = ("people", "active", "in_recovery", "stable", "public_stigma")
-        first, last = (dict(zip(MEASURES, self._record.weeks[k], strict=True)) for k in (0, -1))
-        return [first[m] for m in shown], [last[m] for m in shown], shown
+        return f"Outcomes: {self._named()}\n{self._ends().to_string(float_format='{:,.2f}'.format)}\n{tables}"
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(
-            f"<tr><th scope='row'>{escape(MEASURES[m].meaning)}</th><td>{f:,.2f}</td><td>{x:,.2f}</td></tr>"
-            for f, x, m in zip(*self._shown())
-        )
-        return (
-            f"<table><caption>{escape(self._named())}</caption>"
-            f"<thead><tr><th scope='col'>Measure</th><th scope='col'>First day</th>"
-            f"<th scope='col'>Week {len(self._record.weeks) - 1}</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return f"<p>{escape(self._named())}</p>{self._ends().to_html(float_format='{:,.2f}'.format, border=0)}"
+
+    def _named(self) -> str:
+        return f"{plainly(self.scenario.title or self.scenario.name, 60)}, one history (seed {self.seed})"
+
+    def _ends(self) -> pd.DataFrame:
+        """A few measures on the first day and in the last week."""
+        shown = ["people", "active", "in_recovery", "stable", "public_stigma"]
+        ends = self.timeline[shown].iloc[[0, -1]].T
+        ends.columns = ["first day", f"week {len(self._record.weeks) - 1}"]
+        return ends.set_axis([MEASURES[name].noun for name in shown])
 
 
 AGE_BANDS = ("18-29", "30-44", "45-59", "60+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
@@ -12,10 +12,10 @@ from contagion.city.first_day import City
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.city.network import Network
 from contagion.city.population import Start
-from contagion.core import above
+from contagion.core import package
 from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
 from contagion.core.parameters import Parameters, choice, plain_values, tables_in
-from contagion.model.kinds import Interventions
+from contagion.model.kinds import NULL_MODELS, Interventions, NullModel
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
@@ -31,67 +31,6 @@ from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
 from contagion.processes.treatment import Treatment
 from contagion.processes.visibility import VisibilityParameters
-
-NullModel = Literal[
-    "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
-]
-
-_CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
-_SEEN_OFF = {
-    "chime.hope_seen": 0.0,
-    "chime.hope_fallen": 0.0,
-    "chime.near_counts": 0.0,
-    "stigma.contact": 0.0,
-    "stigma.use_seen": 0.0,
-    "stigma.conformity": 0.0,
-}
-_RELAPSE_OFF = {
-    "relapse.recovering_ties": 0.0,
-    "relapse.using_ties": 0.0,
-    "relapse.group": 0.0,
-    "relapse.connectedness": 0.0,
-}
-_BARRIERS_OFF = {
-    "starting.barriers": 0.0,
-    "starting.internalised": 0.0,
-    "relapse.barriers": 0.0,
-    "relapse.internalised": 0.0,
-    "relapse.home": 0.0,
-    "capital.structural": 0.0,
-    "homes.structural": 0.0,
-    "homes.record": 0.0,
-    "jobs.structural": 0.0,
-    "jobs.record": 0.0,
-}
-NULL_MODELS: dict[str, dict[str, float]] = {
-    "none": {},
-    "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
-    "spontaneous_only": {
-        **_CHANNELS_OFF,
-        **_SEEN_OFF,
-        **_RELAPSE_OFF,
-        **_BARRIERS_OFF,
-        "starting.treatment": 0.0,
-        "starting.treatment_opioid": 0.0,
-    },
-    "barriers_only": {
-        **_CHANNELS_OFF,
-        **_SEEN_OFF,
-        **_RELAPSE_OFF,
-        "starting.treatment": 0.0,
-        "starting.treatment_opioid": 0.0,
-    },
-    "relapse_contagion_only": {**_CHANNELS_OFF, **_SEEN_OFF},
-    "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "bonds.loosen": 0.0},
-}
-"""Null models as switches: the off values that each sets.
-
-With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events. What
-remains shared is the place: finite homes, jobs and treatment, community capital, and the (then unmoved)
-attitudes of one's ties. `homophily_only` also lets recovery loosen no ties: alike people stay together, and nothing
-passes between them.
-"""
-
 
 STAGE_SHARES = (
     "opioid_active_per_1000",
@@ -290,7 +229,7 @@ def scenario_of(given: Any, settings: Mapping[str, Any]) -> Scenario:
     """The scenario that is meant, with dotted settings: itself, a study's base, or that of a file or a shipped config."""
     if isinstance(given, Scenario) and not settings:
         return given
-    made: Scenario = above.ask("scenario_of", Scenario() if given is None else given, **settings)
+    made: Scenario = package.ask("scenario_of", Scenario() if given is None else given, **settings)
     return made
 
 

@@ -8,27 +8,26 @@ from typing import Any
 import numpy as np
 
 from contagion.city.attitudes import Attitudes
-from contagion.city.columns import Columns
-from contagion.city.first_day import Foundation, columns_of, first_day
+from contagion.city.first_day import Foundation, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance, is_whole, seed_of
 from contagion.core.columns_used import columns_used
-from contagion.core.errors import ConfigError, Fault, plainly
+from contagion.core.errors import ConfigError, Fault
 from contagion.core.people import joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
-from contagion.model.graph import snapshot, social_graph
 from contagion.model.measuring import Measuring
-from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
+from contagion.model.outcomes import HOW, Outcomes, breakdown
 from contagion.model.passes import first_pass, public_pass, second_pass
+from contagion.model.reading import Readable
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, think
 
 
-class LivingCity:
+class LivingCity(Readable):
     """A city of people, some in active addiction, some in recovery, and everybody else, week by week.
 
     `people` is the table of those with, or at risk of, lived experience, `public` that of everybody else. RecoveryCity is
@@ -101,36 +100,6 @@ class LivingCity:
         (4, 0)
         """
         return Chance(np.uint64(self.seed_), np.uint64(self.week))
-
-    @property
-    def columns(self) -> Columns:
-        """Every column of people by name; of people with lived experience a view, which writes the city.
-
-        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
-        >>> city.columns["hope"].size == city.people.size, city.columns["age"].size >= 300
-        (True, True)
-        """
-        return Columns(self.people, self.public_people)
-
-    @property
-    def timeline(self) -> list[dict[str, float]]:
-        """The outcomes of each week so far, by name.
-
-        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
-        >>> city.timeline[0]["people"]
-        300.0
-        """
-        return [dict(zip(HOW, values, strict=True)) for values in self.weeks]
-
-    @property
-    def graph(self) -> Any:
-        """The social graph now, as a networkx graph.
-
-        >>> city = ct.RecoveryCity("baseline", **{"city.population": 100})
-        >>> city.graph.number_of_nodes() >= 100  # those to come stand in it without ties
-        True
-        """
-        return social_graph(snapshot(self))
 
     def step(self) -> None:
         """One week: programme, look, live, settle, show, measure."""
@@ -250,45 +219,6 @@ class LivingCity:
             empty = [np.zeros(0, np.int64)]
             self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})
             self._year = {kind: [] for kind in self._year}
-
-    def outcomes(self, seconds: float = 0.0) -> Outcomes:
-        """What has happened so far, as a frozen value: it stays as it is when the city lives on.
-
-        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
-        >>> today = city.outcomes()
-        >>> city.run_for(2)
-        >>> len(today.timeline), len(city.outcomes().timeline)
-        (1, 3)
-        """
-        record = Record(
-            weeks=list(self.weeks),
-            events=self.events.copy(),
-            columns={
-                name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
-            },
-            groups=list(self.group_rows),
-            ledger=[row for p in self.programmes for row in p.ledger],
-        )
-        return Outcomes(
-            scenario=self.given_scenario,
-            seed=self.seed_,
-            seconds=seconds,
-            check=self.foundation.check,
-            _record=record,
-            _graph=snapshot(self),
-        )
-
-    def __repr__(self) -> str:
-        return f"LivingCity: {self._in_words()}"
-
-    def _in_words(self) -> str:
-        """What it is, when it is, and how its people are."""
-        now = dict(zip(HOW, self.weeks[-1], strict=True))
-        title = plainly(self.given_scenario.title or self.given_scenario.name, 60)
-        return (
-            f"{title}, week {self.week} of {self.scenario_.weeks}, seed {self.seed_}\n"
-            f"  {now['people']:,.0f} people: {now['active']:,.0f} in active addiction, {now['in_recovery']:,.0f} in recovery"
-        )
 
 
 def simulate(scenario: Scenario, seed: int = 0, foundation: Foundation | None = None) -> Outcomes:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from contagion.config.study import Study
-from contagion.core import above
+from contagion.core import package
 from contagion.core.errors import nearest, plainly
 from contagion.model.scenario import Scenario
 from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
@@ -47,8 +47,7 @@ class Effect:
 class Comparison:
     """A finished comparison on disk: tables, paired differences and a page.
 
-    >>> tiny = {"city.population": 300, "time.years": 0.1}
-    >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+    >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
     >>> found.results.scenarios
     ['today', 'champions', 'linkage', 'housing', 'all_three']
     """
@@ -60,8 +59,7 @@ class Comparison:
     def results(self) -> Results:
         """The stored tables.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> list(found.results.runs["scenario"].unique()) == found.results.scenarios
         True
         """
@@ -71,8 +69,7 @@ class Comparison:
     def outcomes(self) -> pd.DataFrame:
         """Weekly measures of every history: scenario, replicate, week and a column each.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.outcomes.columns[:3].tolist()
         ['scenario', 'replicate', 'week']
         """
@@ -82,8 +79,7 @@ class Comparison:
     def report(self) -> Path:
         """The page.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.report.as_posix()
         'trial/report.html'
         """
@@ -92,8 +88,7 @@ class Comparison:
     def levels(self, name: str) -> pd.DataFrame:
         """An outcome's level: replicates down, scenarios across; Unpaired if replicates do not match.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.levels("stable").shape
         (2, 5)
         """
@@ -107,8 +102,7 @@ class Comparison:
     def differences(self, name: str) -> pd.DataFrame:
         """Paired differences from the first scenario: replicates down (and weeks, for a weekly measure).
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.differences("stable").columns.tolist()
         ['champions', 'linkage', 'housing', 'all_three']
         """
@@ -132,8 +126,7 @@ class Comparison:
     def effects(self) -> tuple[Effect, ...]:
         """Every headline outcome under every scenario.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.effects[0].outcome.name, found.effects[0].scenario
         ('stable', 'today')
         """
@@ -157,8 +150,7 @@ class Comparison:
     def groups_of_results(self) -> tuple[tuple[Headline, str, Modes], ...]:
         """Outcomes whose replicates fall into two groups under a scenario (contagion took off or died out).
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.groups_of_results  # not asked with fewer than ten replicates
         ()
         """
@@ -173,8 +165,7 @@ class Comparison:
     def groups_in_words(self) -> Iterator[str]:
         """A sentence for each of them; for recovery and its starts the upper group is where contagion took off.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> list(found.groups_in_words())
         []
         """
@@ -193,8 +184,7 @@ class Comparison:
     def summary(self) -> pd.DataFrame:
         """Outcome x scenario: level and paired difference, chances, and how much variance pairing saved.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.summary().loc[("stable", "champions"), "difference_median"]
         np.float64(0.0)
         """
@@ -210,13 +200,12 @@ class Comparison:
     def plot(self, name: str = "stable") -> Any:
         """A figure of the paired differences of one outcome: median, half and eight in ten of the replicates.
 
-        >>> tiny = {"city.population": 300, "time.years": 0.1}
-        >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.plot("starts").save("starts.png").name
         'starts.png'
         """
         caption = f"{self.results.manifest['replicates']} paired replicates of each scenario."
-        return above.ask(
+        return package.ask(
             "effects", name, titles=self.results.titles, differences=self.differences(name), caption=caption
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
-from contagion.core import above
+from contagion.core import package
 from contagion.core.errors import ConfigError, Fault, plainly
 from contagion.study.running import store
 
@@ -175,7 +175,7 @@ class Results:
         >>> found.plot("stable").save("stable.png").name
         'stable.png'
         """
-        return above.ask("sweep", outcome, **self.tables)
+        return package.ask("sweep", outcome, **self.tables)
 
     def intact(self) -> bool:
         """Whether the tables still are what was written."""

@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contagion.config.study import Study
-from contagion.core import above
+from contagion.core import package
 from contagion.core.errors import plainly
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
@@ -163,9 +163,11 @@ class Sensitivity:
         >>> found.plot("starts").save("starts.png").name
         'starts.png'
         """
+        if kind not in KINDS:
+            raise KeyError(f"no figure of the kind {kind!r}; there are: {', '.join(KINDS)}")
         resolved = {name: bool(one.get("resolved")) for name, one in self.said.items()}
         tables = {"indices": self.indices, "resolved": resolved, **self.results.tables}
-        return above.ask(kind, output, **tables, **settings)
+        return package.ask(kind, output, **tables, **settings)
 
     def __repr__(self) -> str:
         made, lines = self.results.manifest, self.verdict.splitlines()
@@ -187,6 +189,9 @@ class Sensitivity:
         table = given.to_html(index=False, float_format="{:.3f}".format, na_rep="", escape=True)
         return said + (str(table) if len(given) else "")
 
+
+KINDS = ("sensitivity", "sobol", "convergence", "variance", "interactions", "morris", "delta", "ofat")
+"""Figures of an analysis: the one that belongs to its method, and those that are named."""
 
 MOST_SAID = 6
 """Outputs whose verdict stands in the short form of an analysis."""
