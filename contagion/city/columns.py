@@ -128,7 +128,7 @@ def misfit(name: str, value: Any) -> str:
     number = isinstance(value, int | float | np.number | np.bool_) and math.isfinite(value)
     if number and low - ROUNDING <= value <= high + ROUNDING and (not whole or value == int(value)):
         return ""
-    ends = f" from {low:g} to {high:g}" if math.isfinite(high) else ""
+    ends = f" from {low:g} to {high:g}" if high < 1000 else ""
     words = ", ".join(f"{one.value} {one.name.lower()}" for one in CODES.get(name, ()))
     return f"it must be {'a whole number' if whole else 'a number'}{ends}" + (f" ({words})" if words else "")
 

@@ -187,7 +187,7 @@ class Study(Comparing):
         """The same study of another base.
 
         >>> study = ct.load_study("first_comparison")
-        >>> smaller = study.on(ct.load("baseline", **{"city.population": 2000}))
+        >>> smaller = study.on(ct.load("first_comparison", **{"city.population": 2000}))
         >>> smaller.scenarios["champions"].city.population
         2000
         """
@@ -195,7 +195,7 @@ class Study(Comparing):
 
     def __repr__(self) -> str:
         said = "\n".join(f"  {line}" for line in self._in_words())
-        return f"Study {plainly(self.name, 60)}: {plainly(self.title, 60)}\n{said}"
+        return f"Study {plainly(self.name, 60)}: {plainly(self.title or 'untitled', 60)}\n{said}"
 
     __str__ = __repr__
 

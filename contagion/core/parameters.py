@@ -11,7 +11,8 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
 from contagion.core.people import parameter_record
@@ -29,12 +30,21 @@ class Parameters(BaseModel):
 
     @functools.cached_property
     def numbers(self) -> Any:
-        """The numbers of the table as one NumPy record, as compiled processes read them."""
+        """The numbers of the table as one NumPy record, as compiled processes read them.
+
+        >>> ct.load("baseline").relapse.numbers["scale"]
+        np.float64(1.0)
+        """
         return parameter_record(self.__dict__)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_python(cls, given: Any) -> Any:
+        return of_python(given) if isinstance(given, dict) else given
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values, which has a record of its own."""
-        made = super().model_copy(update=update, deep=deep)
+        made = super().model_copy(update=of_python(update) if update else update, deep=deep)
         made.__dict__.pop("numbers", None)
         return made
 
@@ -240,6 +250,15 @@ def declared(table: type[BaseModel]) -> Iterator[Declared]:
 def off_values(table: type[BaseModel]) -> dict[str, Any]:
     """The off value of each declared parameter of a table that has one."""
     return {one.name: one.off for one in declared(table) if one.off is not None}
+
+
+def of_python(value: Any) -> Any:
+    """Values with Python's numbers in place of NumPy's; anything else as it is."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {name: of_python(one) for name, one in value.items()}
+    return [of_python(one) for one in value] if type(value) is list else value
 
 
 def plain_values(value: Any) -> Any:

@@ -18,6 +18,7 @@ from contagion.core.errors import Advice, ConfigError, Fault, nearest, plainly, 
 from contagion.core.people import Column
 from contagion.core.process import Process
 from contagion.model.outcomes import HOW
+from contagion.model.reading import way_of
 from contagion.model.scenario import scenario_of
 from contagion.model.simulation import LivingCity
 from contagion.processes.exposure import look, look_public
@@ -83,7 +84,7 @@ class Person(mesa.Agent):
 
     def __repr__(self) -> str:
         if self.is_public:
-            said = f"{Role(self.role).name.lower()}"
+            said = ", ".join(dict.fromkeys(("citizen", Role(self.role).name.lower())))
         else:
             said = f"{Stage(self.stage).name.lower()}, {Substance(self.substance).name.lower()}, hope {self.hope:.2f}"
         return f"{type(self).__name__}(uid={self.uid}, {said})"
@@ -197,10 +198,12 @@ class RecoveryCity(LivingCity, mesa.Model):
         **settings: Any,
     ) -> None:
         if "seed" in settings:
-            raise ConfigError(Fault("", "seed", settings["seed"], "a Mesa model takes its seed as rng"))
+            raise ConfigError(Fault("", "seed", settings["seed"], "write rng in place of seed, as every Mesa model takes it"))
         meant, seed = scenario_of(scenario, settings), seed_of(rng, drawn=True)
+        if person is not None and not (isinstance(person, type) and issubclass(person, Person)):
+            raise ConfigError(Fault("", "person", plainly(repr(person)), "give a subclass of contagion.Person"))
         self.of_its_own = person is not None and person is not Person
-        self.how = way(how, person)
+        self.how = way_of(how, person.__name__ if person and self.of_its_own else "")
         mesa.Model.__init__(self, rng=seed)
         self.person, self._peopled = person or Person, False
         self.due: list[str] = []
@@ -256,7 +259,17 @@ class RecoveryCity(LivingCity, mesa.Model):
             self.datacollector.collect(self)
 
     def live(self, seen: Any) -> Any:
-        """Everyone looks and lives the week, all at once or one by one (in whatever order)."""
+        """Everyone looks and lives the week, all at once or one by one (in whatever order); rows of who changed stage.
+
+        >>> class Noted(ct.RecoveryCity):
+        ...     def live(self, seen):
+        ...         self.moved = super().live(seen)
+        ...         return self.moved
+        >>> city = Noted("baseline", **{"city.population": 300})
+        >>> city.step()
+        >>> bool((city.moved < city.people.size).all())
+        True
+        """
         if self.how != "agents":
             return super().live(seen)
         wiring, counts = self.web.wiring, np.zeros(3, np.int64)
@@ -284,16 +297,3 @@ class RecoveryCity(LivingCity, mesa.Model):
     def __repr__(self) -> str:
         lived = f"lived as {self.how}" + (f" by {self.person.__name__}" if self.of_its_own else "")
         return f"RecoveryCity: {self._in_words()}, {lived}"
-
-
-def way(how: str | None, person: type[Person] | None) -> str:
-    """How a city is lived in; ConfigError for another way, or for people of one's own who would not be asked."""
-    own = person is not None and person is not Person
-    if person is not None and not (isinstance(person, type) and issubclass(person, Person)):
-        raise ConfigError(Fault("", "person", plainly(repr(person)), "give a subclass of contagion.Person"))
-    if how not in (None, "columns", "agents"):
-        raise ConfigError(Fault("", "how", how, 'one of "columns", "agents"', nearest(str(how), ["columns", "agents"])))
-    if own and how == "columns":
-        rule = f'{person.__name__} behaves in its own way, which only how="agents" asks; leave how out'  # type: ignore[union-attr]
-        raise ConfigError(Fault("", "how", how, rule))
-    return how or ("agents" if own else "columns")

@@ -52,7 +52,8 @@ class Outcomes:
     >>> out = ct.simulate("baseline", seed=1, **{"city.population": 300, "time.years": 0.1})
     >>> out.seed, len(out.timeline)
     (1, 6)
-    >>> out.timeline.loc[0, "people"] = 0  # changes this copy alone
+    >>> mine = out.timeline
+    >>> mine.loc[0, "people"] = 0  # changes this copy alone
     >>> int(out.timeline.loc[0, "people"])
     300
     """

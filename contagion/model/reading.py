@@ -8,7 +8,7 @@ import numpy as np
 
 from contagion.city.columns import Columns
 from contagion.city.first_day import Foundation, columns_of
-from contagion.core.errors import plainly
+from contagion.core.errors import ConfigError, Fault, nearest, plainly
 from contagion.core.web import Web
 from contagion.interventions.base import Programme
 from contagion.model.events import EventLog
@@ -50,8 +50,8 @@ class Readable:
         """The outcomes of each week so far, by name.
 
         >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
-        >>> city.timeline[0]["people"]
-        300.0
+        >>> city.timeline[0]["people"] == 300
+        True
         """
         return [dict(zip(HOW, values, strict=True)) for values in self.weeks]
 
@@ -103,3 +103,14 @@ class Readable:
             f"{title}, week {self.week} of {self.scenario_.weeks}, seed {self.seed_}\n"
             f"  {now['people']:,.0f} people: {now['active']:,.0f} in active addiction, {now['in_recovery']:,.0f} in recovery"
         )
+
+
+def way_of(how: str | None, own: str) -> str:
+    """How a city is lived in; ConfigError for another way, or where people of their `own` class would not be asked."""
+    ways = ["columns", "agents"]
+    if how is not None and how not in ways:
+        raise ConfigError(Fault("", "how", how, 'one of "columns", "agents"', nearest(str(how), ways)))
+    if own and how == "columns":
+        rule = f'{own} behaves in its own way, which only how="agents" asks; leave how out'
+        raise ConfigError(Fault("", "how", how, rule))
+    return how or ("agents" if own else "columns")

@@ -194,7 +194,7 @@ class Scenario(Parameters):
 
     def __repr__(self) -> str:
         said = "\n".join(f"  {line}" for line in self._in_words())
-        return f"Scenario {plainly(self.name, 60)}: {plainly(self.title, 60)}\n{said}"
+        return f"Scenario {plainly(self.name, 60)}: {plainly(self.title or 'untitled', 60)}\n{said}"
 
     __str__ = __repr__
 

@@ -152,10 +152,10 @@ class LivingCity(Readable):
             self._asking,
             counts,
         )
-        self.live_in_public(seen)
+        self._live_in_public(seen)
         return self._noted(counts)
 
-    def live_in_public(self, seen: exposure.Seen) -> None:
+    def _live_in_public(self, seen: exposure.Seen) -> None:
         """What everybody else lives, when it is due; and what attitudes come to."""
         chance, public = self.chance, self.public_people
         for one in self.alive:

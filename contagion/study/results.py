@@ -29,6 +29,11 @@ class Results:
     """A results directory. Tables are joined by `run_id`; points of equal values share their runs.
 
     Tables are read when first asked for; Replaced is raised if the study was run again into the directory meanwhile.
+
+    >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+    >>> found = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+    >>> found.runs["status"].unique().tolist(), found.report.name
+    (['ok'], 'report.html')
     """
 
     directory: Path

@@ -97,7 +97,14 @@ def analysed(study: Study, design: Design, values: NDArray[Any], ids: NDArray[An
 
 @dataclass(frozen=True, repr=False)
 class Sensitivity:
-    """A finished sensitivity analysis on disk: its indices, what may be said of them, and its runs."""
+    """A finished sensitivity analysis on disk: its indices, what may be said of them, and its runs.
+
+    >>> tiny = {"city.population": 300, "time.years": 0.5, "sensitivity.samples": 4, "study.outcomes": ["starts"]}
+    >>> how = {"method": "morris", "replicates": 1, "workers": 1, "out": "screened", "progress": False}
+    >>> found = ct.sensitivity("sensitivity_example", **how, **tiny)
+    >>> len(found.runs), list(found.said)
+    (56, ['starts'])
+    """
 
     results: Results
 
