@@ -61,9 +61,9 @@ def members(kind: type) -> Iterator[tuple[str, Any]]:
             if name.startswith("_") or name in taken or name in fields or name.startswith("model_"):
                 continue
             taken.add(name)
-            if inspect.isfunction(value) or isinstance(value, property | functools.cached_property):
-                if kind not in GIVEN_BACK.values() or name not in READ_ALIKE:
-                    yield name, value
+            is_member = inspect.isfunction(value) or isinstance(value, property | functools.cached_property)
+            if is_member and (kind not in GIVEN_BACK.values() or name not in READ_ALIKE):
+                yield name, value
 
 
 PUBLIC = public()

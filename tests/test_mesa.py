@@ -120,7 +120,9 @@ def test_a_batch_in_processes_of_its_own(tmp_path: Path) -> None:
     )
     (tmp_path / "batch.py").write_text(code)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run([sys.executable, "batch.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
+    ran = subprocess.run(
+        [sys.executable, "batch.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300
+    )
     assert ran.stdout == "[1, 2]\n", ran.stderr
 
 
@@ -196,7 +198,9 @@ def test_people_of_ones_own_are_never_passed_over_in_silence() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))
-@pytest.mark.parametrize("what", [0.5, lambda self: 0.5, property(lambda self: 1)], ids=["number", "method", "property"])
+@pytest.mark.parametrize(
+    "what", [0.5, lambda self: 0.5, property(lambda self: 1)], ids=["number", "method", "property"]
+)
 def test_a_column_cannot_be_overridden(name: str, what: Any) -> None:
     with pytest.raises(TypeError, match=f"Own overrides {name}, which is a column of people .* give it another name"):
         type("Own", (ct.Person,), {name: what})

@@ -81,7 +81,9 @@ def shell(made: dict[str, Any]) -> Iterator[Any]:
 def shown(shell: Any, code: str) -> list[dict[str, Any]]:
     """What a cell shows, each as its forms by mime type."""
     assert shell.run_cell(f"%%capture seen\n{code}").success
-    assert not shell.user_ns["seen"].stderr and "Error" not in shell.user_ns["seen"].stdout, shell.user_ns["seen"].stdout
+    assert not shell.user_ns["seen"].stderr and "Error" not in shell.user_ns["seen"].stdout, shell.user_ns[
+        "seen"
+    ].stdout
     return [dict(output.data) for output in shell.user_ns["seen"].outputs]
 
 

@@ -19,7 +19,7 @@ from contagion.core.people import Column
 from contagion.core.process import Process
 from contagion.model.outcomes import HOW
 from contagion.model.reading import way_of
-from contagion.model.scenario import scenario_of
+from contagion.model.scenario import Scenario, scenario_of
 from contagion.model.simulation import LivingCity
 from contagion.processes.exposure import look, look_public
 from contagion.processes.stigma import think
@@ -198,8 +198,9 @@ class RecoveryCity(LivingCity, mesa.Model):
         **settings: Any,
     ) -> None:
         if "seed" in settings:
-            raise ConfigError(Fault("", "seed", settings["seed"], "write rng in place of seed, as every Mesa model takes it"))
-        meant, seed = scenario_of(scenario, settings), seed_of(rng, drawn=True)
+            raise ConfigError(Fault("", "seed", settings["seed"], "write rng in place of seed, as in Mesa"))
+        meant = scenario_of(Scenario() if scenario is None else scenario, settings)
+        seed = seed_of(rng, drawn=True)
         if person is not None and not (isinstance(person, type) and issubclass(person, Person)):
             raise ConfigError(Fault("", "person", plainly(repr(person)), "give a subclass of contagion.Person"))
         self.of_its_own = person is not None and person is not Person

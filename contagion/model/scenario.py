@@ -229,7 +229,7 @@ def scenario_of(given: Any, settings: Mapping[str, Any]) -> Scenario:
     """The scenario that is meant, with dotted settings: itself, a study's base, or that of a file or a shipped config."""
     if isinstance(given, Scenario) and not settings:
         return given
-    made: Scenario = package.ask("scenario_of", Scenario() if given is None else given, **settings)
+    made: Scenario = package.ask("scenario_of", given, **settings)
     return made
 
 
