@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
 
-    Given = Study | Scenario | str | Path
-
 
 def simulate(
-    scenario: Given,
+    scenario: Study | Scenario | str | Path,
     seed: int = 0,
     how: str | None = None,
     *,
@@ -59,7 +57,7 @@ def simulate(
 
 
 def compare(
-    study: Given,
+    study: Study | Scenario | str | Path,
     replicates: int | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
@@ -98,7 +96,7 @@ def compare(
 
 
 def sweep(
-    study: Given,
+    study: Study | Scenario | str | Path,
     *,
     replicates: int | None = None,
     workers: int | None = None,
@@ -137,7 +135,7 @@ def sweep(
 
 
 def sensitivity(
-    study: Given,
+    study: Study | Scenario | str | Path,
     *,
     method: str | None = None,
     replicates: int | None = None,

@@ -308,3 +308,29 @@ def test_the_package_is_light_to_import() -> None:
 def test_widths_are_many() -> None:
     """The words of a help do wrap otherwise at each width, so that the comparison above compares something."""
     assert len({helped("compare", columns) for columns in (50, 80)}) == 2
+
+
+# What a new user tries
+
+
+def test_a_frozen_table_says_how_to_change_a_copy() -> None:
+    scenario = ct.load("baseline", **TINY)
+    with pytest.raises(
+        ValueError, match=r"friend is frozen and cannot be set; make another, for instance contagion\.load"
+    ):
+        scenario.starting.friend = 0.5
+    changed = ct.load(scenario, **{"starting.friend": 0.5})
+    assert changed.starting.friend == 0.5 and changed.city == scenario.city and scenario.starting.friend != 0.5
+    assert ct.load_study(ct.load_study("first_comparison"), **{"study.replicates": 3}).replicates == 3
+
+
+def test_one_scenario_alone_has_no_difference_to_draw(tmp_path: Path) -> None:
+    found = ct.compare("baseline", replicates=2, workers=1, progress=False, out=tmp_path / "alone", **TINY)
+    with pytest.raises(ValueError, match="there is one scenario, so no difference to draw"):
+        found.plot()
+    assert repr(found).splitlines()[1] == "  1 scenario (An English city today)"
+
+
+def test_the_names_that_are_offered_are_those_to_use() -> None:
+    assert {name for name in dir(ct) if not name.startswith("__")} == set(ct._HOMES)
+    assert set(ct.__all__) - {"__version__"} <= set(ct._HOMES)

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from contagion.core.errors import at_key, refuse
 from contagion.core.people import parameter_record
 
 Grade = Literal["C", "C2", "D", "assumed", "choice"]
@@ -41,6 +42,12 @@ class Parameters(BaseModel):
     @classmethod
     def _as_python(cls, given: Any) -> Any:
         return of_python(given) if isinstance(given, dict) else given
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in type(self).model_fields:
+            remedy = 'make another, for instance contagion.load(scenario, **{"time.years": 2.0})'
+            refuse(type(self).__name__, [at_key((name,), value, problem=f"is frozen and cannot be set; {remedy}")])
+        super().__setattr__(name, value)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values, which has a record of its own."""

@@ -204,17 +204,21 @@ class Comparison:
         >>> found.plot("starts").save("starts.png").name
         'starts.png'
         """
+        if len(self.results.scenarios) < 2:
+            raise ValueError(
+                "there is one scenario, so no difference to draw: .outcomes and .levels() hold its numbers"
+            )
         caption = f"{self.results.manifest['replicates']} paired replicates of each scenario."
         return package.ask(
             "effects", name, titles=self.results.titles, differences=self.differences(name), caption=caption
         )
 
     def __repr__(self) -> str:
-        made = self.results.manifest
+        made, n = self.results.manifest, len(self.results.scenarios)
         titles = ", ".join(plainly(title, 30) for title in self.results.titles.values())
         return (
             f"Comparison: {plainly(str(made['title']), 90)}\n"
-            f"  {len(self.results.scenarios)} scenarios ({plainly(titles, 160)})\n"
+            f"  {n} scenario{'s' * (n > 1)} ({plainly(titles, 160)})\n"
             f"  {made['replicates']} paired replicates; outcomes: {', '.join(h.name for h in measured(self.outcomes))}\n"
             f"  kept in {self.directory}; see .summary(), .differences(outcome), .plot(outcome), .report"
         )
