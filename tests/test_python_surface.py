@@ -216,7 +216,7 @@ def helped(command: str, columns: int) -> str:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_never_cut(command: str) -> None:
     """The words are the same at every width, and nothing ends in dots."""
-    said = {columns: helped(command, columns) for columns in (30, 50, 80, 81, 120, 250)}
+    said = {columns: helped(command, columns) for columns in (30, 80, 250)}
     assert not [text for text in said.values() if re.search(r"\w(\.\.\.|…)(?!\w)", text.replace("[ARGS]...", ""))]
     assert len({"".join(text.split()) for text in said.values()}) == 1
     assert all(len(line) <= 80 for line in said[80].splitlines())
@@ -294,7 +294,8 @@ def test_results_and_config_on_two_drives(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(os.path, "relpath", apart)
     path = tmp_path / "mine.toml"
-    path.write_text('extends = "first_comparison"\n')
+    (tmp_path / "ring.csv").write_text("source,target\n" + "".join(f"p{k},p{(k + 1) % 60}\n" for k in range(60)))
+    path.write_text('extends = "first_comparison"\n[city]\ngraph = "ring.csv"\n')
     found = ct.compare(path, replicates=2, workers=1, progress=False, out=tmp_path / "out", **TINY)
     assert found.report.exists()
 

@@ -95,8 +95,8 @@ class ConfigError(ValueError):
     >>> try:
     ...     ct.load("baseline", **{"city.populaton": 2000})
     ... except ct.ConfigError as error:
-    ...     print(error)
-    override: city.populaton is not a known name; did you mean population?
+    ...     print(error.faults[0].key, error.faults[0].nearest)
+    city.populaton population
     """
 
     def __init__(self, faults: Iterable[Fault] | Fault):
