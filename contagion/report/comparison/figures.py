@@ -18,7 +18,7 @@ from contagion.report.comparison.switched_off import carried
 from contagion.report.figures.credits import credits
 from contagion.report.figures.differences import KEY, LEVELS_KEY, Array, Gaps, at_end, levels, over_time
 from contagion.report.figures.figure import Figure, Panel
-from contagion.report.figures.rows import Row, Rows
+from contagion.report.figures.rows import RangeRow, RangeRows
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
 
@@ -36,39 +36,36 @@ def cost_beside_effect(compared: Sequence[Compared], results: ComparisonResults)
         finding = main.findings[k]
         spent = cost.findings[k].difference if cost is not None else None
         under = wording.sentence(wording.difference(spent, "GBP")) if spent else ""
-        rows.append(Row(finding.option.label, main.gaps[k - 1], under))
+        rows.append(RangeRow(finding.option.label, main.gaps[k - 1], under))
     for one in carried(main, results):
-        rows.append(Row(one.check.label, one.left, "Against the first option with contagion off", check=True))
+        rows.append(RangeRow(one.check.label, one.left, "Contagion off in both", check=True))
     if not rows:
         return None
-    drawn = Rows(main.outcome, rows, f"Same as {'today' if base.label.lower() == 'today' else 'first option'}")
+    drawn = RangeRows(main.outcome, rows, f"Same as {'today' if base.label.lower() == 'today' else 'first option'}")
     said = [f"{row.label}: {drawn.amount(row)}{f' ({lower_first(row.under)})' if row.under else ''}." for row in rows]
     when = period(main.outcome, results)
     title = headline(main)
     alt = f"Ranges of the difference in {lower_first(main.outcome.label)} from {named(base)}, {when}. {' '.join(said)}"
-    data = pd.DataFrame(
-        [
-            {
-                "option": row.label,
-                "cost": row.under,
-                **dict(zip(("p10", "p50", "p90"), np.quantile(row.runs, (0.1, 0.5, 0.9)), strict=True)),
-            }
-            for row in rows
-        ]
+    found = {row.label: interval(row.runs) for row in rows}
+    ends = [{"p10": one.low, "p50": one.middle, "p90": one.high} for one in found.values()]
+    data = pd.DataFrame([{"option": row.label, "cost": row.under, **end} for row, end in zip(rows, ends, strict=True)])
+    cells = tuple(
+        (r.label, r.under or "Not known", tables.plain_range(found[r.label], main.outcome.unit)) for r in rows
     )
     key = "Dot: the middle run. Thick bar: half of the runs. Thin bar: 8 in 10 runs. Open: no clear difference."
     diamond = " Diamond: a check with contagion switched off." if any(row.check for row in rows) else ""
-    by = ", cheapest first" if cost is not None else ""
+    by = "; cost under each name, cheapest first" if cost is not None else ""
     return Figure(
         name="first-picture",
         kind="beside",
         title=title,
-        subtitle=f"{main.outcome.label}{tables.unit(main)}: difference from {named(base)}, {when}; cost under each name{by}",
+        subtitle=f"{main.outcome.label}{tables.unit(main)}: difference from {named(base)}, {when}{by}",
         alt=alt,
         description=tuple(said),
         caption=f"{results.replicates} paired runs of each option. {key}{diamond}",
         data=data,
         panels=(Panel("Cost beside effect", alt, drawn.height, drawn.draw, 360),),
+        table=Table("Cost beside effect", ("Option", "Cost", f"Difference from {named(base)}, {when}"), cells),
     )
 
 
@@ -93,6 +90,7 @@ def levels_of(compared: Compared, results: ComparisonResults) -> Figure:
         caption=f"{results.replicates} runs of each option. {LEVELS_KEY}",
         data=data,
         panels=tuple(panels),
+        table=tables.levels_by_year(compared, results, weeks, paths, what),
     )
 
 

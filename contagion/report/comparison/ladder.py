@@ -20,7 +20,7 @@ from contagion.report.units import unit, verdict
 from contagion.study.analysis.paired import Interval, interval
 
 FIRST, STEP, UNCLEAR, DOMINATED, PASSED = "first", "step", "unclear", "dominated", "passed"
-"""Standings: the cheapest option; a step; no clear gain over a cheaper one; dearer and no better; extended dominance."""
+"""Standings: the cheapest; a step; no clear gain over a cheaper one; dearer and no better; extended dominance."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Rung:
 
     `against` is the next cheaper option that is a step (or the cheapest), None for the cheapest itself; `more` and
     `gain` are the paired differences of cost and outcome from it; `price` is the cost of one further unit of the outcome,
-    as it is shown, None where the range of the gain leaves it open. `by` is the option that stands in the way of one that is no step.
+    as it is shown, None where the range of the gain leaves it open. `by` is the option that stands in the way of one that
+    is no step.
     """
 
     option: Option

@@ -90,8 +90,8 @@ def verdict_in_words(main: Compared, results: ComparisonResults) -> str:
         return f"{wording.sentence(option)} makes no clear difference ({effect}), {none}."
     if not one.clear[2]:
         return (
-            f"With contagion switched off, the difference of {option} from {base} is {remains}, and {whole} with it on: contagion "
-            "carries no clear part of it."
+            f"With contagion switched off, the difference of {option} from {base} is {remains}, and {whole} with it on: "
+            "contagion carries no clear part of it."
         )
     what = f"With contagion switched off, the difference of {option} is {remains} instead of {whole}"
     if one.share is not None and one.share.low >= 0:

@@ -12,7 +12,7 @@ from contagion.report.comparison.content import Finding
 from contagion.report.comparison.findings import Compared, lower_first, named, period
 from contagion.report.comparison.ladder import DOMINATED, FIRST, PASSED, STEP, UNCLEAR, Ladder, Rung
 from contagion.report.comparison.message import each
-from contagion.report.comparison.results import ComparisonResults
+from contagion.report.comparison.results import Array, ComparisonResults
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import Interval, interval
 
@@ -190,6 +190,18 @@ def by_year(compared: Compared, results: ComparisonResults) -> Table:
     what = "total since the start" if compared.outcome.reduce == "sum" else "average of the year"
     caption = f"{compared.outcome.label}: difference from {base} at the end of each year ({what})"
     return Table(caption, ("Time", *heads), tuple(rows))
+
+
+def levels_by_year(compared: Compared, results: ComparisonResults, weeks: Array, paths: Array, what: str) -> Table:
+    """The data table of a figure of levels: the level at every year's end, a column per option."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, week in enumerate(weeks):
+        if week % 52 == 0 or week == weeks[-1]:
+            found = [interval(option[:, place]) for option in paths]
+            cells = (Range(one, wording.level(one, compared.outcome.unit)) for one in found)
+            rows.append((f"Year {week / 52:.4g}" if week else "First day", *cells))
+    caption = f"{compared.outcome.label} at the end of each year: {what}"
+    return Table(caption, ("Time", *(o.label for o in results.options)), tuple(rows))
 
 
 def plain_range(found: Interval, unit: str) -> Range:

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from contagion.report import wording
 from contagion.report.figures.figure import Figure, Panel
-from contagion.report.figures.rows import QUANTILES, Array, Row, Rows, axis_limits, difference_ticks, places
+from contagion.report.figures.rows import QUANTILES, Array, RangeRow, RangeRows, axis_limits, difference_ticks, places
 from contagion.report.figures.style import INK, NAVY, short
 from contagion.report.units import Unit, unit
 from contagion.study.analysis.headlines import HEADLINES, Headline
@@ -20,8 +20,8 @@ from contagion.study.analysis.paired import Interval, interval
 
 __all__ = ["KEY", "QUANTILES", "Array", "Gaps", "at_end", "effects", "levels", "over_time"]
 
-EVERY = 4
-"""Long histories are drawn, and offered for download, every so many weeks."""
+EVERY, LEVELS_EVERY = 4, 13
+"""Long histories of differences and of levels are drawn, and offered for download, every so many weeks."""
 
 KEY = (
     "Dots and solid lines: the middle run. Thick bars and dark bands: half of the runs. Thin bars and light bands with "
@@ -79,7 +79,9 @@ class Gaps:
 def at_end(gaps: Gaps) -> Panel:
     """The ranges of all options at the end."""
     same = f"Same as {'today' if gaps.base.lower() == 'today' else 'first option'}"
-    rows = Rows(gaps.outcome, [Row(one, runs) for one, runs in zip(gaps.labels, gaps.at_end, strict=True)], same)
+    rows = RangeRows(
+        gaps.outcome, [RangeRow(one, runs) for one, runs in zip(gaps.labels, gaps.at_end, strict=True)], same
+    )
     alt = f"Ranges of the difference, {gaps.when}. {gaps.text}"
     return Panel(f"Difference, {gaps.when}", alt, rows.height, rows.draw, 360, wide=True)
 
@@ -129,7 +131,7 @@ def levels(
     """A panel of the level over time for each option, all with the same axes; paths: (options, replicates, weeks)."""
     shown = unit(outcome.unit)
     quantiles = np.quantile(paths * shown.factor, list(QUANTILES.values()), axis=1)
-    keep = _kept(weeks)
+    keep = _kept(weeks, LEVELS_EVERY)
     years, drawn = weeks[keep] / 52, quantiles[:, :, keep]
     low, high = float(quantiles.min()), float(quantiles.max())
     room = (high - low or abs(high) or 1.0) * 0.08
@@ -147,9 +149,9 @@ def levels(
     return panels, pd.concat(frames, ignore_index=True)
 
 
-def _kept(weeks: Array) -> Any:
-    """Which weeks are drawn: all of a short history, every fourth of a long one, the last in any case."""
-    stride = EVERY if len(weeks) > 30 * EVERY else 1
+def _kept(weeks: Array, every: int = EVERY) -> Any:
+    """Which weeks are drawn: all of a short history, some of a long one, the last in any case."""
+    stride = every if len(weeks) > 30 * EVERY else 1
     return np.unique(np.append(np.arange(0, len(weeks), stride), len(weeks) - 1))
 
 

@@ -1,4 +1,4 @@
-"""Rows of dots and ranges: a name, its amount in words, and below them the middle run with the range of the runs.
+"""RangeRows of dots and ranges: a name, its amount in words, and below them the middle run with the range of the runs.
 
 Where name and amount do not fit side by side the amount takes a line of its own, so that no range goes without its words.
 """
@@ -31,7 +31,7 @@ INSIDE = WIDTH * 0.94
 
 
 @dataclass(frozen=True)
-class Row:
+class RangeRow:
     """One difference: what it is of, its value in every run, and what stands under its name (a cost)."""
 
     label: str
@@ -42,11 +42,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows:
+class RangeRows:
     """Differences of one outcome, drawn below each other; `same` says what no difference means."""
 
     outcome: Headline
-    rows: Sequence[Row]
+    rows: Sequence[RangeRow]
     same: str
 
     @property
@@ -54,15 +54,15 @@ class Rows:
         """How the unit of the outcome is shown."""
         return unit(self.outcome.unit)
 
-    def amount(self, row: Row) -> str:
+    def amount(self, row: RangeRow) -> str:
         """A row's range in words."""
         return wording.difference(interval(row.runs), self.outcome.unit)
 
-    def is_clear(self, row: Row) -> bool:
+    def is_clear(self, row: RangeRow) -> bool:
         """Whether the difference is clear, by the rule of the whole page."""
         return verdict(interval(row.runs), self.outcome.unit, self.outcome.better) in CLEAR
 
-    def lines(self, row: Row) -> list[tuple[str, str]]:
+    def lines(self, row: RangeRow) -> list[tuple[str, str]]:
         """The words over a row's bar: each line its left and its right part."""
         label, amount = cut(row.label, int(INSIDE / BOLD)), self.amount(row).replace("percentage ", "")
         if len(label) * BOLD + len(amount) * PLAIN + 12 <= INSIDE:
