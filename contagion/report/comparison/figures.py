@@ -73,8 +73,7 @@ def levels_of(compared: Compared, results: ComparisonResults) -> Figure:
     """The level of one outcome over time under every option, with what the first option does by itself in words."""
     outcome, first = compared.outcome, results.options[0]
     weeks, paths, what = levels_over_time(compared, results)
-    labels, titles = zip(*((o.label, o.title) for o in results.options), strict=True)
-    panels, data = levels(outcome, labels, titles, weeks, paths)
+    panels, data = levels(outcome, tuple(o.label for o in results.options), weeks, paths)
     lines = [
         f"{f.option.label}: {wording.level(f.level, outcome.unit)}, {period(outcome, results)}."
         for f in compared.findings

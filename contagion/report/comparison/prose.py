@@ -49,7 +49,8 @@ MODEL = (
     (
         "What happens each week",
         (
-            "Some people start recovery. They may do so without help, through treatment, or because they see "
+            "This is how the model works with the numbers it comes with; a study may change any of them. Some people start "
+            "recovery. They may do so without help, through treatment, or because they see "
             "recovery around "
             "them: in family, friends, acquaintances, groups, public events, or an ally who walks with them. "
             "Hope and "
@@ -60,7 +61,7 @@ MODEL = (
             "it further.",
             "Recovery can be hidden or visible. People show it when they feel safe. Where more recovery is "
             "seen, public "
-            "stigma falls, and then more people feel safe to show it. This loop is what could turn single "
+            "stigma can fall, and then more people feel safe to show it. This loop is what could turn single "
             "recoveries into "
             "a cascade. Whether it does so in real cities is the open question.",
             "Treatment places, homes and jobs are limited. An intervention adds places or links for a time, "

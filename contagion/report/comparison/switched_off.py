@@ -135,7 +135,7 @@ def table(main: Compared, results: ComparisonResults) -> Table | None:
         change = interval(own - twin)
         rows.append(
             (
-                check.option.title,
+                check.option.label,
                 wording.sentence(WORDS.get(check.null_model, f"null model {check.null_model}")),
                 Range(interval(own), wording.level(interval(own), unit)),
                 Range(change, wording.sentence(wording.difference(change, unit))),

@@ -125,9 +125,7 @@ def effects(outcome: str, *, titles: dict[str, str], differences: pd.DataFrame, 
     return Figure(f"effects-{outcome}", "fan", title, subtitle, gaps.alt, lines, caption, data, (panel,))
 
 
-def levels(
-    outcome: Headline, labels: tuple[str, ...], titles: tuple[str, ...], weeks: Array, paths: Array
-) -> tuple[list[Panel], pd.DataFrame]:
+def levels(outcome: Headline, labels: tuple[str, ...], weeks: Array, paths: Array) -> tuple[list[Panel], pd.DataFrame]:
     """A panel of the level over time for each option, all with the same axes; paths: (options, replicates, weeks)."""
     shown = unit(outcome.unit)
     quantiles = np.quantile(paths * shown.factor, list(QUANTILES.values()), axis=1)
@@ -136,7 +134,7 @@ def levels(
     low, high = float(quantiles.min()), float(quantiles.max())
     room = (high - low or abs(high) or 1.0) * 0.08
     panels, frames = [], []
-    for row, (label, title) in enumerate(zip(labels, titles, strict=True)):
+    for row, label in enumerate(labels):
 
         def draw(host: Any, bands: Array = drawn[:, row]) -> None:
             _fan(host, years, bands, (low - room, high + room), shown, level=True)
@@ -145,7 +143,7 @@ def levels(
         ends = (wording.level(interval(paths[row, :, k]), outcome.unit) for k in (0, -1))
         panels.append(Panel(label, f"Level over time, {label}: from {' and to '.join(ends)}.", 170, draw, 300))
         columns = dict(zip(QUANTILES, drawn[:, row], strict=True))
-        frames.append(pd.DataFrame({"option": title, "week": weeks[keep].astype(int)} | columns))
+        frames.append(pd.DataFrame({"option": label, "week": weeks[keep].astype(int)} | columns))
     return panels, pd.concat(frames, ignore_index=True)
 
 
