@@ -54,8 +54,8 @@ def glance(results: ComparisonResults, compared: Sequence[Compared]) -> Table:
 STANDINGS = {
     FIRST: "Costs least: the others are steps from here",
     STEP: "A step: clearly better than everything cheaper",
-    UNCLEAR: "No clear gain over {by}, which costs less",
-    DOMINATED: "Dominated by {by}: costs more and does no better in the middle run",
+    UNCLEAR: "No clear gain over {by}, which costs no more",
+    DOMINATED: "Dominated by {by}: costs no less and does no better in the middle run",
     PASSED: "Passed over (extended dominance): the step to {by} buys more for each pound",
 }
 """What an option is on the ladder of cost."""
