@@ -128,6 +128,14 @@ def test_the_first_screen_says_what_contagion_carries(seen: Path, report: Report
     assert report.checks is not None and len(report.checks.rows) == 2
 
 
+def test_long_names_leave_a_short_message(tmp_path: Path) -> None:
+    long = "A programme of peers and of many other people who help in one or more ways"
+    titles = [{"name": n, "title": f"{n} {long}"} for n in ("today", "champions", "linkage", "housing", "all_three")]
+    titles += [{"name": f"{n}_off", "title": f"{n} off {long}"} for n in ("today", "all_three")]
+    found = build.build(make_results(tmp_path / "r", 4, 3, off=0.5, scenarios=titles))
+    assert len(" ".join(found.key_message).split()) <= 150
+
+
 def test_a_check_is_no_option(seen: Path, report: Report) -> None:
     found = read(seen)
     assert [o.name for o in found.options] == ["today", "champions", "linkage", "housing", "all_three"]

@@ -46,6 +46,8 @@ def key_message(results: ComparisonResults, compared: Sequence[Compared]) -> tup
         if _words([sentence]) <= spare:
             paragraphs[1].append(sentence)
             spare -= _words([sentence])
+    while _words(chain(*paragraphs, [_caution(results)])) > MOST_WORDS and len(paragraphs[1]) > 1:
+        paragraphs[1].pop()  # long names of options: the table of steps says the rest
     said = (" ".join(paragraph) for paragraph in paragraphs)
     return (*(p for p in said if p), _caution(results))
 
@@ -145,7 +147,8 @@ def _price(
         and top.against == main.findings[0].option
     ):
         price = f": {wording.level(top.price, 'GBP')} for each further {each(main)}"
-    yield f"{who} {wording.difference(whole, 'GBP')} than {base}{caveats.whose_prices(results)}{price}."
+    than = "" if lead else f" than {base}"  # the sentence before has said it
+    yield f"{who} {wording.difference(whole, 'GBP')}{than}{caveats.whose_prices(results)}{price}."
     if lead is not None and by_cost is not None and (dearer := _dearer(by_cost)) is not None:
         more, gain = by_cost.between(dearer.option, lead.option)
         yield (
