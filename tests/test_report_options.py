@@ -292,3 +292,22 @@ def test_groups_and_tables_name_their_time(report: Report, seen: Path) -> None:
     assert all("week 520" in t.caption or "over 10 years" in t.caption for t in report.groups)
     found = read(seen)
     assert "average of the year" in tables.by_year(compare(found)[0], found).caption
+
+
+def test_a_difference_that_rounds_to_nothing_is_not_called_better() -> None:
+    levels = np.array([np.full(RUNS, 100.0), 100.0 + np.linspace(0.1, 0.4, RUNS)])
+    one = made(STABLE, levels).others[0]
+    assert one.verdict == "small" and wording.difference(Interval(0.3, 0.3, 0.3), "people") == "hardly any difference"
+    assert wording.difference(Interval(0.0, 0.0, 0.0), "people") == "no difference"
+
+
+@pytest.mark.parametrize("effect", [-1.0, 1.0])
+@pytest.mark.parametrize(("runs", "years", "only"), [(1, 1, 2), (2, 1, 5), (12, 2, 5)])
+def test_short_and_small_studies_have_a_page(tmp_path: Path, effect: float, runs: int, years: int, only: int) -> None:
+    found = build.build(make_results(tmp_path / "r", runs, years, effect, only, off=0.5))
+    said = " ".join(found.key_message)
+    assert (
+        len(said.split()) <= 150
+        and "1 years" not in said
+        and ("did worse than today" in said or effect > 0 or runs < 12)
+    )

@@ -27,6 +27,8 @@ class Unit(NamedTuple):
 
 POINT = 0.5
 """Half a point out of 100: smaller differences in shares and scores are called very small."""
+HALF = 0.5
+"""Half a person or event: smaller differences of things that come in wholes are called very small."""
 TENTH = 0.1
 """A tenth of a point out of 100: no share or score is known more finely, however close the runs lie together."""
 
@@ -44,7 +46,7 @@ def unit(name: str) -> Unit:
         return Unit(100.0, "", "", " points", "higher", "lower", smallest=POINT, said="score 0 to 100", finest=TENTH)
     if "per 1" in lowered:
         return Unit(up="higher", down="lower", said=name)
-    return Unit(whole=True, finest=1.0)
+    return Unit(whole=True, finest=1.0, smallest=HALF)
 
 
 def verdict(difference: Interval, unit_name: str, better: str | None) -> str:

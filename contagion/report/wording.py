@@ -71,7 +71,7 @@ def difference(interval: Interval, unit_name: str) -> str:
         return number(abs(rounded), finest, shown.before)
 
     if low == high == 0:
-        return "no difference" if interval.low == interval.high else "hardly any difference"
+        return "no difference" if interval.low == interval.high == 0 else "hardly any difference"
     if low == high:
         side = shown.up if low > 0 else shown.down
         return f"{size(low, True)}{shown.after_difference} {side}{_sure(interval, shown)}"
@@ -96,6 +96,11 @@ def count(number_of: int) -> str:
 def counted(number_of: int, noun: str) -> str:
     """'1 place', '30 places'."""
     return f"{number_of:,} {noun}" if number_of == 1 else f"{number_of:,} {noun}s"
+
+
+def years(number_of: float) -> str:
+    """'1 year', '1.5 years'."""
+    return "1 year" if number_of == 1 else f"{number_of:.3g} years"
 
 
 def listed(names: Sequence[str]) -> str:

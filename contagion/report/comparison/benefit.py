@@ -42,7 +42,7 @@ def _group_table(results: ComparisonResults, part: Any, dimension: str, outcome:
     counted = part if flow else part[part["week"] == part["week"].max()]
     whole = counted.groupby(["scenario", "replicate", "group"], observed=True)[outcome.name].sum()
     last = int(part["week"].max())
-    what = f"{outcome.noun} {f'over {last / 52:g} years' if flow else f'in week {last:,}'}"
+    what = f"{outcome.noun} {f'over {wording.years(last / 52)}' if flow else f'in week {last:,}'}"
     wide = whole.unstack("scenario").fillna(0.0)
     base = results.options[0]
     rows: list[tuple[Cell, ...]] = []
@@ -109,4 +109,4 @@ def spending(results: ComparisonResults) -> tuple[Table, ...]:
         "Cost",
     )
     note = f"Ranges hold 8 in 10 runs. {caveats.prices(results)}"
-    return (Table(f"Places, people and cost over {results.years:g} years", head, tuple(rows), note),)
+    return (Table(f"Places, people and cost over {wording.years(results.years)}", head, tuple(rows), note),)

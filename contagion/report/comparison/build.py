@@ -10,7 +10,7 @@ from pathlib import Path
 from contagion.config import study
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY
-from contagion.report import html, provenance
+from contagion.report import html, provenance, wording
 from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.findings import Compared, compare
@@ -52,7 +52,7 @@ def build(directory: Path) -> Report:
         how_many=(
             f"Each option was run {_times(results.replicates)} in a modelled city of {results.people:,} "
             f"people, for "
-            f"{results.years:g} years, week by week."
+            f"{wording.years(results.years)}, week by week."
             + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
         ),
         options=options.compared(results),
@@ -110,5 +110,5 @@ def _sizes(results: ComparisonResults) -> Mapping[str, str]:
     return {
         "Runs of each option": f"{results.replicates:,}",
         "People in the city": f"{results.people:,}",
-        "Horizon": f"{results.years:g} years, in weekly steps",
+        "Horizon": f"{wording.years(results.years)}, in weekly steps",
     }

@@ -56,7 +56,7 @@ def period(outcome: Headline, results: ComparisonResults) -> str:
     """The time an outcome is measured over, in words."""
     if outcome.reduce == "end":
         return f"average of the {last_year(results)}"
-    return f"{'change ' if outcome.reduce == 'change' else ''}over {results.years:g} years"
+    return f"{'change ' if outcome.reduce == 'change' else ''}over {wording.years(results.years)}"
 
 
 def last_year(results: ComparisonResults) -> str:

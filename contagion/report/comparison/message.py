@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import numpy as np
-
 from contagion.report import wording
 from contagion.report.chances import CountOfRuns
 from contagion.report.comparison import caveats
@@ -29,7 +27,7 @@ MOST_WORDS = 150
 
 def key_message(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[str, ...]:
     """Short paragraphs: what was found, at what price, what contagion carries of it, and the caveat that matters most."""
-    place = f"Over {results.years:g} years in a modelled city of {results.people:,} people"
+    place = f"Over {wording.years(results.years)} in a modelled city of {results.people:,} people"
     if len(results.options) < 2 or not compared:
         return (
             f"{place}, only one option was run, so nothing is compared. The ranges below describe that option alone.",
@@ -37,16 +35,16 @@ def key_message(results: ComparisonResults, compared: Sequence[Compared]) -> tup
         )
     main, by_cost = compared[0], ladder(compared)
     lead = leader(main, by_cost)
-    found = [_found(place, main, by_cost, lead)]
-    if losses := [f for f in main.others if f.verdict == "worse"]:
-        found.append(_harm(losses, named(main.findings[0].option)))
-    paragraphs = [found, list(_price(results, compared, by_cost, lead)), [verdict_in_words(main, results)]]
+    base, losses = named(main.findings[0].option), [f for f in main.others if f.verdict == "worse"]
+    harm = [f"{wording.sentence(names(losses))} did worse than {base}."] if losses else []
+    found, price = [_found(place, main, by_cost, lead)], list(_price(results, compared, by_cost, lead))
+    paragraphs = [found, [*harm, *price], [verdict_in_words(main, results)]]
     spare = MOST_WORDS - _words(chain(*paragraphs, [_caution(results)]))
     for sentence in _more(compared, by_cost, lead):
         if _words([sentence]) <= spare:
             paragraphs[1].append(sentence)
             spare -= _words([sentence])
-    while _words(chain(*paragraphs, [_caution(results)])) > MOST_WORDS and len(paragraphs[1]) > 1:
+    while _words(chain(*paragraphs, [_caution(results)])) > MOST_WORDS and len(paragraphs[1]) > len(harm) + 1:
         paragraphs[1].pop()  # long names of options: the table of steps says the rest
     said = (" ".join(paragraph) for paragraph in paragraphs)
     return (*(p for p in said if p), _caution(results))
@@ -115,15 +113,6 @@ def _share(finding: Finding) -> float:
     return finding.better.share if finding.better else 0.0
 
 
-def _harm(losses: list[Finding], base: str) -> str:
-    worst = max(losses, key=lambda f: f.worse.share if f.worse else 0.0)
-    agree = f", worse in {worst.worse.runs}" if worst.worse else ""
-    if len(losses) == 1:
-        return f"{wording.sentence(named(worst.option))} did worse than {base}: {in_words(worst)}{agree}."
-    said = f"{wording.sentence(names(losses))} did worse than {base}."
-    return f"{said} For {named(worst.option)} the difference was {in_words(worst)}{agree}."
-
-
 def _price(
     results: ComparisonResults, compared: Sequence[Compared], by_cost: Ladder | None, lead: Finding | None
 ) -> Iterator[str]:
@@ -134,27 +123,32 @@ def _price(
     if not cost.levels.any():
         yield "No costs were entered, so nothing is said of value for money."
         return
-    base = named(main.findings[0].option)
+    base, whose = named(main.findings[0].option), caveats.whose_prices(results)
     spent = [f.difference for f in cost.others if f.difference and (lead is None or f.option == lead.option)]
-    ends = [s.low for s in spent], [s.middle for s in spent], [s.high for s in spent]
-    whole = Interval(min(ends[0]), float(np.median(ends[1])), max(ends[2]))
-    who = "It costs" if lead else "The options cost" if len(spent) > 1 else "The option costs"
-    price = ""
-    if (
-        lead is not None
-        and by_cost is not None
-        and (top := by_cost.top).price
-        and top.against == main.findings[0].option
-    ):
-        price = f": {wording.level(top.price, 'GBP')} for each further {each(main)}"
-    than = "" if lead else f" than {base}"  # the sentence before has said it
-    yield f"{who} {wording.difference(whole, 'GBP')}{than}{caveats.whose_prices(results)}{price}."
+    if lead is None:
+        ends = (
+            wording.level(Interval(x, x, x), "GBP") for x in (min(s.low for s in spent), max(s.high for s in spent))
+        )
+        who = "The options cost" if len(spent) > 1 else "The option costs"
+        yield f"{who} {' to '.join(dict.fromkeys(ends))} more than {base}{whose}."
+    else:
+        harmed = any(f.verdict == "worse" for f in main.others)  # then another option was named last
+        who = wording.sentence(named(lead.option)) if harmed else "It"
+        yield f"{who} costs {wording.difference(spent[0], 'GBP')}{whose}{_each(main, by_cost)}."
     if lead is not None and by_cost is not None and (dearer := _dearer(by_cost)) is not None:
         more, gain = by_cost.between(dearer.option, lead.option)
         yield (
             f"{wording.sentence(named(dearer.option))} costs {wording.difference(more, 'GBP')} than that for no clear gain "
             f"({in_amount(gain, main.outcome)})."
         )
+
+
+def _each(main: Compared, by_cost: Ladder | None) -> str:
+    """The price of each further unit of the dearest step, where it follows on the first option."""
+    top = by_cost.top if by_cost is not None else None
+    if top is None or top.price is None or top.against != main.findings[0].option:
+        return ""
+    return f": {wording.level(top.price, 'GBP')} for each further {each(main)}"
 
 
 def _dearer(by_cost: Ladder) -> Rung | None:
@@ -166,6 +160,11 @@ def _dearer(by_cost: Ladder) -> Rung | None:
 
 def _more(compared: Sequence[Compared], by_cost: Ladder | None, lead: Finding | None) -> Iterator[str]:
     """Sentences that are said as far as there is room."""
+    harmed = [f for f in compared[0].others if f.verdict == "worse"]
+    if harmed:
+        worst = max(harmed, key=lambda f: f.worse.share if f.worse else 0.0)
+        agree = f", worse in {worst.worse.runs}" if worst.worse else ""
+        yield f"For {named(worst.option)} the difference was {in_words(worst)}{agree}."
     if lead is None:
         return
     costs = next((c.findings for c in compared if c.outcome.column == "cost"), ())

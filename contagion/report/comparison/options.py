@@ -123,18 +123,16 @@ def _names(values: list[Any]) -> str:
 
 def _places(one: Intervention, people: int) -> str:
     full = one.model_copy(update={"start": 0.0, "stop": 100.0, "ramp_up": 0.0}).capacity(0, people)
-    ramp = f", built up over {_years(one.ramp_up)}" if one.ramp_up else ""
+    ramp = f", built up over {wording.years(one.ramp_up)}" if one.ramp_up else ""
     places = f"{wording.counted(full, 'place')} at a time ({one.places:g} per 10,000 people)"
     return f"{places}{ramp}. Up to {wording.counted(one.duration, 'week')} each."
 
 
-def _years(value: float) -> str:
-    return "1 year" if value == 1 else f"{value:g} years"
-
-
 def _when(one: Intervention, years: float) -> str:
-    start = "From the start" if one.start == 0 else f"From {_years(one.start)} in"
-    return f"{start} until the end" if one.stop >= years else f"{start} until {_years(one.stop)} in, then withdrawn"
+    start = "From the start" if one.start == 0 else f"From {wording.years(one.start)} in"
+    return (
+        f"{start} until the end" if one.stop >= years else f"{start} until {wording.years(one.stop)} in, then withdrawn"
+    )
 
 
 def _cost(one: Intervention) -> str:

@@ -28,6 +28,10 @@ WORDS = {
 """The null models, as an option that uses one should say."""
 
 
+ALL = 1.05
+"""A share of an effect above this is no share: without contagion the effect has another sign."""
+
+
 @dataclass(frozen=True)
 class Carried:
     """An option's difference from the first one, with everything on and with contagion off in both.
@@ -94,7 +98,7 @@ def verdict_in_words(main: Compared, results: ComparisonResults) -> str:
             "contagion carries no clear part of it."
         )
     what = f"With contagion switched off, the difference of {option} is {remains} instead of {whole}"
-    if one.share is not None and one.share.low >= 0:
+    if one.share is not None and one.share.low >= 0 and one.share.middle <= ALL:
         return f"{what}: contagion carries {part(one.share)} of that effect in the model."
     return f"{what}: contagion changes it by {wording.difference(one.carried, unit)}."
 

@@ -69,7 +69,7 @@ def incremental(by_cost: Ladder, results: ComparisonResults, prices: str) -> Tab
     base = named(results.options[0])
     head = (
         "Option, cheapest first",
-        f"Cost over {results.years:g} years",
+        f"Cost over {wording.years(results.years)}",
         f"Difference from {base}",
         "Compared with",
         "Extra cost",
@@ -116,7 +116,7 @@ def _notes(results: ComparisonResults, compared: Sequence[Compared]) -> Iterator
     yield f"Each range holds 8 in 10 of the {results.replicates} paired runs (10th to 90th percentile)."
     yield "“No clear difference”: the range includes no difference."
     if any(f.verdict == "small" for c in compared for f in c.others):
-        yield "“Very small”: all of it lies within half a point of no difference."
+        yield "“Very small”: all of it lies within half a point, person or event of no difference."
     yield "Rows are not added together."
     if more_relapses(compared):
         yield MORE_RELAPSES
