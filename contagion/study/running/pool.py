@@ -18,6 +18,7 @@ from typing import Any
 from contagion.config.targets import scenario_at
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import STAGE_SHARES, Scenario
+from contagion.study.running.cluster import Watch
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS")
 """Each worker is one process with one thread."""
@@ -30,13 +31,15 @@ more takes."""
 class Engine:
     """A way to get an executor, as often as one breaks, and how many tasks it works on at a time.
 
-    `end` is called with the executor and with whether what it is doing may be dropped.
+    `end` is called with the executor and with whether what it is doing may be dropped, `problem` when nothing has come
+    from it for a while: it says in words what is wrong with it, if anything is.
     """
 
     slots: int
     start: Callable[[], Executor]
     end: Callable[[Executor, bool], None]
     renewable: bool = True
+    problem: Callable[[], str | None] = lambda: None
 
 
 def here() -> Engine:
@@ -66,7 +69,8 @@ def local(workers: int) -> Engine:
 def given(executor: Executor, slots: int | None = None) -> Engine:
     """An executor of the caller's own (concurrent.futures, mpi4py.futures, a dask client's): it is not shut down."""
     known = slots or getattr(executor, "_max_workers", None) or cores()
-    return Engine(int(known), lambda: executor, lambda executor, drop: None, renewable=False)
+    watch = Watch(executor)
+    return Engine(int(known), lambda: executor, lambda executor, drop: None, renewable=False, problem=watch.problem)
 
 
 class Serial(Executor):
