@@ -68,7 +68,8 @@ def conduct(
         store.check_out(directory, order.kind, key, force)
         if with_stored(order.study, directory, force) != order.study:
             raise RuntimeError(f"another process has added runs to {directory} meanwhile; give the same command again")
-        working.claim(partial, {"kind": order.kind, "identity": key, "title": order.study.title}, force)
+        mine = {"kind": order.kind, "identity": key, "title": order.study.title}
+        working.claim(partial, mine, force)
         if not force and store.finished(directory, order.kind, asked, model):
             _clear(order, partial)
             return False
@@ -96,6 +97,7 @@ def conduct(
         more = True
         while more:
             sources, failed = living.through(order)
+            working.claim(partial, mine, force)  # its mark may have been taken away meanwhile
             before = living.lived
             try:
                 order, more = (order, False) if failed else order.grow(order, gather.Shelf(sources).rows())

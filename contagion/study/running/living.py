@@ -111,6 +111,7 @@ def kept(order: Order, form: str, tell: bool = False) -> list[Source]:
     for number, n in enumerate(said["segments"]):
         segment = f"{number:05d}"
         if not any(f"{name}/{segment}.parquet" in bad for name in order.job.form.tables):
-            sources.append(Source(order.directory, tuple(keys[at : at + n]), segment))
+            tables = tuple(name for name in order.job.form.tables if (order.directory / name).is_dir())
+            sources.append(Source(order.directory, tuple(keys[at : at + n]), segment, tables))
         at += n
     return sources

@@ -102,16 +102,24 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 @dataclass(frozen=True)
 class Source:
-    """Finished runs that can be read: a part, or a segment of a directory of final tables."""
+    """Finished runs that can be read: a part, or a segment of a directory of final tables; which tables it has."""
 
     folder: Path
     keys: tuple[str, ...]
     segment: str = ""
+    tables: tuple[str, ...] = ()
 
     def file(self, table: str) -> Path:
         """Where a table of these runs stands."""
         inside = self.segment and table != "runs"
         return self.folder / table / f"{self.segment}.parquet" if inside else self.folder / f"{table}.parquet"
+
+    def has(self, table: str) -> bool:
+        """Whether there are rows of a table; FileNotFoundError if there were, and they were lost meanwhile."""
+        there = self.file(table).exists()
+        if not there and table in self.tables:
+            raise FileNotFoundError(f"{self.file(table)} was lost")
+        return there
 
 
 def read_parts(folder: Path, form: str, model: str) -> tuple[list[Source], dict[str, str]]:
@@ -119,16 +127,16 @@ def read_parts(folder: Path, form: str, model: str) -> tuple[list[Source], dict[
     whole, wrong = [], {}
     for place in sorted(folder.glob("part-*")):
         try:
-            rows = checked(place, form, model)
+            rows, tables = checked(place, form, model)
         except ValueError as problem:
             wrong[place.name] = str(problem)
         else:
-            whole.append(Source(place, tuple(rows)))
+            whole.append(Source(place, tuple(rows), tables=tables))
     return whole, wrong
 
 
-def checked(place: Path, form: str, model: str) -> list[str]:
-    """The keys of the finished runs in a part; ValueError says what is wrong with it."""
+def checked(place: Path, form: str, model: str) -> tuple[list[str], tuple[str, ...]]:
+    """The keys of the finished runs in a part, and the tables it has; ValueError says what is wrong with it."""
     try:
         said = json.loads((place / "part.json").read_text(encoding="utf-8"))
         if said["format"] != FORMAT:
@@ -145,7 +153,8 @@ def checked(place: Path, form: str, model: str) -> list[str]:
         rows = pq.read_table(place / "runs.parquet", columns=["run_id", "status"])
     except (OSError, KeyError, TypeError, AttributeError, pa.ArrowInvalid, json.JSONDecodeError) as error:
         raise ValueError(f"it cannot be read ({type(error).__name__})") from error
-    return [k for k, s in zip(rows["run_id"].to_pylist(), rows["status"].to_pylist()) if s == "ok"]
+    keys = [k for k, s in zip(rows["run_id"].to_pylist(), rows["status"].to_pylist()) if s == "ok"]
+    return keys, tuple(str(name).removesuffix(".parquet") for name in said["files"])
 
 
 def failed_rows(parts: Sequence[Source]) -> dict[str, dict[str, Any]]:

@@ -85,6 +85,8 @@ def read_manifest(directory: Path) -> dict[str, Any] | None:
     # A seal that is damaged elsewhere still vouches for the manifest.
     name = seal.MANIFEST if vouched else seal.NAME
     problem = seal.wrong(directory, [name]).get(name)
+    if problem and not vouched:
+        problem = f"{problem.partition(':')[0].partition(',')[0]}, so nothing here can be checked"
     if problem:
         raise seal.Damaged(seal.fault(directory, name, problem))
     return found if ours else None
@@ -114,7 +116,7 @@ def settle(directory: Path, folder: Path, fill: Callable[[Path], None]) -> None:
     beside = folder / working.NEW
     shutil.rmtree(beside, ignore_errors=True)
     try:
-        beside.mkdir()
+        beside.mkdir(parents=True)
         fill(beside)
         seal.seal(beside)
         working.exchange(directory, folder)
