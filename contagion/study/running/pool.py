@@ -157,10 +157,10 @@ def free_memory() -> int | None:
     """Bytes of memory free for new work, also within a container's limit; None where the system does not tell."""
     free = []
     with contextlib.suppress(OSError, ValueError):
-        for line in Path("/proc/meminfo").read_text().splitlines():
+        for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("MemAvailable:"):
                 free.append(int(line.split()[1]) * 1024)
     with contextlib.suppress(OSError, ValueError):  # a limit that is none says "max"
-        most = int(Path("/sys/fs/cgroup/memory.max").read_text())
-        free.append(max(0, most - int(Path("/sys/fs/cgroup/memory.current").read_text())))
+        most = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="utf-8"))
+        free.append(max(0, most - int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="utf-8"))))
     return min(free, default=None)
