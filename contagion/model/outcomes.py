@@ -29,6 +29,31 @@ HOW: dict[str, Of] = {name: one.of for name, one in OUTCOMES.items()}
 """How each outcome is summed, in the order of the list."""
 
 
+class Names(NamedTuple):
+    """What people are called in the graph file that they came from, by uid (in order)."""
+
+    uid: np.ndarray
+    name: list[str]
+    title: list[str]  # empty if they have no other name
+
+    @classmethod
+    def of(cls, city: Any) -> Names | None:
+        """Those of a city; None if no file named its people."""
+        base = city.foundation
+        if not base.names:
+            return None
+        order = np.argsort(city.uid)
+        title = [base.titles[row] for row in order.tolist()] if base.titles else []
+        return cls(city.uid[order], [base.names[row] for row in order.tolist()], title)
+
+    def called(self, uid: Any, title: bool = False) -> list[str]:
+        """Their names (or titles), "" for nobody (-1)."""
+        uid = np.asarray(uid).astype(np.int64)
+        known = self.title if title else self.name
+        rows = np.searchsorted(self.uid.astype(np.int64), np.maximum(uid, 0))
+        return [known[row] if one >= 0 else "" for row, one in zip(rows.tolist(), uid.tolist(), strict=True)]
+
+
 class Record(NamedTuple):
     """What a history leaves behind, copied out of the city; tables are made of it when they are asked for."""
 
@@ -37,6 +62,7 @@ class Record(NamedTuple):
     columns: dict[str, np.ndarray]  # of people with, or at risk of, lived experience
     groups: list[tuple[Any, ...]]
     ledger: list[tuple[Any, ...]]
+    names: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -59,15 +85,27 @@ class Outcomes:
 
     @functools.cached_property
     def events(self) -> pd.DataFrame:
-        """The transitions of every week; see EVENT_COLUMNS."""
-        return self._record.events.frame()
+        """The transitions of every week; see EVENT_COLUMNS. People of a graph file also have name and source_name."""
+        frame, names = self._record.events.frame(), self._record.names
+        if names is not None:
+            for column, of in (("name", "uid"), ("source_name", "source")):
+                frame[column] = np.array(names.called(frame[of]), object)
+        return frame
 
     @functools.cached_property
     def people(self) -> pd.DataFrame:
-        """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid."""
+        """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid.
+
+        People of a graph file also have their name in it, and their label if they have one.
+        """
         import pandas as pd
 
         frame = pd.DataFrame(self._record.columns).set_index("uid").sort_index()
+        names = self._record.names
+        if names is not None:
+            frame["name"] = np.array(names.called(frame.index), object)
+            if names.title:
+                frame["label"] = np.array(names.called(frame.index, title=True), object)
         frame["stage"] = pd.Categorical.from_codes(frame["stage"], STAGES)
         return frame[frame["stage"] != "to_come"]
 

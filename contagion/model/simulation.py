@@ -20,7 +20,7 @@ from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
-from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
+from contagion.model.outcomes import HOW, Names, Outcomes, Record, breakdown
 from contagion.model.passes import first_pass, public_pass, second_pass
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
@@ -245,6 +245,7 @@ class LivingCity:
                 name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
             },
             groups=list(self.group_rows),
+            names=Names.of(self),
             ledger=[row for p in self.programmes for row in p.ledger],
         )
         return Outcomes(
