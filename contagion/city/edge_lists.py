@@ -198,13 +198,18 @@ def _ends(names: list[str]) -> tuple[int, int]:
 
 
 def _by_position(sheet: Sheet) -> dict[str, str]:
-    """What the third column is without a header: the layer of ties or their weight."""
-    if len(sheet.names) < 3:
-        return {}
-    words = [word for word in sheet.values(2).words if word.strip()]
-    if words and {plain(word) for word in words} <= {layer.name.lower() for layer in Layer}:
-        return {"layer": sheet.names[2]}
-    return {"weight": sheet.names[2]} if words and all(map(is_number, words)) else {}
+    """What the third and the fourth column are without a header: weight of ties if of numbers, layer if of its words.
+
+    A fourth column of numbers is no weight: programs put the time of a tie there.
+    """
+    found: dict[str, str] = {}
+    for place in range(2, min(4, len(sheet.names))):
+        words = [word for word in sheet.values(place).words if word.strip()]
+        if words and {plain(word) for word in words} <= {layer.name.lower() for layer in Layer}:
+            found.setdefault("layer", sheet.names[place])
+        elif words and all(map(is_number, words)) and place == 2 + len(found) and "weight" not in found:
+            found["weight"] = sheet.names[place]
+    return found
 
 
 def _form(sheet: Sheet, ends: tuple[int, int]) -> str:

@@ -84,9 +84,8 @@ def once(people: int, one: np.ndarray, two: np.ndarray, layer: np.ndarray, weigh
     low, high = np.minimum(one, two).astype(np.int64), np.maximum(one, two).astype(np.int64)
     kept = np.flatnonzero(low != high)
     pair = (low * people + high)[kept]
-    order = np.argsort(pair, kind="stable")
-    repeated = pair[order[1:]] == pair[order[:-1]]
-    merged = int(np.count_nonzero(repeated))
+    sorted_ = np.sort(pair)
+    merged = int(np.count_nonzero(sorted_[1:] == sorted_[:-1]))
     if merged:
         order = np.lexsort((-weight[kept].astype(np.int64), layer[kept], pair))
         first = np.ones(order.size, bool)

@@ -14,7 +14,7 @@ from contagion.city.attributes import TAKEN, blank, coded, contradiction, number
 from contagion.city.edge_lists import IDENTITY, Content, edge_list, markup, missing, refuse
 from contagion.city.generators import GENERATORS, generate
 from contagion.city.given_graph import Bonds, Given, check_in_words, once
-from contagion.city.sheets import Values, plain
+from contagion.city.sheets import Values, placed, plain
 from contagion.core.errors import ConfigError, nearest, plainly, shown
 from contagion.core.graph import WEIGHT_ONE
 from contagion.vocabulary import Layer
@@ -104,12 +104,18 @@ def _layers(path: str, content: Content, name: str, lines: list[str], notes: lis
     more = sum(strange.values()) - sum(n for _, n in strange.most_common(5))
     notes += some + ([f"{more} ties with further unknown layers are read as friend"] if more else [])
     layer = np.where(code < 0, np.int8(Layer.FRIEND), code)
-    lines.append(f"layer: {plainly(own, 40)} ({_counted(layer)})")
+    lines.append(f"layer: {_written(own, content)} ({_counted(layer)})")
     return layer
 
 
 def _counted(layer: np.ndarray) -> str:
     return ", ".join(f"{n} {one.name.lower()}" for one in Layer if (n := int((layer == one).sum())))
+
+
+def _written(name: str, content: Content) -> str:
+    """The name of an attribute of ties as the file has it."""
+    place = placed(name, content.tie_names)
+    return plainly(content.tie_names[place] if place is not None else name, 40)
 
 
 def _weights(path: str, content: Content, name: str, lines: list[str], notes: list[str]) -> np.ndarray:
@@ -137,7 +143,7 @@ def _weights(path: str, content: Content, name: str, lines: list[str], notes: li
     lacking = int(empty[values.code].sum())
     here = number[np.unique(values.code[~empty[values.code]])] if lacking < values.code.size else np.ones(1)
     without = f", {lacking} of {values.code.size} ties have none and count as 1" if lacking else ""
-    lines.append(f"weight: {plainly(own, 40)}, from {here.min():g} to {here.max():g}{without}")
+    lines.append(f"weight: {_written(own, content)}, from {here.min():g} to {here.max():g}{without}")
     in_64ths = np.rint(number * WEIGHT_ONE)
     small = int((in_64ths < 1)[values.code].sum())
     notes += [f"{small} weights are below 1/{WEIGHT_ONE} and count as that"] if small else []
