@@ -34,7 +34,9 @@ def graph(names: list[str], seed: int) -> nx.Graph:
     luck = random.Random(seed)
     made = nx.gnm_random_graph(len(names), 22, seed=seed)
     for node in made:
-        made.nodes[node].update(stage=luck.choice(STAGES), sex=luck.choice(["female", "male"]), age=luck.randint(18, 80))
+        made.nodes[node].update(
+            stage=luck.choice(STAGES), sex=luck.choice(["female", "male"]), age=luck.randint(18, 80)
+        )
     for one, two in made.edges:
         made.edges[one, two].update(weight=luck.choice([0.25, 0.5, 1.0, 3.0]), layer=luck.choice(LAYERS))
     return nx.relabel_nodes(made, dict(enumerate(names)))
@@ -131,7 +133,8 @@ MARKUPS = {
     "twice": b"<graphml><graph><node id='a'/><node id='a'/><edge source='a' target='a'/></graph></graphml>",
     "laughs": b"<!DOCTYPE g [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><graphml><graph><node id='&b;'/></graph></graphml>",
     "another encoding": b"<?xml version='1.0' encoding='klingon'?><graphml/>",
-    "many to one": b"<graphml><graph><node id='a'/><node id='b'/><hyperedge/><edge source='a' target='b'/></graph></graphml>",
+    "many to one": b"<graphml><graph><node id='a'/><node id='b'/><hyperedge/><edge source='a' target='b'/></graph>"
+    b"</graphml>",
     "deep": b"<graphml><graph>" + b"<node id='a'><graph>" * 2000,
     "gexf inside": b"<gexf version='1.2'><graph><nodes><node id='a'><nodes><node id='b'/></nodes></node></nodes>"
     b"<edges><edge id='0' source='a' target='b' weight='x'/></edges></graph></gexf>",

@@ -196,7 +196,7 @@ def without_effect(columns: dict[str, np.ndarray]) -> Iterator[str]:
     for name in own:
         left = int((np.isfinite(columns[name]) & np.isnan(stage)).sum())
         if left:
-            yield f"{left} values of {name} are of people without a stage and are left out"
+            yield f"{name} of {left:,} people without a stage is left out"
     seen = columns.get("visibility")
     if seen is not None and (n := int(((seen > HIDDEN) & np.isfinite(stage) & ~recovering(stage)).sum())):
         yield f"{n} people who are not in recovery are given a visibility: it ends in the first week"

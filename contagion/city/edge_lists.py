@@ -11,7 +11,7 @@ import numpy as np
 from contagion.city.attributes import TAKEN
 from contagion.city.markup import Element, read_markup
 from contagion.city.sheets import SEPARATORS, Sheet, Values, is_number, placed, plain, read_sheet
-from contagion.core.errors import ConfigError, Fault, nearest, plainly, shown
+from contagion.core.errors import ConfigError, Fault, counted, nearest, plainly, shown
 from contagion.vocabulary import Layer
 
 ENDS = (
@@ -69,7 +69,7 @@ def edge_list(path: str, nodes: str, weight: str, layer: str, columns: dict[str,
     """A list of ties, and the list of people beside it, if there is one."""
     sure = {"source", "target", plain(weight), plain(layer)} - {""}
     sheet = _sheet(path, "city.graph", "graph file", sure, {name for pair in ENDS for name in pair})
-    if sheet.remarks and {"bip", "bipartite"} & set(sheet.remarks[0].lower().split()):
+    if sheet.form.remarks and {"bip", "bipartite"} & set(sheet.form.remarks[0].lower().split()):
         allowed = (
             "a graph of people alone: this one says that it is bipartite (bip), so equal ids need not be one person"
         )
@@ -98,16 +98,16 @@ def edge_list(path: str, nodes: str, weight: str, layer: str, columns: dict[str,
     kept = np.flatnonzero((one >= 0) & (two >= 0))
     if people is not None:
         lost = [label for label, where in zip(linked, position, strict=True) if where < 0]
-        notes += unmatched(lost, "are not in the list of people", one.size - kept.size)
+        notes += unmatched(lost, "not in the list of people", one.size - kept.size)
         alone = len(labels) - np.unique(np.concatenate([one[kept], two[kept]])).size
-        notes += [f"{alone} people have no tie in the edge list"] if alone else []
+        notes += [f"{counted(alone, 'person has', 'people have')} no tie in the edge list"] if alone else []
     tie_names = [name for k, name in enumerate(sheet.names) if k not in ends and name]
     of_ties = _column(sheet, kept, exclude=ends)
     kinds = of_ties("type")
     if kinds is not None:
         directed = [str(word).strip().lower() == "directed" for word in kinds.words]
         count = int(np.array(directed, bool)[kinds.code].sum()) if directed else 0
-        notes += [f"{count} directed ties are read as mutual"] if count else []
+        notes += [f"{counted(count, 'directed tie is', 'directed ties are')} read as mutual"] if count else []
     return Content(
         labels,
         one[kept],
@@ -121,7 +121,7 @@ def edge_list(path: str, nodes: str, weight: str, layer: str, columns: dict[str,
         notes,
         lambda tie: sheet.line(int(kept[tie])),
         lambda person: people.line(int(row_of[person])) if people else None,
-        decimal_commas=sheet.separator != ",",
+        decimal_commas=sheet.form.separator != ",",
         positional={} if sheet.named else _by_position(sheet),
     )
 
@@ -140,8 +140,8 @@ def markup(path: str) -> Content:
     at = {label: position for position, label in enumerate(labels)}
     ties = [tie for tie in found.ties if tie.ends[0] in at and tie.ends[1] in at]
     lost = [end for tie in found.ties for end in tie.ends if end not in at]
-    notes = [f"{n} {what}" for what, n in found.counted.items()]
-    notes += unmatched(list(dict.fromkeys(lost)), "are not declared as people", len(found.ties) - len(ties))
+    notes = [counted(n, *words.split("|")) for words, n in found.counted.items()]
+    notes += unmatched(list(dict.fromkeys(lost)), "not declared as people", len(found.ties) - len(ties))
     return Content(
         labels,
         np.array([at[tie.ends[0]] for tie in ties], np.int32),
@@ -172,7 +172,8 @@ def unmatched(names: list[str], why: str, ties: int) -> list[str]:
     if not names:
         return []
     first = ", ".join(plainly(name, 40) for name in naturally(names)[:5]) + (" ..." if len(names) > 5 else "")
-    return [f"{len(names)} ids in ties {why}, their ties ({ties}) are left out: {first}"]
+    verb = "are" if len(names) > 1 else "is"
+    return [f"{counted(len(names), 'id')} in ties {verb} {why}, and so {counted(ties, 'tie')} left out: {first}"]
 
 
 def _sheet(path: str, key: str, what: str, sure: set[str], likely: set[str]) -> Sheet:
@@ -207,7 +208,9 @@ def _by_position(sheet: Sheet) -> dict[str, str]:
         words = [word for word in sheet.values(place).words if word.strip()]
         if words and {plain(word) for word in words} <= {layer.name.lower() for layer in Layer}:
             found.setdefault("layer", sheet.names[place])
-        elif words and all(map(is_number, words)) and place == 2 + len(found) and "weight" not in found:
+        elif (
+            words and 2 * sum(map(is_number, words)) > len(words) and place == 2 + len(found) and "weight" not in found
+        ):
             found["weight"] = sheet.names[place]
     return found
 
@@ -219,7 +222,7 @@ def _form(sheet: Sheet, ends: tuple[int, int]) -> str:
 
 
 def _layout(sheet: Sheet) -> str:
-    parted = f"parted by {SEPARATORS[sheet.separator]}"
+    parted = f"parted by {SEPARATORS[sheet.form.separator]}"
     first = ", ".join(plainly(str(column[0]), 30) for column in sheet.cells.columns[:4]) if sheet.rows else ""
     if sheet.header:
         head = "the first line names the columns"
@@ -227,7 +230,7 @@ def _layout(sheet: Sheet) -> str:
         head = "the comment above names the columns"
     else:
         head = f"no header, so the first line ({first}) is one of the rows"
-    comments = f", {len(sheet.remarks)} comment lines above" if sheet.remarks else ""
+    comments = f", {counted(len(sheet.form.remarks), 'comment line')} above" if sheet.form.remarks else ""
     return f"{parted}, {head}{comments}"
 
 

@@ -111,7 +111,7 @@ def first_day(scenario: Any, seed: int) -> Foundation:
     tables = tables_of(columns, lived)
     _derive(tables[0], scenario, seed)
     town = _town(tables, scenario, meetings, people, places)
-    named = graphs.names(given, row_of, total) if graph_files.is_file(city.graph) else ([], [])
+    named = graphs.names(given, row_of, total) if given and graph_files.is_file(city.graph) else ([], [])
     return Foundation(*tables, people, ties, bonds, layers, town, meetings, *named, given.check if given else "")
 
 

@@ -15,7 +15,7 @@ from contagion.city.edge_lists import IDENTITY, Content, edge_list, markup, miss
 from contagion.city.generators import GENERATORS, generate
 from contagion.city.given_graph import Bonds, Given, check_in_words, once
 from contagion.city.sheets import Values, placed, plain
-from contagion.core.errors import ConfigError, nearest, plainly, shown
+from contagion.core.errors import ConfigError, counted, nearest, plainly, shown
 from contagion.core.graph import WEIGHT_ONE
 from contagion.vocabulary import Layer
 
@@ -64,7 +64,9 @@ def read(
         raise refuse(path, "city.graph", path, f"a readable graph file ({said})") from None
     people, ties = len(content.labels), content.one.size
     if people < 2 or not ties:
-        allowed = f"a graph of at least two people and one tie, not {people} people and {ties} ties"
+        why = f" ({content.notes[-1]})" if content.notes else ""
+        found_ = f"{counted(people, 'person', 'people')} and {counted(ties, 'tie')}"
+        allowed = f"a graph of at least two people and one tie, not {found_}{why}"
         raise refuse(path, "city.graph", path, allowed)
     notes, lines = list(content.notes), [f"form: {content.form}"]
     layer = _layers(path, content, edge_layer, lines, notes)
@@ -100,7 +102,10 @@ def _layers(path: str, content: Content, name: str, lines: list[str], notes: lis
     words = [str(word or "friend").strip().lower() or "friend" for word in values.words]
     code = np.array([known.get(word.split("+")[0], -1) for word in words], np.int8)[values.code]
     strange = Counter(words[k] for k in values.code[code < 0].tolist())
-    some = [f"{n} ties with the unknown layer {shown(word)} are read as friend" for word, n in strange.most_common(5)]
+    some = [
+        f"{counted(n, 'tie')} with the unknown layer {shown(word)} {'is' if n == 1 else 'are'} read as friend"
+        for word, n in strange.most_common(5)
+    ]
     more = sum(strange.values()) - sum(n for _, n in strange.most_common(5))
     notes += some + ([f"{more} ties with further unknown layers are read as friend"] if more else [])
     layer = np.where(code < 0, np.int8(Layer.FRIEND), code)
@@ -142,11 +147,11 @@ def _weights(path: str, content: Content, name: str, lines: list[str], notes: li
         raise refuse(path, own, value, allowed + more, content.line_of_tie(row))
     lacking = int(empty[values.code].sum())
     here = number[np.unique(values.code[~empty[values.code]])] if lacking < values.code.size else np.ones(1)
-    without = f", {lacking} of {values.code.size} ties have none and count as 1" if lacking else ""
+    without = f", {lacking:,} of {values.code.size:,} ties have none and count as 1" if lacking else ""
     lines.append(f"weight: {_written(own, content)}, from {here.min():g} to {here.max():g}{without}")
     in_64ths = np.rint(number * WEIGHT_ONE)
     small = int((in_64ths < 1)[values.code].sum())
-    notes += [f"{small} weights are below 1/{WEIGHT_ONE} and count as that"] if small else []
+    notes += [f"{counted(small, 'weight is', 'weights are')} below 1/{WEIGHT_ONE} and count as that"] if small else []
     return np.maximum(1, in_64ths).astype(np.int16)[values.code]
 
 
@@ -166,7 +171,9 @@ def _bonds(
     take = np.where(which >= 0, np.nan_to_num(own)[much.code], 0.0)
     left = weight - np.rint(take * WEIGHT_ONE)
     bonded = np.flatnonzero((which >= 0) & (content.one != content.two))
-    notes.append(f"{bonded.size} bonds (recovery and using ties that come and go) are those of the file, none is drawn")
+    notes.append(
+        f"{counted(bonded.size, 'bond')} (recovery and using ties that come and go) of the file, and none drawn"
+    )
     bonds = Bonds(content.one[bonded], content.two[bonded], which[bonded])
     return layer, np.maximum(left, 1).astype(np.int16), bonds, np.flatnonzero((which < 0) | (left > 0))
 
@@ -198,7 +205,7 @@ def _columns(content: Content, names: dict[str, str], places: int) -> tuple[dict
         if having or column == "stage":
             columns[column] = number[values.code]
             source = "" if attribute == column else f" from {plainly(attribute, 40)}"
-            told.append(f"{column}{source} ({having} people)")
+            told.append(f"{column}{source} ({counted(having, 'person', 'people')})")
     return columns, told
 
 

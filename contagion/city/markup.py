@@ -16,6 +16,13 @@ from xml.parsers import expat
 
 NUMBERS = ("int", "integer", "long", "short", "byte", "float", "double")
 """Types of attributes that are numbers."""
+OTHERWISE = {
+    "hyperedge": "tie of more than two people is left out|ties of more than two people are left out",
+    "port": "port of a person is left out|ports of people are left out",
+    "graph": "graph inside a person is read as part of the whole|graphs inside people are read as part of the whole",
+    "spell": "spell of time is left out|spells of time are left out",
+}
+"""What has no place in the model: what is said of one and of several."""
 LONGEST = 40
 """Characters of a number: what is longer stays text."""
 
@@ -38,7 +45,7 @@ class Marked:
     people: list[Element] = field(default_factory=list)
     ties: list[Element] = field(default_factory=list)
     also: dict[str, str] = field(default_factory=dict)  # other names of attributes: their id in the file
-    counted: Counter[str] = field(default_factory=Counter)  # what has no place in the model, in words
+    counted: Counter[str] = field(default_factory=Counter)  # what is read otherwise: words for one and for several
 
 
 def read_markup(path: str) -> Marked:
@@ -93,8 +100,7 @@ class _Reader:
         if act is not None:
             act(given)
         elif tag in ("hyperedge", "port", "spell"):
-            words = {"hyperedge": "ties of more than two people", "port": "ports", "spell": "spells of time"}
-            self.found.counted[f"{words[tag]} are left out"] += 1
+            self.found.counted[OTHERWISE[tag]] += 1
 
     def _end(self, tag: str) -> None:
         tag = self.path.pop()
@@ -129,14 +135,16 @@ class _Reader:
         if self.graphs > 1:
             raise ValueError(f"line {self.parser.CurrentLineNumber}: a second graph begins; keep one graph in the file")
         if inside:
-            self.found.counted["graphs inside people are read as part of the whole"] += 1
+            self.found.counted[OTHERWISE["graph"]] += 1
         self.directed.append(given.get("edgedefault", given.get("defaultedgetype", "")) == "directed")
         if given.get("mode") == "dynamic":
-            self.found.counted["dynamic graph is read as if all of it were there at once"] += 1
+            self.found.counted["dynamic graph is read as if all of it were there at once|"] += 1
 
     def _start_node(self, given: dict[str, str]) -> None:
         if "nodes" in self.path and self.path.count("node") > 1:
-            self.found.counted["people inside people are read as any other"] += 1
+            self.found.counted[
+                "person inside another is read as any other|people inside others are read as any other"
+            ] += 1
         name = given.get("id", "").strip()
         line = self.parser.CurrentLineNumber
         if not name:
@@ -144,8 +152,8 @@ class _Reader:
         values = dict(self.defaults["node"])
         if given.get("label", "").strip():
             values["label"] = given["label"]
-        self.open[-1] = Element(line, values, name)
-        self.found.people.append(self.open[-1])
+        self.found.people.append(Element(line, values, name))
+        self.open[-1] = self.found.people[-1]
 
     def _start_edge(self, given: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber
@@ -157,12 +165,12 @@ class _Reader:
         if told in ("true", "directed") or (
             self.directed and self.directed[-1] and told not in ("false", "undirected")
         ):
-            self.found.counted["directed ties are read as mutual"] += 1
+            self.found.counted["directed tie is read as mutual|directed ties are read as mutual"] += 1
         values = dict(self.defaults["edge"])
         if "weight" in given:
             values["weight"] = _typed(given["weight"], "double")
-        self.open[-1] = Element(line, values, "", ends)
-        self.found.ties.append(self.open[-1])
+        self.found.ties.append(Element(line, values, "", ends))
+        self.open[-1] = self.found.ties[-1]
 
     # attributes
 

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from contagion.core.errors import counted
+
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 """What may stand between two cells, in words."""
 COMMENTS = "#%"
@@ -75,16 +77,6 @@ class Sheet:
     def rows(self) -> int:
         """How many rows there are."""
         return int(self.cells.num_rows)
-
-    @property
-    def separator(self) -> str:
-        """What stands between two cells."""
-        return self.form.separator
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """The comments above the table."""
-        return self.form.remarks
 
     def place(self, name: str) -> int | None:
         """Which column has this name, as written or else in small letters without spaces; the last of several."""
@@ -161,6 +153,10 @@ def _decoded(data: bytes) -> tuple[bytes, list[str]]:
         raise ValueError(
             f"line {line} is not UTF-8 text: byte {data[problem.start]:#04x}; save the file as UTF-8"
         ) from None
+    if data.lstrip()[:1] in (b"<", b"{", b"["):
+        raise ValueError(
+            f"it begins with {data.lstrip()[:1].decode()}, as a page or a program's data do: it is no table"
+        )
     odd = re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", data)
     if odd:
         line = data.count(b"\n", 0, odd.start()) + 1
@@ -184,8 +180,8 @@ def _form(data: bytes) -> _Form:
         elif text:
             break
         above, begin = above + 1, lines.tell()
-    if begin == len(data) and remarks:  # every line begins so: then these are names, and no comments
-        above, begin, comment, remarks = 0, 0, "", []
+    if begin == len(data) and remarks and all(text[0] == "#" and text[1:2].strip() for text in remarks):
+        above, begin, comment, remarks = 0, 0, "", []  # every line begins so: these are names, and no comments
     body = data[begin:]
     if separator not in SEPARATORS:
         separator = _separator(body, comment)
@@ -240,7 +236,7 @@ def _quickly(form: _Form, width: int) -> tuple[Any, list[str]] | None:
 
 
 def _blank(lines: int) -> list[str]:
-    return [f"{lines} blank line{'s are' if lines > 1 else ' is'} passed over"] if lines > 0 else []
+    return [f"{counted(lines, 'blank line is', 'blank lines are')} passed over"] if lines > 0 else []
 
 
 def _leniently(form: _Form) -> tuple[Any, list[str]]:
@@ -254,11 +250,15 @@ def _leniently(form: _Form) -> tuple[Any, list[str]]:
         width -= 1  # a separator at the end of each line makes no column
     short = [k for k, row in enumerate(rows) if len(row) < width]
     long = [k for k, row in enumerate(rows) if any(map(str.strip, row[width:]))]
+    if 2 * len(long) > len(rows) or (form.separator == " " and (short or long)):
+        odd = (long or short)[0]
+        why = "part the cells by commas if names have spaces in them" if form.separator == " " else "give each as many"
+        raise ValueError(f"line {lines[odd]} has {len(rows[odd])} cells, and the first row has {width}: {why}")
     notes = []
     for which, word, done in ((short, "shorter", "what it lacks is blank"), (long, "longer", "the rest is left out")):
         if which:
-            n = f"{len(which)} row{'s are' if len(which) > 1 else ' is'} {word} than the first of {width} cells"
-            notes.append(f"{n} (line {lines[which[0]]}): {done}")
+            rows_are = counted(len(which), "row is", "rows are")
+            notes.append(f"{rows_are} {word} than the first of {width} cells (line {lines[which[0]]}): {done}")
     if b'"' not in form.body and not form.comment:  # a row is a line
         notes += _blank(len(form.body.splitlines()) - len(rows))
     rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
@@ -279,8 +279,10 @@ def _is_header(first: list[str], cells: Any, sure: Collection[str], likely: Coll
         return True
     if _named(first, (), likely):  # unless these are people of the rows below
         return not any(cell in below.column(k).to_pylist() for k, cell in enumerate(first[:2]))
+    if any(map(is_number, first)):
+        return False
     for k, cell in enumerate(first[: cells.num_columns]):
-        if cell.strip() and not is_number(cell) and below.num_rows:
+        if cell.strip() and below.num_rows:
             told = [word for word in below.column(k).to_pylist() if word.strip()]
             if told and all(map(is_number, told)):
                 return True
