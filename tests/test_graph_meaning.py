@@ -78,7 +78,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
 def test_each_column_stands_as_the_file_tells_it(column: str, tmp_path: Path) -> None:
     """After every draw of the first day; for whom it is silent, something is drawn."""
     word, code = VALUES[column]
-    some = {"stage": ["stable"] * 60 + [""] * 40, column: [word] * 30 + [""] * 30 + [word] * 40}
+    of_public = [""] * 40 if column == "champion" else [word] * 40
+    some = {"stage": ["stable"] * 60 + [""] * 40, column: [word] * 30 + [""] * 30 + of_public}
     files = town(tmp_path, some)
     city = founded(files)
     columns = city.columns
@@ -87,9 +88,9 @@ def test_each_column_stands_as_the_file_tells_it(column: str, tmp_path: Path) ->
     assert (columns[column][lived] == code).all()
     if COLUMNS[column].everyone:
         assert (columns[column][[by_name[str(i)] for i in range(60, 100)]] == code).all()
-    else:
+    elif column != "champion":
         assert f"{column} of 40 people without a stage is left out" in city.check
-    assert f"{column} ({70} people)" in city.check
+    assert f"{column} ({30 if column == 'champion' else 70} people)" in city.check
     assert column == "household" or f"{column} (30 people)" in city.check.split("silent: ")[1].splitlines()[0]
 
 
@@ -100,8 +101,8 @@ def test_every_column_that_is_taken_is_tried() -> None:
 def test_what_follows_from_the_file_is_derived(tmp_path: Path) -> None:
     stages = ["active"] * 400 + ["stable"] * 400 + ["at_risk"] * 200
     files = town(tmp_path, {"stage": stages, "attitude": [0.9] * 1000, "spell": [10] * 400 + [700] * 600}, people=1000)
-    city = founded(files)
-    people = city.people[:1000]
+    city = founded(files, **{"entry.rate_per_1000": 0.0})
+    people = city.people
     active = people[people["stage"] == 1]
     shares = np.bincount(active["substance"], minlength=3) / active.size
     assert np.allclose(shares, np.array([9.5, 13.8, 1.0]) / 24.3, atol=0.08), (
@@ -206,7 +207,7 @@ def test_the_check_says_what_has_no_effect_and_what_is_drawn(tmp_path: Path) -> 
     )
     assert "50 people have a spell that is not that of their stage" in said
     dull = town(tmp_path, {"stage": "at_risk", "visibility": 2}, name="three")
-    assert "100 people who are not in recovery are given a visibility" in describe(ct.load("baseline", **dull))
+    assert "100 people who are not in recovery would be seen in it" in describe(ct.load("baseline", **dull))
 
 
 # The same city in every form
@@ -248,9 +249,7 @@ def test_karate_is_one_city_in_every_form(tmp_path: Path) -> None:
     cities = {name: founded(files) for name, files in karate(tmp_path).items()}
     assert len(cities) == 8
     first = cities["k.graphml"]
-    assert first.names[0].startswith("Member ") and set(np.unique(first.ties.weight)) == {
-        64 * w for w in range(1, 8) if w != 6
-    }
+    assert first.names[0].startswith("Member ") and set(first.ties.weight.tolist()) == {64 * w for w in range(1, 8)}
     for name, city in cities.items():
         assert city.names == first.names and city.titles == first.titles, name
         assert city.people.tobytes() == first.people.tobytes(), name
@@ -315,7 +314,7 @@ def test_a_misspelt_attribute_is_refused_with_the_nearest(
     ("graph", "options", "people", "said"),
     [
         ("complete", {}, 50_000, "city.graph is complete, which would have about 1,249,975,000 ties among 50,000 people"),
-        ("stochastic_block_model", {"blocks": 0}, 1000, "city.graph_options.blocks is 0.0; it must be a whole number from 1"),
+        ("stochastic_block_model", {"blocks": 0}, 1000, "city.graph_options.blocks is 0.0; it must be a whole number from"),
         ("stochastic_block_model", {"blocks": 20_000}, 50_000, "it must be a whole number from 1 to 1,000"),
         ("stochastic_block_model", {"p_in": 1.0, "p_out": 1.0}, 50_000, "1,249,975,000 ties"),
         ("watts_strogatz", {"k": 4.9}, 1000, "city.graph_options.k is 4.9; it must be a whole number from 2 to 999"),
@@ -360,7 +359,10 @@ def test_names_stand_in_events_and_people_and_merge_with_nobody(tmp_path: Path) 
     lived = ct.simulate(scenario, 3)
     events, people = lived.events, lived.people
     starts = events[events["event"] == "start"]
-    assert set(starts["name"]) <= set(names) and starts["name"].nunique() == starts["uid"].nunique() > 5
+    assert (
+        set(starts[starts["uid"] < len(names)]["name"]) <= set(names)
+        and starts["name"].nunique() == starts["uid"].nunique() > 5
+    )
     assert events.groupby("name")["uid"].nunique().max() == 1
     named = events[events["source"] >= 0]
     assert (named["source_name"] != "").all() and (events[events["source"] < 0]["source_name"] == "").all()
@@ -423,7 +425,7 @@ def _same(one: LivingCity, two: LivingCity) -> None:
 def test_a_city_that_was_lived_in_can_be_read_again(tmp_path: Path) -> None:
     """Who died or has not come is no part of it; who came keeps their identity, and nobody later gets it."""
     small = {"city.population": 2000, "time.years": 2.0}
-    city = LivingCity(ct.load("baseline", **small, **{"deaths.scale": 1.0} if False else small), 2)
+    city = LivingCity(ct.load("baseline", **small), 2)
     city.run_for(104)
     graph = city.graph
     assert len(graph) == city.weeks[-1][0]
@@ -437,18 +439,12 @@ def test_a_city_that_was_lived_in_can_be_read_again(tmp_path: Path) -> None:
     again.run_for(4)
 
 
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (-1, "must be a whole number of its own"),
-        ("x", "must be a whole number of its own"),
-        (7, "a whole number of its own"),
-    ],
-)
-def test_identities_that_are_none_are_refused(value: Any, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", [-1, "x", 7, "", 0.5, 2**60])
+def test_identities_that_are_none_are_refused(value: Any, tmp_path: Path) -> None:
     with pytest.raises(ct.ConfigError) as caught:
-        founded(town(tmp_path, {"contagion_uid": [*range(99), value]}))
-    assert said in told(caught) and "contagion_uid" in told(caught)
+        founded(town(tmp_path, {"contagion_uid": [*map(str, range(99)), value]}))
+    said = f't_people.csv, line 101: contagion_uid is "{value}"; it must be a whole number of its own for each person'
+    assert said in told(caught)
 
 
 # People who come later
@@ -482,7 +478,7 @@ def test_arrivals_have_ties_as_is_chosen(tmp_path: Path) -> None:
     built = ct.load("baseline", **{"city.population": 400, "city.graph": "cycle", "city.arrival_ties": "like_others",
                                    "entry.rate_per_1000": 50.0})  # fmt: skip
     city = first_day(built, 1)
-    assert city.ties.degrees()[city.people["uid"] >= 400].mean() == pytest.approx(2.0, abs=0.1)
+    assert city.ties.degrees()[np.flatnonzero(city.people["uid"] >= 400)].mean() == pytest.approx(2.0, abs=0.1)
 
 
 def test_the_check_says_what_weights_do(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.city.columns import COLUMNS
-from contagion.core.errors import nearest
+from contagion.core.errors import counted, nearest
 from contagion.processes.pathway import STABLE_AFTER, SUSTAINED_AFTER
 from contagion.vocabulary import (
     EARLY,
@@ -172,7 +172,7 @@ def contradiction(columns: dict[str, np.ndarray]) -> tuple[str, int, str] | None
     if not bad.any():
         return None
     row = int(np.argmax(bad))
-    allowed = "0 here: a champion is a visible person in sustained or stable recovery"
+    allowed = "it must be 0: a champion is a visible person in sustained or stable recovery"
     if settled[row]:
         return "champion", row, f"{allowed}, and this one's visibility is {Visibility(int(seen[row])).name.lower()}"
     given = (
@@ -188,27 +188,34 @@ def contradiction(columns: dict[str, np.ndarray]) -> tuple[str, int, str] | None
 def without_effect(columns: dict[str, np.ndarray]) -> Iterator[str]:
     """Words about values that have no effect, or not for long."""
     own = [name for name in columns if not COLUMNS[name].everyone and name != "stage"]
-    if "stage" not in columns:
-        if own:
-            yield f"stages are not given but dealt by lot: {', '.join(own)} count only for whoever is drawn to have one"
-        return
+    if "stage" in columns:
+        yield from _beside_the_stage(columns, own)
+    elif own:
+        yield f"stages are not given but dealt by lot: {', '.join(own)} count only for whoever is drawn to have one"
+    age = columns.get("age")
+    if age is not None and (n := int((age < ADULT).sum())):
+        yield f"{counted(n, 'person is', 'people are')} under {ADULT}: the model is one of adults"
+
+
+def _beside_the_stage(columns: dict[str, np.ndarray], own: list[str]) -> Iterator[str]:
+    """Words about values that do not go with the stage; `own`: columns of people who have one."""
     stage = columns["stage"]
     for name in own:
         left = int((np.isfinite(columns[name]) & np.isnan(stage)).sum())
         if left:
-            yield f"{name} of {left:,} people without a stage is left out"
+            yield f"{name} of {counted(left, 'person', 'people')} without a stage is left out"
     seen = columns.get("visibility")
     if seen is not None and (n := int(((seen > HIDDEN) & np.isfinite(stage) & ~recovering(stage)).sum())):
-        yield f"{n} people who are not in recovery are given a visibility: it ends in the first week"
+        who = counted(n, "person who is", "people who are")
+        yield f"{who} not in recovery would be seen in it: that ends in the first week"
     spell = columns.get("spell")
     if spell is not None:
         first = np.select([stage == one for one in SPELLS], [low for low, _ in SPELLS.values()], 0)
         last = np.select([stage == one for one in SPELLS], [high for _, high in SPELLS.values()], np.inf)
         if n := int(((spell < first) | (spell > last)).sum()):
-            yield f"{n} people have a spell that is not that of their stage (early: below 52 weeks; sustained: below 260)"
-    age = columns.get("age")
-    if age is not None and (n := int((age < ADULT).sum())):
-        yield f"{n} people are under {ADULT}: the model is one of adults"
+            whose = counted(n, "person has", "people have")
+            rule = f"early below {SUSTAINED_AFTER} weeks, sustained below {STABLE_AFTER}, stable from there"
+            yield f"{whose} a spell that is not that of their stage ({rule})"
 
 
 def silence(columns: dict[str, np.ndarray], people: int) -> Iterator[str]:
@@ -226,7 +233,7 @@ def silence(columns: dict[str, np.ndarray], people: int) -> Iterator[str]:
         if lacking := of - int(np.isfinite(there).sum()):
             drawn.append(name if lacking == of else f"{name} ({lacking} people)")
     if "stage" in columns:
-        yield f"stages: {having} people have one, {people - having} are the public"
+        yield f"stages: {counted(having, 'person has one', 'people have one')}, {people - having:,} are the public"
     else:
         yield "stages: none in the file, so the start table says how many there are and a lot who has them"
     yield f"drawn where the file is silent: {', '.join(drawn) or 'nothing'}"

@@ -216,7 +216,7 @@ def _sound(content: Content, columns: dict[str, np.ndarray], names: dict[str, st
         column, row, allowed = wrong
         whose = f" of {shown(content.labels[row])}" if content.named else ""
         key = names.get(column, column) + whose
-        raise refuse(content.people_file, key, columns[column][row], allowed, content.line_of_person(row))
+        raise refuse(content.people_file, key, int(columns[column][row]), allowed, content.line_of_person(row))
 
 
 def _unused(content: Content, of_ties: set[str], of_people: set[str]) -> list[str]:
