@@ -3,6 +3,10 @@ fit is refused."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +14,15 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 import contagion as ct
 from contagion.city.attributes import TAKEN, limits
 from contagion.city.columns import COLUMNS
+from contagion.city.edge_lists import IDENTITY
 from contagion.city.first_day import Foundation, first_day
-from contagion.city.graph_files import read
+from contagion.city.generators import MOST_TIES
+from contagion.city.graph_files import GENERATORS, HEAVIEST, SUFFIXES, read
 from contagion.config.explain import describe
 from contagion.model.simulation import LivingCity
 from contagion.vocabulary import STABLE, VISIBLE
@@ -491,3 +498,20 @@ def test_the_check_says_what_weights_do(tmp_path: Path) -> None:
     said = describe(ct.load("baseline", **files))
     assert "close ties and allies are counted, whatever the weight of their ties" in said
     assert "no tie is of the layer household, so starting.family moves nobody" in said
+
+
+def test_the_example_of_the_document_prints_what_it_says(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "graphs.md").read_text("utf-8")
+    code, printed = (re.search(rf"```{kind}\n(.*?)```", text, re.S) for kind in ("python", "text"))
+    assert code and printed
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code[1]], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == printed[1], done.stderr
+
+
+def test_the_document_names_every_column_and_every_generator() -> None:
+    text = (ROOT / "docs" / "graphs.md").read_text("utf-8")
+    assert all(f"`{name}`" in text for name in (*TAKEN, *GENERATORS, *SUFFIXES, IDENTITY))
+    assert f"{MOST_TIES:,} ties" in text and f"up to {HEAVIEST}" in text

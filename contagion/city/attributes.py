@@ -179,7 +179,7 @@ def contradiction(columns: dict[str, np.ndarray]) -> tuple[str, int, str] | None
         "is not given"
         if "stage" not in columns
         else f"is {STAGES[int(stage[row])]}"
-        if stage[row] >= 0
+        if np.isfinite(stage[row])
         else "is public"
     )
     return "champion", row, f"{allowed}, and this one's stage {given}"
@@ -231,7 +231,7 @@ def silence(columns: dict[str, np.ndarray], people: int) -> Iterator[str]:
         if not COLUMNS[name].everyone and "stage" in columns:
             there = there[np.isfinite(stage)]
         if lacking := of - int(np.isfinite(there).sum()):
-            drawn.append(name if lacking == of else f"{name} ({lacking} people)")
+            drawn.append(name if lacking == of else f"{name} ({counted(lacking, 'person', 'people')})")
     if "stage" in columns:
         yield f"stages: {counted(having, 'person has one', 'people have one')}, {people - having:,} are the public"
     else:

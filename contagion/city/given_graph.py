@@ -17,7 +17,7 @@ RULE = "the closest layer counts, and the largest weight in it"
 """What several ties between the same two people become, whatever the order in which they stand."""
 
 
-class Bonds(NamedTuple):
+class GivenBonds(NamedTuple):
     """Recovery and using ties of the first day: node positions at both ends, and layer."""
 
     one: np.ndarray
@@ -38,7 +38,7 @@ class Given:
     check: str = ""
     titles: list[str] = field(default_factory=list)  # what people are called beside their names, if anything
     uid: np.ndarray | None = None  # int64 by node: identities, where the graph was exported from a city
-    bonds: Bonds | None = None  # bonds of the first day, where the graph has them
+    bonds: GivenBonds | None = None  # bonds of the first day, where the graph has them
     weighted: bool = False  # whether ties differ in weight
 
 
@@ -154,8 +154,8 @@ def names(given: Given, row_of: np.ndarray, total: int) -> tuple[list[str], list
     return found, titles
 
 
-def bonds(given: Bonds, row_of: np.ndarray, lived: int, slots: int) -> tuple[np.ndarray, np.ndarray]:
-    """Bonds as slots of people: far row or -1, and layer; as far as both have room, and lived experience."""
+def bonds(given: GivenBonds, row_of: np.ndarray, lived: int, slots: int) -> tuple[np.ndarray, np.ndarray]:
+    """GivenBonds as slots of people: far row or -1, and layer; as far as both have room, and lived experience."""
     far, layers = np.full((lived, slots), -1, np.int32), np.zeros((lived, slots), np.int8)
     used = np.zeros(lived, np.int64)
     for a, b, layer in zip(row_of[given.one].tolist(), row_of[given.two].tolist(), given.layer.tolist(), strict=True):

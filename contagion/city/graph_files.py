@@ -13,7 +13,7 @@ import numpy as np
 from contagion.city.attributes import TAKEN, blank, coded, contradiction, numbers, silence, without_effect
 from contagion.city.edge_lists import IDENTITY, Content, edge_list, markup, missing, refuse
 from contagion.city.generators import GENERATORS, generate
-from contagion.city.given_graph import Bonds, Given, check_in_words, once
+from contagion.city.given_graph import Given, GivenBonds, check_in_words, once
 from contagion.city.sheets import Values, placed, plain
 from contagion.core.errors import ConfigError, counted, nearest, plainly, shown
 from contagion.core.graph import WEIGHT_ONE
@@ -157,7 +157,7 @@ def _weights(path: str, content: Content, name: str, lines: list[str], notes: li
 
 def _bonds(
     content: Content, layer: np.ndarray, weight: np.ndarray, notes: list[str]
-) -> tuple[np.ndarray, np.ndarray, Bonds | None, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, GivenBonds | None, np.ndarray]:
     """Bonds of a city that was exported: ties of the first day without them, the bonds, and which ties are left."""
     everything = np.arange(layer.size)
     kind, much = content.of_ties("bond"), content.of_ties("bond_weight")
@@ -174,7 +174,7 @@ def _bonds(
     notes.append(
         f"{counted(bonded.size, 'bond')} (recovery and using ties that come and go) of the file, and none drawn"
     )
-    bonds = Bonds(content.one[bonded], content.two[bonded], which[bonded])
+    bonds = GivenBonds(content.one[bonded], content.two[bonded], which[bonded])
     return layer, np.maximum(left, 1).astype(np.int16), bonds, np.flatnonzero((which < 0) | (left > 0))
 
 
