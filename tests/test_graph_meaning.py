@@ -322,7 +322,7 @@ def test_a_misspelt_attribute_is_refused_with_the_nearest(
     [
         ("complete", {}, 50_000, "city.graph is complete, which would have about 1,249,975,000 ties among 50,000 people"),
         ("stochastic_block_model", {"blocks": 0}, 1000, "city.graph_options.blocks is 0.0; it must be a whole number from"),
-        ("stochastic_block_model", {"blocks": 20_000}, 50_000, "it must be a whole number from 1 to 1,000"),
+        ("stochastic_block_model", {"blocks": 20_000}, 50_000, "it must be a whole number from 1 to 500"),
         ("stochastic_block_model", {"p_in": 1.0, "p_out": 1.0}, 50_000, "1,249,975,000 ties"),
         ("watts_strogatz", {"k": 4.9}, 1000, "city.graph_options.k is 4.9; it must be a whole number from 2 to 999"),
         ("watts_strogatz", {"kk": 4}, 1000, "kk is no option of this graph; watts_strogatz takes k, p; did you mean k?"),

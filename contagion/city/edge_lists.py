@@ -15,20 +15,14 @@ from contagion.core.errors import ConfigError, Fault, counted, nearest, plainly,
 from contagion.vocabulary import Layer
 
 ENDS = (
-    ("source", "target"),
-    ("from", "to"),
-    ("src", "dst"),
-    ("node1", "node2"),
-    ("node_1", "node_2"),
-    ("id1", "id2"),
-    ("id_1", "id_2"),
-    ("person1", "person2"),
-    ("person_1", "person_2"),
-    ("fromnodeid", "tonodeid"),
-    ("from_node", "to_node"),
-    ("ego", "alter"),
-    ("sender", "receiver"),
-    ("u", "v"),
+    *(("source", "target"), ("from", "to"), ("src", "dst"), ("fromnodeid", "tonodeid"), ("from_node", "to_node")),
+    *(
+        (f"{word}{one}", f"{word}{two}")
+        for word in ("node", "id", "person", "name", "actor", "user", "vertex")
+        for one, two in (("1", "2"), ("_1", "_2"), ("_a", "_b"), ("a", "b"))
+    ),
+    *(("source_id", "target_id"), ("from_id", "to_id"), ("ego", "alter"), ("sender", "receiver"), ("person", "friend")),
+    *(("origin", "destination"), ("head", "tail"), ("u", "v"), ("i", "j"), ("a", "b"), ("x", "y")),
 )
 """Names of the two columns of ends, as programs write them; else these are the first two."""
 IDS = ("id", "name", "node", "label", "person")

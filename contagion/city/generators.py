@@ -28,9 +28,9 @@ GENERATORS: dict[str, tuple[str, dict[str, float]]] = {
 
 CHANCES = ("p", "p_in", "p_out")
 """Options that are chances; the others are whole numbers."""
-MOST_TIES = 20_000_000
+MOST_TIES = 10_000_000
 """Ties of a graph that a generator is asked to make, at most: networkx needs some 400 bytes for each."""
-MOST_BLOCKS = 1_000
+MOST_BLOCKS = 500
 """Blocks of a block model, at most: networkx goes through every two of them."""
 
 

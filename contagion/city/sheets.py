@@ -278,7 +278,7 @@ def _is_header(first: list[str], cells: Any, sure: Collection[str], likely: Coll
     if _named(first, sure, ()):
         return True
     if _named(first, (), likely):  # unless these are people of the rows below
-        return not any(cell in below.column(k).to_pylist() for k, cell in enumerate(first[:2]))
+        return not {*first[:2]} & {word for column in below.columns[:2] for word in column.to_pylist()}
     if any(map(is_number, first)):
         return False
     for k, cell in enumerate(first[: cells.num_columns]):

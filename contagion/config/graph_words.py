@@ -24,6 +24,8 @@ def graph_in_words(scenario: Scenario) -> str:
         return f"unless the graph {plainly(Path(city.graph).name)} brings another number"
     chosen = {**GENERATORS[city.graph][1], **city.graph_options}
     options = ", ".join(f"{name} = {number(value)}" for name, value in chosen.items())
+    if city.graph == "watts_strogatz" and chosen["k"] % 2:
+        options += f" (rounded down to k = {number(chosen['k'] - 1)}, half of them on each side)"
     ties = expected_ties(city.graph, chosen, city.population)
     return (
         f"on a graph of the kind {plainly(city.graph)}{f' with {options}' if options else ''}: about {ties:,.0f} ties, "
