@@ -135,23 +135,20 @@ def households(given: Given, row_of: np.ndarray, total: int) -> np.ndarray:
 
 def names(given: Given, row_of: np.ndarray, total: int) -> tuple[list[str], list[str]]:
     """Names by row of the network, and what people are called besides; who comes later has a name that nobody has."""
-    known, came = set(given.labels), 0
-    found = [""] * total
-    for name, row in zip(given.labels, row_of.tolist(), strict=True):
-        found[row] = name
-    present = np.zeros(total, bool)
-    present[row_of] = True
-    for row in np.flatnonzero(~present).tolist():
+    found = np.full(total, None, object)
+    found[row_of] = given.labels
+    later = [row for row in range(total) if found[row] is None] if total > len(given.labels) else []
+    known, came = set(given.labels) if later else set(), 0
+    for row in later:
         came += 1
         while f"arrival {came}" in known:
             came += 1
         found[row] = f"arrival {came}"
     if not given.titles:
-        return found, []
-    titles = list(found)
-    for title, row in zip(given.titles, row_of.tolist(), strict=True):
-        titles[row] = title
-    return found, titles
+        return found.tolist(), []
+    titles = found.copy()
+    titles[row_of] = given.titles
+    return found.tolist(), titles.tolist()
 
 
 def bonds(given: GivenBonds, row_of: np.ndarray, lived: int, slots: int) -> tuple[np.ndarray, np.ndarray]:
