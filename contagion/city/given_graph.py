@@ -136,7 +136,7 @@ def households(given: Given, row_of: np.ndarray, total: int) -> np.ndarray:
 def names(given: Given, row_of: np.ndarray, total: int) -> tuple[list[str], list[str]]:
     """Names by row of the network, and what people are called besides; who comes later has a name that nobody has."""
     found = np.full(total, None, object)
-    found[row_of] = given.labels
+    found[row_of] = np.array(given.labels, object)  # as they are: one long name must not widen all
     later = [row for row in range(total) if found[row] is None] if total > len(given.labels) else []
     known, came = set(given.labels) if later else set(), 0
     for row in later:
@@ -147,7 +147,7 @@ def names(given: Given, row_of: np.ndarray, total: int) -> tuple[list[str], list
     if not given.titles:
         return found.tolist(), []
     titles = found.copy()
-    titles[row_of] = given.titles
+    titles[row_of] = np.array(given.titles, object)
     return found.tolist(), titles.tolist()
 
 
