@@ -25,7 +25,7 @@ from contagion.city.generators import MOST_TIES
 from contagion.city.graph_files import GENERATORS, HEAVIEST, SUFFIXES, read
 from contagion.config.explain import describe
 from contagion.model.simulation import LivingCity
-from contagion.vocabulary import STABLE, VISIBLE
+from contagion.vocabulary import DEAD, STABLE, VISIBLE
 
 RING = [(i, (i + 1) % 100) for i in range(100)]
 
@@ -377,7 +377,7 @@ def test_names_stand_in_events_and_people_and_merge_with_nobody(tmp_path: Path) 
     came = people[people.index >= len(names)]["name"]
     assert len(came) >= 15 and not set(came) & set(names) and came.iloc[0] == "arrival 2"
     here = lived.graph
-    assert len(here) == lived.timeline["people"].iloc[-1] and "1000" in here and "arrival 2" in here
+    assert len(here) == len(names) + 20 and set(names) < set(here) and "arrival 2" in here
     assert here.degree("1000") >= 2 and here.degree("arrival 2") == 0
 
 
@@ -434,15 +434,18 @@ def test_a_city_that_was_lived_in_can_be_read_again(tmp_path: Path) -> None:
     small = {"city.population": 2000, "time.years": 2.0}
     city = LivingCity(ct.load("baseline", **small), 2)
     city.run_for(104)
-    graph = city.graph
-    assert len(graph) == city.weeks[-1][0]
+    graph, people = city.graph, int(city.weeks[-1][0])
+    assert len(graph) == city.uid.size > people, "everybody is in it"
     nx.write_graphml(graph, tmp_path / "later.graphml")
     again = LivingCity(ct.load("baseline", **small, **{"city.graph": str(tmp_path / "later.graphml")}), 2)
-    assert again.founding_people == len(graph) and np.unique(again.uid).size == again.uid.size
-    stages = [(c.columns["stage"], c.people["uid"]) for c in (city, again)]
-    before = {int(u): int(s) for s, u in zip(*stages[0], strict=True) if int(u) in graph}
-    after = {int(u): int(s) for s, u in zip(*stages[1], strict=True) if str(int(u)) in again.foundation.names}
-    assert after == before
+    assert again.founding_people == people and np.unique(again.uid).size == again.uid.size
+    left = f"note: {len(graph) - people} people who have died or not yet come in the exported city, and so"
+    assert left in again.foundation.check
+    before = {int(u): int(s) for s, u in zip(city.columns["stage"], city.people["uid"], strict=True) if s < DEAD}
+    names = zip(again.columns["stage"], again.people["uid"], again.foundation.names, strict=False)
+    assert {int(u): int(s) for s, u, name in names if name == str(u)} == before
+    ages = [{int(u): a for u, a in zip(c.uid, c.columns["age"], strict=True)} for c in (city, again)]
+    assert all(ages[0][int(u)] == ages[1][int(u)] for u in again.uid if str(int(u)) in again.foundation.names)
     again.run_for(4)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from contagion.city.edge_lists import IDENTITY, Content
+from contagion.city.sheets import Values
 from contagion.core.chance import uniform
-from contagion.core.errors import plainly
-from contagion.vocabulary import Layer
+from contagion.core.errors import counted, plainly
+from contagion.vocabulary import DEAD, STAGES, TO_COME, Layer
 
 RULE = "the closest layer counts, and the largest weight in it"
 """What several ties between the same two people become, whatever the order in which they stand."""
@@ -113,6 +115,42 @@ def check_in_words(
         f"  ties per person: mean {degree.mean():.1f}, median {int(np.median(degree))}, most {int(degree.max())}",
     ]
     return "\n".join([*told, *(f"  {line}" for line in lines), *(f"  note: {note}" for note in notes)])
+
+
+def those_here(content: Content, names: dict[str, str]) -> Content:
+    """An exported city without those who have died in it or are still to come; any other graph as it is."""
+    stage = content.of_people(names.get("stage", "stage") or "stage")
+    if stage is None or content.of_people(IDENTITY) is None:
+        return content
+    gone = np.array([str(word).strip().lower() in (STAGES[DEAD], STAGES[TO_COME]) for word in stage.words], bool)
+    here = np.flatnonzero(~gone[stage.code])
+    if here.size == len(content.labels):
+        return content
+    at = np.full(len(content.labels), -1, np.int32)
+    at[here] = np.arange(here.size)
+    ties = np.flatnonzero((at[content.one] >= 0) & (at[content.two] >= 0))
+
+    def among(rows: np.ndarray, of: Callable[[str], Values | None]) -> Callable[[str], Values | None]:
+        def values(name: str) -> Values | None:
+            found = of(name)
+            return found and Values(found.code[rows], found.words)
+
+        return values
+
+    left = counted(len(content.labels) - here.size, "person who has", "people who have")
+    lost = counted(content.one.size - ties.size, "tie")
+    note = f"{left} died or not yet come in the exported city, and so {lost} left out"
+    return replace(
+        content,
+        labels=[content.labels[k] for k in here.tolist()],
+        one=at[content.one[ties]],
+        two=at[content.two[ties]],
+        of_ties=among(ties, content.of_ties),
+        of_people=among(here, content.of_people),
+        notes=[*content.notes, note],
+        line_of_tie=lambda tie: content.line_of_tie(int(ties[tie])),
+        line_of_person=lambda person: content.line_of_person(int(here[person])),
+    )
 
 
 def households(given: Given, row_of: np.ndarray, total: int) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 from contagion.city.attributes import TAKEN, blank, coded, contradiction, numbers, silence, without_effect
 from contagion.city.edge_lists import IDENTITY, Content, edge_list, markup, missing, refuse
 from contagion.city.generators import GENERATORS, generate
-from contagion.city.given_graph import Given, GivenBonds, check_in_words, once
+from contagion.city.given_graph import Given, GivenBonds, check_in_words, once, those_here
 from contagion.city.sheets import Values, placed, plain
 from contagion.core.errors import ConfigError, counted, nearest, plainly, shown
 from contagion.core.graph import WEIGHT_ONE
@@ -62,6 +62,7 @@ def read(
     except (OSError, ValueError) as problem:
         said = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
         raise refuse(path, "city.graph", path, f"a readable graph file ({said})") from None
+    content = those_here(content, node_columns)
     people, ties = len(content.labels), content.one.size
     if people < 2 or not ties:
         why = f" ({content.notes[-1]})" if content.notes else ""

@@ -7,16 +7,16 @@ from typing import Any
 from contagion.city.attributes import PUBLIC, TAKEN, in_words
 from contagion.city.columns import COLUMNS
 from contagion.city.edge_lists import IDENTITY
-from contagion.vocabulary import STAGES, Layer, is_here
+from contagion.vocabulary import STAGES, Layer
 
 
 def social_graph(city: Any) -> Any:
-    """Everybody who is here by their name in the graph file they came from (else by uid), with what is known of them.
+    """Everybody by their name in the graph file they came from (else by uid), with what is known of them.
 
     Nodes have `contagion_uid`, `stage` ("public" for whoever has none) and the columns that a graph file can tell; edges
     have `layer` and `weight`. Where two people have a bond as well as a tie of the first day, it is one edge with both
     layers' names and summed weight; `bond` and `bond_weight` are on every edge with a bond. People who have died or are
-    still to come are left out. `networkx.write_graphml` makes a file of it that founds the same city again.
+    still to come are among them. `networkx.write_graphml` makes a file of it that founds the city again, without them.
     """
     import networkx as nx
 
@@ -24,10 +24,7 @@ def social_graph(city: Any) -> Any:
     names = names_of(city)
     columns = {name: city.columns[name].tolist() for name in TAKEN}
     stages, titles = columns["stage"], city.foundation.titles
-    here = [bool(is_here(stage)) for stage in stages] + [True] * (len(names) - len(stages))
     for row, (name, uid) in enumerate(zip(names, city.uid.tolist(), strict=True)):
-        if not here[row]:
-            continue
         lived = row < len(stages)
         told = {"label": titles[row]} if titles else {}
         told |= {IDENTITY: uid, "stage": STAGES[stages[row]] if lived else PUBLIC}
@@ -39,14 +36,12 @@ def social_graph(city: Any) -> Any:
     a, b, kind = city.web.bonded()
     words = [layer.name.lower() for layer in Layer]
     for i, j, k, w in zip(one.tolist(), two.tolist(), layer.tolist(), weight.tolist(), strict=True):
-        if here[i] and here[j]:
-            graph.add_edge(names[i], names[j], layer=words[k], weight=w / 64.0)
+        graph.add_edge(names[i], names[j], layer=words[k], weight=w / 64.0)
     for i, j, k in zip(a.tolist(), b.tolist(), kind.tolist(), strict=True):
-        if here[i] and here[j]:
-            known = graph.get_edge_data(names[i], names[j], {"layer": "", "weight": 0.0})
-            much = city.web.strength[k].item() / 64.0
-            both = {"layer": f"{known['layer']}+{words[k]}".lstrip("+"), "weight": known["weight"] + much}
-            graph.add_edge(names[i], names[j], **both, bond=words[k], bond_weight=much)
+        known = graph.get_edge_data(names[i], names[j], {"layer": "", "weight": 0.0})
+        much = city.web.strength[k].item() / 64.0
+        both = {"layer": f"{known['layer']}+{words[k]}".lstrip("+"), "weight": known["weight"] + much}
+        graph.add_edge(names[i], names[j], **both, bond=words[k], bond_weight=much)
     return graph
 
 
