@@ -21,7 +21,7 @@ BIGGEST = 1_000_000
 """Bytes a config file may have."""
 DEEPEST = 12
 """Tables inside tables, and files that extend files, that a config may have."""
-GRAPH_FILES = (".graphml", ".gexf", ".csv")
+GRAPH_FILES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
 """Endings of the graph files that can be read."""
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
