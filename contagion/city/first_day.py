@@ -18,6 +18,7 @@ from contagion.core.chance import uniform
 from contagion.core.graph import Ties, tie
 from contagion.core.parameters import Parameters, choice, ratio
 from contagion.core.people import empty
+from contagion.core.sums import whole
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
@@ -145,7 +146,7 @@ def _rows(
 ) -> tuple[dict[str, np.ndarray], int, int]:
     """Identity, stage, substance and arrival by row; people with lived experience, and all rows of the wide table."""
     week_rate = scenario.entry.rate_per_1000 * people / 1000.0 / 52.0
-    coming = int(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    coming = whole(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
     first = stage.size
     lived = first + coming
     uid = np.concatenate([np.arange(first), people + np.arange(coming), np.arange(first, people)]).astype(np.uint64)
@@ -275,8 +276,8 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
     town = Town(
         structural=scenario.stigma.structural_start,
         justice_capital=scenario.justice.capital,
-        homes_free=float(int(stand_open(scenario.homes, people) + 1e-9)),
-        jobs_free=float(int(stand_open(scenario.jobs, people) + 1e-9)),
+        homes_free=float(whole(stand_open(scenario.homes, people))),
+        jobs_free=float(whole(stand_open(scenario.jobs, people))),
         coalition=0,
         coalition_since=0,
         gatekeepers_start=keyholders,

@@ -87,7 +87,7 @@ def faults_in(error: ValidationError, raw: Table, form: type[BaseModel] = Scenar
 def _fault(error: Any, raw: Table, form: type[BaseModel]) -> Fault:
     """One pydantic error in plain words."""
     kind, loc = error["type"], tuple(str(part) for part in error["loc"])
-    if loc[0] == "interventions" and len(loc) > 2 and kind not in UNLIKE:
+    if loc[0] == "interventions" and len(loc) > 2 and loc[2] in REGISTRY and kind not in UNLIKE:
         loc = (*loc[:2], *loc[3:])  # pydantic names the kind between the intervention and its key
     if kind == "fault":  # from `refuse`: it has all its parts
         said = error["ctx"]

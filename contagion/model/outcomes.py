@@ -73,7 +73,7 @@ class Outcomes:
 
     @functools.cached_property
     def groups(self) -> pd.DataFrame:
-        """Yearly counts by neighbourhood, substance, sex and age band."""
+        """Counts by neighbourhood, substance, sex and age band: of the first day, after each year, and at the end."""
         import pandas as pd
 
         return pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS))

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from contagion.city.circumstances import Circumstances
 from contagion.city.first_day import City
+from contagion.city.generators import option_faults
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.city.network import Network
 from contagion.city.population import Start
@@ -169,6 +170,12 @@ class Scenario(Parameters):
             rule = "it must be one of " + ", ".join(map(shown, ("city", *GENERATORS))) + " or a graph file"
             problem = f"is {shown(graph)}, which is no generator and no graph file (.graphml, .gexf or .csv)"
             yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
+        yield from option_faults(graph, self.city.graph_options, self.city.population)
+        for name, one in self.interventions.items():
+            beyond = [place for place in one.neighbourhoods if place >= self.city.neighbourhoods]
+            if beyond:
+                rule = f"the city has neighbourhoods 0 to {self.city.neighbourhoods - 1:,} (city.neighbourhoods)"
+                yield at_key(("interventions", name, "neighbourhoods"), beyond[0], rule, None, f"holds {beyond[0]}")
         total = sum(getattr(self.start, name) for name in STAGE_SHARES)
         if total > 1000.000001:
             problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"

@@ -232,19 +232,23 @@ class LivingCity:
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
         self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:
-            empty = [np.zeros(0, np.int64)]
-            self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})
+            self.group_rows += self._groups_now()
             self._year = {kind: [] for kind in self._year}
 
+    def _groups_now(self) -> list[tuple[Any, ...]]:
+        """Counts by group, with the events since the last full year."""
+        return breakdown(self, {kind: np.concatenate(r or [np.zeros(0, np.int64)]) for kind, r in self._year.items()})
+
     def outcomes(self, seconds: float = 0.0) -> Outcomes:
-        """What has happened so far, as a frozen value."""
+        """What has happened so far, as a frozen value; a part of a year at the end has its rows in `groups` too."""
+        since = self._groups_now() if self.week % 52 else []
         record = Record(
             weeks=list(self.weeks),
             events=self.events.copy(),
             columns={
                 name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
             },
-            groups=list(self.group_rows),
+            groups=self.group_rows + since,
             ledger=[row for p in self.programmes for row in p.ledger],
         )
         return Outcomes(
