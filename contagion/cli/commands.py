@@ -63,8 +63,9 @@ def run(
 ) -> None:
     """Live through one history of a city and keep it; the directory is the last line."""
     from contagion.config.load import load_study
+    from contagion.config.stated import warned
 
-    study = load_study(config, **settings(changes))
+    study = warned(load_study(config, **settings(changes)))
     from contagion.cli.text import history
     from contagion.config.explain import read_graphs
     from contagion.study.run import record
@@ -174,9 +175,10 @@ def many(
 ) -> None:
     """A sweep (`method` is None) or a sensitivity analysis, with its runs counted before and after."""
     from contagion.config.load import load_study
+    from contagion.config.stated import stated
 
     more = {"study.replicates": replicates} if replicates is not None else {}
-    asked = load_study(study, **settings(changes), **more, **(method or {}))
+    asked = stated(load_study(study, **settings(changes), **more, **(method or {})))
     from contagion.api import sensitivity as analyse
     from contagion.api import sweep as swept
     from contagion.cli.text import analysis, runs

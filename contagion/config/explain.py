@@ -11,15 +11,17 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
-from contagion.city.graph_files import is_file, read
+from contagion.city.graph_files import is_file
 from contagion.config.allowed import NO_UNITS, number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
+from contagion.config.stated import warned
 from contagion.config.study import NEEDS, ConfigFile, Study, study_of
 from contagion.core.errors import ConfigError, Fault, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
-from contagion.model.scenario import Scenario, sections
+from contagion.model.as_lived import graph_of
+from contagion.model.scenario import Scenario, sections, weeks_of
 
 GRADES = {
     "C": "read at the source",
@@ -41,14 +43,11 @@ def describe(given: Study | Scenario) -> str:
 
     For somebody who has not read the file.
     """
-    study = study_of(given)
+    study = warned(study_of(given))
     scenario = study.base
-    weeks = scenario.weeks
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
-        f"A city of {scenario.city.population:,} people ({_graph(scenario)}), "
-        f"followed for {number(scenario.time.years)} years ({weeks:,} weeks).\n"
-        f"Null model: {scenario.null_model}.",
+        f"{_size(scenario)}\n" + _size_of_study(study) + f"Null model: {scenario.null_model}.",
         *read_graphs(study),
         _settings(scenario),
         _interventions(scenario),
@@ -59,12 +58,25 @@ def describe(given: Study | Scenario) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def _size(scenario: Scenario) -> str:
+    return (
+        f"A city of {scenario.city.population:,} people ({_graph(scenario)}), "
+        f"followed for {number(scenario.time.years)} years ({scenario.weeks:,} weeks)."
+    )
+
+
+def _size_of_study(study: Study) -> str:
+    """The size of its scenarios, where that is not the base's."""
+    said = _size(next(iter(study.scenarios.values())))
+    return "" if said == _size(study.base) else f"In its study scenarios: {said[:1].lower()}{said[1:]}\n"
+
+
 def _graph(scenario: Scenario) -> str:
     graph = scenario.city.graph
     if graph == "city":
         return "households, friends and acquaintances by the built-in generator"
     if is_file(graph):
-        return f"unless the graph {plainly(Path(graph).name)} brings another number"
+        return f"on the graph {plainly(Path(graph).name)}, which brings its own people"
     return f"on a graph of the kind {plainly(graph)}"
 
 
@@ -75,8 +87,8 @@ def read_graphs(study: Study) -> list[str]:
     faults: list[Fault] = []
     for city in cities.values():
         try:
-            given = read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
-            told.append(f"Graph {plainly(Path(city.graph).name)}:\n{given.check}")
+            given = graph_of(city)
+            told += [f"Graph {plainly(Path(city.graph).name)}:\n{given.check}"] if given else []
         except ConfigError as error:
             faults += error.faults
     if faults:
@@ -134,7 +146,7 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     parts = [
         f"{plainly(one.title or one.kind, 200)}{'' if one.enabled else ' (switched off)'}: {one.summary or one.kind}{whom}",
         f"from year {number(one.start)} {until}",
-        f"{number(one.places)} places per 10,000 people ({int(one.places * people / 10_000):,} here){ramp}",
+        f"{number(one.places)} places per 10,000 people ({one.all_places(people):,} here){ramp}",
         f"a place for at most {one.duration} weeks, dropping out at {number(one.drop_out)} per year",
         f"{number(one.cost_fixed)} GBP per year and 10,000 people, {number(one.cost_place)} GBP per week and place in use "
         f"(prices of {one.price_year})",
@@ -146,7 +158,7 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
 def _study(study: Study) -> str:
     chosen = study.scenarios
     runs = len(chosen) * study.replicates
-    weeks = study.base.weeks
+    weeks = next(iter(chosen.values())).weeks
     size = (
         f"{len(chosen)} x {study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
         f"seeds derived from {study.seed}."
@@ -192,7 +204,16 @@ def _runs(study: Study, axes: list[Axis], method: str | None, bases: int) -> str
     points, replicates = points_of(study, axes, method), study.replicates
     each = f" x {bases} scenarios" if bases > 1 else ""
     total = points * bases * replicates
-    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {study.base.weeks:,} weeks"
+    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {_weeks(study, axes)} weeks"
+
+
+def _weeks(study: Study, axes: list[Axis]) -> str:
+    """How long histories are, where that may vary."""
+    first = next(iter(study.scenarios.values()))
+    years = [row["time.years"] for row in study.sweep.rows if "time.years" in row]
+    years += [y for a in axes if a.name == "time.years" for y in (a.values or (a.low, a.high))]
+    weeks = [weeks_of(y) for y in years] or [first.weeks]
+    return f"{min(weeks):,}" + (f" to {max(weeks):,}" if max(weeks) > min(weeks) else "")
 
 
 def _varies(axis: Axis) -> str:

@@ -24,6 +24,7 @@ from contagion.config.layers import (
 )
 from contagion.config.locating import located
 from contagion.config.renamed import advise, renewed
+from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
 from contagion.config.written import plain
@@ -99,11 +100,14 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
+        faults += [located(fault, layers) for fault in (unlike(bases) if bases else ())]
         found = study_faults(studied(file, scenarios=bases), [fault.at for fault in faults])
         faults += [located(fault, layers) for fault in found]
     if faults or file is None:
         raise ConfigError(_in_order(faults, layers))
-    return studied(file, Origin(layers))
+    study = studied(file, Origin(layers))
+    warn_of_overruled(layers, study)
+    return study
 
 
 def _in_order(faults: list[Fault], layers: list[ConfigLayer]) -> list[Fault]:

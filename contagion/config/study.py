@@ -52,6 +52,7 @@ class Comparing(Parameters):
     )
     most: int = choice(200, "replicates at most, where a precision asks for more", unit="runs", low=2, up_to=100_000)
     outcomes: list[str] = choice([], "what a sweep or a sensitivity analysis measures of each history", unit="names")
+    funding: str = choice("", "who paid for the study, and interests to declare, as the page says them", unit="text")
 
 
 class StudyTable(Comparing):

@@ -20,6 +20,7 @@ from contagion.config.keys import dotted, key_of
 from contagion.core.errors import Fault, Key, at_key, nearest, shown
 from contagion.core.parameters import Parameters, bounds
 from contagion.interventions.base import Intervention
+from contagion.model.as_lived import as_lived
 from contagion.model.scenario import Scenario, sections
 
 Kind = Literal["real", "whole", "switch", "choice"]
@@ -139,7 +140,8 @@ def _unknown(name: str, key: Key, bases: Mapping[str, Scenario], at: Key) -> Fau
 
 
 def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """The base with other values by dotted name; ValidationError if the values are wrong or do not go together.
+    """The base with other values by dotted name; ValidationError if the values are wrong or do not go together, ConfigError
+    for a graph file that cannot be read.
 
     Only what changes is checked anew, and then how all goes together. Values for an intervention that the base does not
     have are passed over: another scenario of the study has it.
@@ -170,7 +172,8 @@ def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
             tables["interventions"] = {**tables["interventions"], above[1]: table}
         else:
             tables[above[0]] = table
-    return Scenario.model_validate(tables)
+    made = Scenario.model_validate(tables)
+    return as_lived(made) if "city.graph" in values else made  # a graph file brings its own people
 
 
 def _values(table: Parameters) -> dict[str, Any]:

@@ -125,8 +125,17 @@ class Intervention(Parameters):
         """Places open in this week."""
         if not self.is_open(week):
             return 0
-        ramp = min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0)) if self.ramp_up > 0 else 1.0
-        return whole(self.places * people / 10_000.0 * ramp)
+        return self.all_places(people, self._ramp(week))
+
+    def all_places(self, people: int, share: float = 1.0) -> int:
+        """Places in a city of so many people, once all are open (or a share of them)."""
+        return whole(self.places * people / 10_000.0 * share)
+
+    def _ramp(self, week: int) -> float:
+        """Share of the places that are open in this week."""
+        if self.ramp_up <= 0:
+            return 1.0
+        return min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0))
 
 
 ASKS, LEAVES, DROPS, GIVES_UP = 1, 2, 3, 4

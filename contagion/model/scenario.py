@@ -192,7 +192,7 @@ class Scenario(Parameters):
     @property
     def weeks(self) -> int:
         """Horizon in weeks."""
-        return round(self.time.years * 52)
+        return weeks_of(self.time.years)
 
     def effective(self) -> Scenario:
         """The scenario with its null model's off values in place (itself if there is none)."""
@@ -245,6 +245,11 @@ class Scenario(Parameters):
             for name in ("name", "title", "null_model", "city", "time", "interventions")
         )
         return f"<table><caption>Scenario {escape(self.name)}</caption><tbody>{rows}</tbody></table>"
+
+
+def weeks_of(years: float) -> int:
+    """The whole number of weeks nearest to so many years."""
+    return round(years * 52)
 
 
 def plain_values(value: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from contagion.config.stated import sizes
 from contagion.config.study import Study
 from contagion.core import drawing
 from contagion.core.errors import nearest
@@ -219,7 +220,7 @@ def compare(
     asked = with_stored(asked, directory, force)
     chosen = asked.scenarios
     job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
-    order = Order("compare", asked, job, directory, failures_stop=True)
+    order = Order("compare", asked, job, directory, said=sizes(chosen.values(), [{}]), failures_stop=True)
     if asked.precision:
         order = replace(order, grow=growing(asked, [{}]))
     fresh = conduct(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from contagion.config.stated import sizes
 from contagion.config.study import Study, study_of
 from contagion.config.written import run_digest
 from contagion.model.scenario import Scenario
@@ -23,5 +24,5 @@ def record(given: Study | Scenario, seed: int, out: str | Path | None = None, fo
     bases = {study.name: study.base}
     key = key_of(run_digest(study.base), seed, model_hash(own_modules(bases)))
     job = Job(bases, [{}], (Run(key, 0, study.name, 0, seed),), FORM)
-    order = Order("run", study, job, place(study, out), failures_stop=True)
+    order = Order("run", study, job, place(study, out), said=sizes(bases.values(), [{}]), failures_stop=True)
     return order.directory, conduct(order, lambda runs: pool.here(), force=force, progress=False)

@@ -127,7 +127,7 @@ def _names(values: list[Any]) -> str:
 
 
 def _places(one: Intervention, people: int) -> str:
-    here = int(one.places * people / 10_000)
+    here = one.all_places(people)
     ramp = f", built up over {_years(one.ramp_up)}" if one.ramp_up else ""
     places = f"{wording.counted(here, 'place')} at a time ({one.places:g} per 10,000 people)"
     return f"{places}{ramp}. Up to {one.duration} weeks each."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contagion.config import load
+from contagion.config.stated import warned
 from contagion.config.study import Study
 from contagion.config.written import config_hash
 from contagion.core.errors import ConfigError, Fault
@@ -19,7 +20,7 @@ NESTED = ("sobol", "saltelli", "morris")
 
 def identity(study: Study) -> str:
     """What results of one study share: all of the config but how many runs there are and how they are read."""
-    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "outcomes": []}
+    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "funding": "", "outcomes": []}
     read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
     sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
     if sweep.design in NESTED:
@@ -30,8 +31,9 @@ def identity(study: Study) -> str:
 
 
 def read(study: Study | Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Study:
-    """The study with its overrides, checked."""
-    return load.read(study, dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {}))
+    """The study with its overrides, checked, as it is lived."""
+    more = {"study.replicates": replicates} if replicates is not None else {}
+    return warned(load.read(study, dict(overrides) | more))
 
 
 def check_workers(workers: int | None) -> None:

@@ -1,0 +1,181 @@
+"""What is stated is what is lived: the people, weeks and places of a study as they will be, and a sentence for whatever a
+config says to no effect.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from contagion.city.graph_files import is_file
+from contagion.config.allowed import number
+from contagion.config.keys import dotted, key_of, line_of
+from contagion.config.layers import OVERRIDE, ConfigLayer, Table
+from contagion.config.locating import located, refuse_study
+from contagion.config.study import Study
+from contagion.config.targets import scenario_at
+from contagion.core.errors import Advice, ConfigError, Fault, Key, at_key, plainly
+from contagion.interventions.base import Intervention
+from contagion.model.as_lived import as_lived
+from contagion.model.scenario import NULL_MODELS, Scenario
+
+SIZES = ("city.population", "city.graph", "time.years")
+"""Parameters that say how many people live, and for how long."""
+
+_PACKAGE = str(Path(__file__).resolve().parents[1])
+_NOT_LIVED = ("study", "factors", "sweep", "sensitivity", "name", "title", "description", "extends")
+
+
+class Unheard(Advice):
+    """A config says something to no effect."""
+
+
+def stated(study: Study) -> Study:
+    """The study as it is lived: it states the people that its graph files bring. ConfigError for what cannot be lived.
+
+    All scenarios have as many people and weeks: a difference between cities of two sizes is none that an option makes.
+    """
+    faults: list[Fault] = []
+
+    def lived(one: Scenario) -> Scenario:
+        try:
+            return as_lived(one)
+        except ConfigError as error:
+            faults.extend(error.faults)
+            return one
+
+    base, scenarios = lived(study.base), {name: lived(one) for name, one in study.scenarios.items()}
+    if faults:
+        raise ConfigError({str(fault): fault for fault in faults}.values())
+    refuse_study(study, unlike(scenarios))
+    return study.model_copy(update={"base": base, "scenarios": scenarios})
+
+
+def warned(study: Study) -> Study:
+    """The same, with a warning (Unheard) for each intervention that will serve nobody."""
+    whole = stated(study)
+    for fault in dict.fromkeys(map(str, idle_interventions(whole))):
+        _warn(fault)
+    return whole
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, Unheard, skip_file_prefixes=(_PACKAGE,))
+
+
+def unlike(scenarios: Mapping[str, Scenario]) -> Iterator[Fault]:
+    """Scenarios of a study that live with other people than the first, or longer or shorter."""
+    (first, base), *others = scenarios.items()
+    for name, one in others:
+        if one.city.population != base.city.population:
+            files = is_file(one.city.graph) or is_file(base.city.graph)
+            key = ("city", "graph" if files else "population")
+            told = f"makes a city of {one.city.population:,} people, and scenario {first} has {base.city.population:,}"
+        elif one.weeks != base.weeks:
+            key, told = ("time", "years"), f"makes {one.weeks:,} weeks, and scenario {first} has {base.weeks:,}"
+        else:
+            continue
+        rule = "scenarios are compared with the same people over the same weeks, so set it for all, or make two studies"
+        yield at_key(("study", "scenarios", name, *key), None, rule, None, told)
+
+
+def idle_interventions(study: Study) -> Iterator[Fault]:
+    """Interventions that take place and serve nobody: their window, or their places, come to nothing."""
+    named = list(study.scenarios.items()) if study.changes else [("", study.base)]
+    layers = study.origin.layers or [ConfigLayer(study.name, Path(), {})]
+    varied = {*study.factors, *(name for row in study.sweep.rows for name in row)}
+    if varied & set(SIZES):
+        return
+    free = {key_of(name)[1] for name in varied if key_of(name)[0] == "interventions"}
+    for name, scenario in named:
+        for own, one in scenario.interventions.items():
+            fault = _idle(own, one, scenario) if own not in free else None
+            if fault is not None:
+                above: Key = ("study", "scenarios", name)
+                inside = any(layer.says((*above, *fault.at)) for layer in layers)
+                yield located(fault, layers, above if inside else ())
+
+
+def _idle(name: str, one: Intervention, scenario: Scenario) -> Fault | None:
+    """Why an intervention serves nobody, if it does not."""
+    if not one.enabled or one.places <= 0:
+        return None
+    people, last = scenario.city.population, min(one.last_week, scenario.weeks)
+    if one.first_week > scenario.weeks:
+        key, told = "start", f"is {number(one.start)}, and the run ends after {number(scenario.time.years)} years"
+        rule = "so it never takes place"
+    elif last < one.first_week:
+        key, told = "stop", f"is {number(one.stop)}, and no week lies between the start, {number(one.start)}, and it"
+        rule = "so it never takes place"
+    elif one.all_places(people) == 0:
+        key, told = "places", f"is {number(one.places)} per 10,000, which is no whole place among {people:,} people"
+        rule = f"so it serves nobody, and {10_000 / people:.4g} would be one place"
+    elif one.capacity(last, people) == 0:
+        key, told = "ramp_up", f"is {number(one.ramp_up)}, and its first place would open after its last week"
+        rule = "so it serves nobody"
+    else:
+        return None
+    return at_key(("interventions", name, key), None, rule, None, told)
+
+
+def sizes(bases: Iterable[Scenario], points: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Least and most people, years and weeks of these scenarios at these points."""
+    kinds = {tuple((name, point[name]) for name in SIZES if name in point) for point in points} or {()}
+    lived = [as_lived(scenario_at(base, dict(kind))) for base in bases for kind in kinds]
+    people, years, weeks = zip(*((one.city.population, one.time.years, one.weeks) for one in lived))
+    return {"people": [min(people), max(people)], "years": [min(years), max(years)], "weeks": [min(weeks), max(weeks)]}
+
+
+def warn_of_overruled(layers: Sequence[ConfigLayer], study: Study) -> None:
+    """A warning (Unheard) for each value of a later layer that all scenarios or points set for themselves."""
+    for sentence in overruled(layers, study):
+        _warn(sentence)
+
+
+def overruled(layers: Sequence[ConfigLayer], study: Study) -> Iterator[str]:
+    """A sentence for each value of a later layer, such as an override, that has no effect on the study."""
+    for i, layer in enumerate(layers[1:], 1):
+        for key in _leaves(layer.table):
+            if key[0] in _NOT_LIVED:
+                continue
+            line = line_of(layer.text, layer.written(key)) if layer.text else None
+            where = f"{plainly(layer.label)}{f', line {line}' if line else ''}: {plainly(dotted(layer.written(key)))}"
+            if why := _why_unheard(layers[:i], layer, key, study):
+                yield f"{where} {why}."
+
+
+def _why_unheard(below: Sequence[ConfigLayer], layer: ConfigLayer, key: Key, study: Study) -> str:
+    """Why a value of a layer has no effect on a study, if it has none."""
+    own = [name for name in study.changes if _set_below(below, layer, ("study", "scenarios", name, *key))]
+    if own and len(own) == len(study.changes):
+        rest = f" (and {len(own) - 1} more)" if len(own) > 1 else ""
+        first = plainly(dotted(("study", "scenarios", own[0], *key)))
+        return f"has no effect on the study scenarios, as each sets its own; set {first}{rest} to change that"
+    ofat = study.sweep.design == "ofat" or study.sensitivity.method == "ofat"
+    if not ofat and _set_below(below, layer, ("factors", dotted(key))):
+        return "is a factor as well, so a sweep or an analysis sets it anew at every point"
+    if layer.label != OVERRIDE:
+        return ""
+    lived = (study.base, *study.scenarios.values())
+    if all(dotted(key) in NULL_MODELS[one.null_model] for one in lived):
+        return f"has no effect, as null_model {study.base.null_model} switches it off"
+    if key[0] == "interventions" and len(key) == 3:
+        having = [one.interventions[key[1]] for one in lived if key[1] in one.interventions]
+        if having and key[2] != "enabled" and not any(one.enabled for one in having):
+            return f"has no effect, as the intervention is switched off; set {dotted((*key[:2], 'enabled'))} to true"
+    return ""
+
+
+def _set_below(below: Sequence[ConfigLayer], layer: ConfigLayer, key: Key) -> bool:
+    return not layer.says(key) and any(one.says(key) for one in below)
+
+
+def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:
+    """The keys of nested tables that hold values."""
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*above, key))
+        else:
+            yield (*above, key)
