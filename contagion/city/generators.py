@@ -55,7 +55,9 @@ def option_faults(graph: str, options: dict[str, float], people: int) -> Iterato
     chosen = {**defaults, **options}
     if not wrong and graph == "random_regular" and chosen["d"] * people % 2:
         rule = "d or the number of people must be even, as every tie has two ends"
-        yield at_key(("city", "graph_options", "d"), chosen["d"], rule, None, f"is {chosen['d']:g}, of {people:,} people")
+        yield at_key(
+            ("city", "graph_options", "d"), chosen["d"], rule, None, f"is {chosen['d']:g}, of {people:,} people"
+        )
     elif not wrong and graph in GENERATORS and (ties := _ties(graph, chosen, people)) > MOST_TIES:
         told = f"makes about {ties:,.0f} ties among {people:,} people"
         rule = f"networkx's generators build at most {MOST_TIES:,} here; take fewer people or another graph"

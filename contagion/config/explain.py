@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
 from contagion.config.stated import warned
 from contagion.config.study import NEEDS, ConfigFile, Study, study_of
+from contagion.config.targets import graph_of
 from contagion.core.errors import ConfigError, Fault, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
-from contagion.model.as_lived import graph_of
 from contagion.model.scenario import Scenario, sections, weeks_of
 
 GRADES = {
@@ -53,7 +53,7 @@ def describe(given: Study | Scenario) -> str:
         _interventions(scenario),
         _study(study),
         _asked(study),
-        _evidence(scenario),
+        _evidence(study),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -244,12 +244,17 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{above}{key}", value
 
 
-def _evidence(scenario: Scenario) -> str:
+def grades(scenarios: Iterable[Scenario]) -> Counter[str]:
+    """How many of the numbers of these scenarios have each grade of evidence; an intervention of all counts once."""
     tables: list[type[BaseModel]] = list(sections().values())
-    tables += [type(one) for one in scenario.interventions.values()]
-    grades = Counter(one.grade for table in tables for one in declared(table))
-    said = ", ".join(f"{grades[g]} {meaning}" for g, meaning in GRADES.items() if grades[g])
-    return f"Of {sum(grades.values())} numbers and switches: {said}."
+    tables += {name: type(one) for scenario in scenarios for name, one in scenario.interventions.items()}.values()
+    return Counter(one.grade for table in tables for one in declared(table))
+
+
+def _evidence(study: Study) -> str:
+    found = grades((study.base, *study.scenarios.values()))
+    said = ", ".join(f"{found[g]} {meaning}" for g, meaning in GRADES.items() if found[g])
+    return f"Of {sum(found.values())} numbers and switches: {said}."
 
 
 class _NamedByKind(GenerateJsonSchema):

@@ -5,20 +5,27 @@ Values are data only: nothing in a file is evaluated.
 
 from __future__ import annotations
 
+import copy
+import os
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from contagion.config.design_checks import study_faults
+from contagion.config.keys import leaves
 from contagion.config.layers import (
+    DEEPEST,
     OVERRIDE,
     ConfigLayer,
     Origin,
     Table,
+    beyond,
     find,
     merge,
-    override_layer,
     place_graphs,
     read_layers,
 )
@@ -108,6 +115,38 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     study = studied(file, Origin(layers))
     warn_of_overruled(layers, study)
     return study
+
+
+def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:
+    """Dotted overrides as the last layer, relative to the working directory."""
+    table: Table = {}
+    for name, value in overrides.items():
+        try:
+            if "\n" in name or "\r" in name:
+                raise ValueError("one name at a time")
+            key = next(leaves(tomllib.loads(f"{name} = 0")))
+            if key[0] == "extends" or len(key) > DEEPEST or beyond(value, DEEPEST):
+                raise ValueError("not a setting")
+        except (ValueError, StopIteration, RecursionError):
+            rule = 'it must be section.key, for instance "city.population"'
+            faults.append(Fault(OVERRIDE, name, value, rule, problem="is not a name that can be set"))
+            continue
+        set_to = copy.deepcopy(_plain(value))
+        for part in reversed(key):
+            set_to = {part: set_to}
+        table = merge(table, set_to)
+    return ConfigLayer(OVERRIDE, Path.cwd(), table)
+
+
+def _plain(value: Any) -> Any:
+    """A value as TOML would give it: NumPy's numbers and arrays become Python's, tuples lists, paths texts."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist()) if isinstance(value, np.ndarray) else value.item()
+    return str(value) if isinstance(value, os.PathLike) else value
 
 
 def _in_order(faults: list[Fault], layers: list[ConfigLayer]) -> list[Fault]:

@@ -11,14 +11,13 @@ from typing import Any
 
 from contagion.city.graph_files import is_file
 from contagion.config.allowed import number
-from contagion.config.keys import dotted, key_of, line_of
-from contagion.config.layers import OVERRIDE, ConfigLayer, Table
+from contagion.config.keys import dotted, key_of, leaves, line_of
+from contagion.config.layers import OVERRIDE, ConfigLayer
 from contagion.config.locating import located, refuse_study
 from contagion.config.study import Study
-from contagion.config.targets import scenario_at
+from contagion.config.targets import as_lived, scenario_at
 from contagion.core.errors import Advice, ConfigError, Fault, Key, at_key, plainly
 from contagion.interventions.base import Intervention
-from contagion.model.as_lived import as_lived
 from contagion.model.scenario import NULL_MODELS, Scenario
 
 SIZES = ("city.population", "city.graph", "time.years")
@@ -137,7 +136,7 @@ def warn_of_overruled(layers: Sequence[ConfigLayer], study: Study) -> None:
 def overruled(layers: Sequence[ConfigLayer], study: Study) -> Iterator[str]:
     """A sentence for each value of a later layer, such as an override, that has no effect on the study."""
     for i, layer in enumerate(layers[1:], 1):
-        for key in _leaves(layer.table):
+        for key in leaves(layer.table):
             if key[0] in _NOT_LIVED:
                 continue
             line = line_of(layer.text, layer.written(key)) if layer.text else None
@@ -163,19 +162,10 @@ def _why_unheard(below: Sequence[ConfigLayer], layer: ConfigLayer, key: Key, stu
         return f"has no effect, as null_model {study.base.null_model} switches it off"
     if key[0] == "interventions" and len(key) == 3:
         having = [one.interventions[key[1]] for one in lived if key[1] in one.interventions]
-        if having and key[2] != "enabled" and not any(one.enabled for one in having):
+        if having and key[2] not in ("enabled", "title") and not any(one.enabled for one in having):
             return f"has no effect, as the intervention is switched off; set {dotted((*key[:2], 'enabled'))} to true"
     return ""
 
 
 def _set_below(below: Sequence[ConfigLayer], layer: ConfigLayer, key: Key) -> bool:
     return not layer.says(key) and any(one.says(key) for one in below)
-
-
-def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:
-    """The keys of nested tables that hold values."""
-    for key, value in table.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, (*above, key))
-        else:
-            yield (*above, key)

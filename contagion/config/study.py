@@ -37,6 +37,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """Parameters of each distribution beside low and high."""
 
 
+USUAL = {"sobol": 256, "morris": 40, "delta": 256}
+"""Base rows, trajectories or points of a sensitivity analysis that does not say how many."""
+
+
 class Comparing(Parameters):
     """A comparison: scenarios that each say only what differs, with the same seeds in all."""
 
@@ -85,10 +89,11 @@ class SensitivityTable(Parameters):
 
     method: MethodName = choice("sobol", "how sensitivity is measured")
     samples: int = choice(
-        256,
-        "base rows (sobol: a power of two), trajectories (morris) or points (delta)",
+        0,
+        "base rows (sobol: a power of two), trajectories (morris) or points (delta); 0 for as many as are usual: "
+        + ", ".join(f"{count} ({method})" for method, count in USUAL.items()),
         unit="samples",
-        low=2,
+        low=0,
         up_to=MOST_POINTS,
     )
     second_order: bool = switch(False, "whether sobol also measures pairs of factors", off=False)
@@ -98,6 +103,11 @@ class SensitivityTable(Parameters):
     confidence: float = choice(0.95, "coverage of the intervals", unit="share", low=0.5, up_to=0.999)
     resamples: int = choice(1000, "bootstrap resamples behind each interval", unit="resamples", low=100, up_to=100_000)
     target: float = choice(0.1, "half-width of a total index that counts as resolved", unit="index", low=0.001, up_to=1)
+
+    @property
+    def size(self) -> int:
+        """Base rows, trajectories or points."""
+        return self.samples or USUAL.get(self.method, 0)
 
 
 class Factor(Parameters):

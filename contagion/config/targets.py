@@ -1,26 +1,30 @@
 """Targets: the parameters of a scenario that can vary, by dotted name: what each may be, and a scenario with others.
 
+A scenario with a graph file has the people of that file, whatever number it states (`as_lived`).
+
 `starting.friend`, `null_model`, `city.graph_options.p` and `interventions.champions.places` are dotted names; parts that
 are no plain words stand in quotes, as in TOML.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, NamedTuple, get_origin
 
 from pydantic.fields import FieldInfo
 
+from contagion.city.first_day import City
 from contagion.city.generators import WHOLE_OPTIONS
-from contagion.city.graph_files import GENERATORS, is_file
+from contagion.city.graph_files import GENERATORS, is_file, read
 from contagion.config.allowed import choices, rule_of
 from contagion.config.keys import dotted, key_of
 from contagion.core.errors import Fault, Key, at_key, nearest, shown
 from contagion.core.parameters import Parameters, bounds
 from contagion.interventions.base import Intervention
-from contagion.model.as_lived import as_lived
 from contagion.model.scenario import Scenario, sections
 
 Kind = Literal["real", "whole", "switch", "choice"]
@@ -183,3 +187,48 @@ def _values(table: Parameters) -> dict[str, Any]:
 
 _KEYS: dict[str, Key] = {}
 """Dotted names that were read already."""
+
+
+class GraphFile(NamedTuple):
+    """What a graph file brings: how many people, and the check in words of what was read."""
+
+    people: int
+    check: str
+
+
+def graph_of(city: City) -> GraphFile | None:
+    """What the graph file of a city brings, None if it has none; ConfigError if it cannot be read.
+
+    It is read once for each state that the files are in.
+    """
+    if not is_file(city.graph):
+        return None
+    how = city.model_copy(update={"population": 10}).model_dump_json()  # whatever number is stated
+    return _graph_of(how, _state(city.graph), _state(city.nodes))
+
+
+@functools.lru_cache(maxsize=16)
+def _graph_of(city: str, *states: Any) -> GraphFile:
+    given = City.model_validate_json(city)
+    found = read(given.graph, given.nodes, given.node_columns, given.edge_layer, given.edge_weight)
+    return GraphFile(len(found.labels), found.check)
+
+
+def _state(path: str) -> tuple[int, int] | None:
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
+
+
+def as_lived(scenario: Scenario) -> Scenario:
+    """The scenario with as many people as will live in it; ConfigError if its graph file cannot be read.
+
+    >>> as_lived(Scenario()).city.population
+    50000
+    """
+    found = graph_of(scenario.city)
+    if found is None or found.people == scenario.city.population:
+        return scenario
+    return scenario.model_copy(update={"city": scenario.city.model_copy(update={"population": found.people})})

@@ -18,7 +18,6 @@ from contagion.core.people import joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
-from contagion.model.as_lived import with_people
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
@@ -65,9 +64,10 @@ class LivingCity:
         self.seed_, self.week = int(rng), 0
         base = foundation if foundation is not None else first_day(self.scenario_, self.seed_)
         self.foundation = base
-        people = with_people(self.given_scenario.city, base.founding)
-        if people is not self.given_scenario.city:  # a graph file brings its own people
-            self.given_scenario = self.given_scenario.model_copy(update={"city": people})
+        stated = self.given_scenario.city
+        if stated.population != base.founding:  # a graph file brings its own people
+            city = stated.model_copy(update={"population": base.founding})
+            self.given_scenario = self.given_scenario.model_copy(update={"city": city})
         self.people, self.public_people = base.people.copy(), base.public.copy()
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size

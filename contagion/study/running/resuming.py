@@ -60,5 +60,6 @@ def with_stored(study: Study, directory: Path, force: bool = False) -> Study:
     if said.get("kind") == "sweep" and sweep.design in NESTED:
         sweep = sweep.model_copy(update={"points": max(sweep.points, then["sweep"]["points"])})
     if said.get("kind") == "sensitivity" and asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": max(asked.samples, then["sensitivity"]["samples"])})
+        held = asked.model_copy(update={"samples": then["sensitivity"]["samples"]})
+        asked = held if held.size > asked.size else asked
     return study.model_copy(update={"replicates": replicates, "sweep": sweep, "sensitivity": asked})
