@@ -40,6 +40,8 @@ def rule_of(field: FieldInfo) -> str:
 
 def number(value: Any) -> str:
     """A number with thousands separators, without needless decimals."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
+        return f"{value:,}"
     return f"{value:,.10g}" if isinstance(value, int | float) else json.dumps(value)
 
 
