@@ -180,7 +180,9 @@ graph = "ties.csv"
 years = 0.08
 """
 
-TIES = "source,target,weight\n" + "".join(f"p{i},p{(i * 7 + 1) % 40},1\n" for i in range(80) if i % 40 != (i * 7 + 1) % 40)
+TIES = "source,target,weight\n" + "".join(
+    f"p{i},p{(i * 7 + 1) % 40},1\n" for i in range(80) if i % 40 != (i * 7 + 1) % 40
+)
 
 BASES = {
     "plain": PLAIN,
@@ -193,23 +195,26 @@ BASES = {
 }
 
 JUNK = (
-    '"x"', "''", "-1", "0", "-0.0", "1e400", "-1e308", "nan", "inf", "-inf", "true", "false", "[]", "{}", "[1, 'a']", "1e-320",
-    "2026-01-01", "07:32:00", "1979-05-27T07:32:00Z", "99999999999999999999", "9223372036854775808", "0x7f", "1_000", "4.9",
-    '"<script>alert(1)</script>"', '"\\u0000"', '"\\u202E"', '"' + "a" * 3000 + '"', "[[1], [2]]", "{a = {b = {c = 1}}}",
-    '"../../etc/passwd"', '"ties.csv"', "0.1", "1", "2", "50", "1000", '"city"', '"none"', "[[]]", '[""]', "[nan]", "1e9",
+    '"x"', "''", "-1", "0", "-0.0", "1e400", "-1e308", "nan", "inf", "-inf", "true", "false", "[]", "{}",
+    "[1, 'a']", "1e-320", "2026-01-01", "07:32:00", "1979-05-27T07:32:00Z", "99999999999999999999",
+    "9223372036854775808", "0x7f", "1_000", "4.9", '"<script>alert(1)</script>"', '"\\u0000"', '"\\u202E"',
+    '"' + "a" * 3000 + '"', "[[1], [2]]", "{a = {b = {c = 1}}}", '"../../etc/passwd"', '"ties.csv"', "0.1",
+    "1", "2", "50", "1000", '"city"', '"none"', "[[]]", '[""]', "[nan]", "1e9",
 )  # fmt: skip
 KEYS = (
-    "populaton", "Population", "POPULATION", "población", "populаtion", '""', "''", '"a b"', "a.b.c", "1", "-", "__class__", "_",
-    "model_config", "extends", "name", "kind", "title", "numbers", "tables", "null_model", "ключ", "鍵", '"\\u0000"', '"city.graph"',
-    "constructor", "study", "x" * 300,
+    "populaton", "Population", "POPULATION", "población", "populаtion", '""', "''", '"a b"', "a.b.c", "1", "-",
+    "__class__", "_", "model_config", "extends", "name", "kind", "title", "numbers", "tables", "null_model",
+    "ключ", "鍵", '"\\u0000"', '"city.graph"', "constructor", "study", "x" * 300,
 )  # fmt: skip
 LINES = (
-    "[[", "]", "[city", "= 3", "\x00", "\ufeff", "\x1b[31m", "key", "key =", "key = = 1", "[a]]", "[]", "[.]", "[a..b]", "'''", '"""',
-    'extends = "../../../etc/passwd"', 'extends = "city.toml"', 'extends = "."', 'extends = 3', "[city.population]", "[[city]]",
-    "[city]", "[study.scenarios]", "[study.scenarios.x.city]\npopulation = 151", "[study.scenarios.x]\ntime = 3", "[factors]",
-    '[factors."city.population"]', '[factors."starting.friend"]\nvalues = []', "[interventions]", "[interventions.champions]",
-    '[interventions.x]\nkind = "champions"', '[interventions.x]\nkind = "nobody"', "a = {b = 1,}", "a = [1,,2]", "\t", "\r", "# ok",
-    "city.population = 5", "time.years = 3", '[study]\nprecision = {stable = -1}', "[sweep]\npoints = 3", "\u2028", "٣ = ٣",
+    "[[", "]", "[city", "= 3", "\x00", "\ufeff", "\x1b[31m", "key", "key =", "key = = 1", "[a]]", "[]", "[.]",
+    "[a..b]", "'''", '"""', 'extends = "../../../etc/passwd"', 'extends = "city.toml"', 'extends = "."',
+    'extends = 3', "[city.population]", "[[city]]", "[city]", "[study.scenarios]",
+    "[study.scenarios.x.city]\npopulation = 151", "[study.scenarios.x]\ntime = 3", "[factors]",
+    '[factors."city.population"]', '[factors."starting.friend"]\nvalues = []', "[interventions]",
+    "[interventions.champions]", '[interventions.x]\nkind = "champions"', '[interventions.x]\nkind = "nobody"',
+    "a = {b = 1,}", "a = [1,,2]", "\t", "\r", "# ok", "city.population = 5", "time.years = 3",
+    '[study]\nprecision = {stable = -1}', "[sweep]\npoints = 3", "\u2028", "٣ = ٣",
 )  # fmt: skip
 
 
@@ -227,7 +232,13 @@ def _key(lines: list[str], r: random.Random) -> None:
     key, value = lines[i].split("=", 1)
     key = key.strip()
     at = r.randrange(len(key))
-    spelt = (key[:at] + key[at + 1 :], key[:at] + r.choice("aeo_-9é") + key[at:], key[::-1], key.upper(), r.choice(KEYS))
+    spelt = (
+        key[:at] + key[at + 1 :],
+        key[:at] + r.choice("aeo_-9é") + key[at:],
+        key[::-1],
+        key.upper(),
+        r.choice(KEYS),
+    )
     lines[i] = f"{r.choice(spelt)} ={value}"
 
 
@@ -275,7 +286,16 @@ def _types(lines: list[str], r: random.Random) -> None:
     i = r.choice(_entries(lines))
     key, value = lines[i].split("=", 1)
     value = value.strip()
-    changed = (f'"{value}"', f"[{value}]", f"{{a = {value}}}", f"{value}.0", f"-{value}", f"{value}e3", f"+{value}", f"{value}{value}")
+    changed = (
+        f'"{value}"',
+        f"[{value}]",
+        f"{{a = {value}}}",
+        f"{value}.0",
+        f"-{value}",
+        f"{value}e3",
+        f"+{value}",
+        f"{value}{value}",
+    )
     lines[i] = f"{key}= {r.choice([*changed, 'true', '1.5', '7', '2000-01-01'])}"
 
 
@@ -317,7 +337,9 @@ def extremes() -> Iterator[Case]:
     for section, table in sections().items():
         for one in declared(table):
             for value in _outside(one):
-                text = PLAIN.replace("population = 150\n", "") if (section, one.name) == ("city", "population") else PLAIN
+                text = (
+                    PLAIN.replace("population = 150\n", "") if (section, one.name) == ("city", "population") else PLAIN
+                )
                 lines = [line for line in text.split("\n") if not line.startswith(f"{one.name} =")]
                 said = "\n".join(lines)
                 head = f"[{section}]"
@@ -344,8 +366,9 @@ def extremes() -> Iterator[Case]:
 
 
 WORDS = (
-    "Ærøskøbing", "東京都", "مدينة صغيرة", "🙂🙃", "a\\u0301", "\\u202Eabc", "<b>bold</b>", "a|b", "%s%n{0}", "$(rm -rf /)", "'; drop --",
-    "\\u0007", "line\\nline", "\\ttab", "x" * 5000, "", " ", "\\U0001F468\\u200D\\U0001F469", "NULL", "nan", "ﬁ", "İ", "ß",
+    "Ærøskøbing", "東京都", "مدينة صغيرة", "🙂🙃", "a\\u0301", "\\u202Eabc", "<b>bold</b>", "a|b", "%s%n{0}",
+    "$(rm -rf /)", "'; drop --", "\\u0007", "line\\nline", "\\ttab", "x" * 5000, "", " ",
+    "\\U0001F468\\u200D\\U0001F469", "NULL", "nan", "ﬁ", "İ", "ß",
 )  # fmt: skip
 
 
@@ -358,7 +381,9 @@ def words() -> Iterator[Case]:
         yield Case(f"question {word[:20]}", COMPARISON.replace('"Does it help?"', said))
         yield Case(f"title of a scenario {word[:20]}", COMPARISON.replace('"More"', said))
         yield Case(f"name of a scenario {word[:20]}", COMPARISON.replace("scenarios.more", f"scenarios.{said}"))
-        yield Case(f"name of an intervention {word[:20]}", COMPARISON.replace("interventions.beds", f"interventions.{said}"))
+        yield Case(
+            f"name of an intervention {word[:20]}", COMPARISON.replace("interventions.beds", f"interventions.{said}")
+        )
         yield Case(f"reason {word[:20]}", SWEEP.replace('"None is published."', said))
         yield Case(f"name {word[:20]}", f"name = {said}\n{PLAIN}")
         yield Case(f"group {word[:20]}", SENSITIVITY.replace("mode = 1.0", f"mode = 1.0\ngroup = {said}"))
@@ -371,10 +396,12 @@ def includes() -> Iterator[Case]:
     """Files that extend others: beside them, shipped, missing, in a circle, too many, of another kind."""
     rest = PLAIN.split("\n", 1)[1]
     written = (
-        "baseline", "baseline.toml", "first_comparison.toml", "oracle_sis.toml", "sweep_example", "nobody.toml", "./baseline.toml",
-        "../baseline.toml", "city.toml", "other.toml", "folder", "folder/other.toml", "/etc/passwd", "", " ", "ties.csv", "other",
-        "BASELINE", "baseline.TOML", "baseline.toml\\u0000", "~/x.toml", "http://example.org/a.toml", "torn.toml", "binary.toml",
-        "circle.toml", "a" * 400 + ".toml", "baseline.toml ", "C:\\\\x.toml", "empty.toml", "scenarios.toml", "oräcle.toml",
+        "baseline", "baseline.toml", "first_comparison.toml", "oracle_sis.toml", "sweep_example",
+        "nobody.toml", "./baseline.toml", "../baseline.toml", "city.toml", "other.toml", "folder",
+        "folder/other.toml", "/etc/passwd", "", " ", "ties.csv", "other", "BASELINE", "baseline.TOML",
+        "baseline.toml\\u0000", "~/x.toml", "http://example.org/a.toml", "torn.toml", "binary.toml",
+        "circle.toml", "a" * 400 + ".toml", "baseline.toml ", "C:\\\\x.toml", "empty.toml", "scenarios.toml",
+        "oräcle.toml",
     )  # fmt: skip
     beside: dict[str, Text] = {
         "other.toml": 'extends = "baseline.toml"\n[starting]\nfriend = 0.2\n',
@@ -392,9 +419,23 @@ def includes() -> Iterator[Case]:
     for deep in (1, 5, 11, 14):
         chain = {f"f{i}.toml": f'extends = "f{i + 1}.toml"\n' for i in range(deep)} | {f"f{deep}.toml": rest}
         yield Case(f"a chain of {deep}", 'extends = "f0.toml"\n', dict(chain))
-    for text in (b"", b"\xef\xbb\xbf" + PLAIN.encode(), PLAIN.encode("utf-16"), PLAIN.encode("latin-1") + b"\xe9", PLAIN.replace("\n", "\r\n"),
-                 PLAIN.replace("\n", "\r"), "\n" * 500 + PLAIN, "#" * 200_000 + "\n" + PLAIN, "#" * 1_100_000, PLAIN + "[" * 3000, "a=" + "[" * 200,
-                 PLAIN + "\n".join(f"[x{i}]" for i in range(300)), '{"city": {"population": 200}}', "<xml/>", "city:\n  population: 200\n"):  # fmt: skip
+    for text in (
+        b"",
+        b"\xef\xbb\xbf" + PLAIN.encode(),
+        PLAIN.encode("utf-16"),
+        PLAIN.encode("latin-1") + b"\xe9",
+        PLAIN.replace("\n", "\r\n"),
+        PLAIN.replace("\n", "\r"),
+        "\n" * 500 + PLAIN,
+        "#" * 200_000 + "\n" + PLAIN,
+        "#" * 1_100_000,
+        PLAIN + "[" * 3000,
+        "a=" + "[" * 200,
+        PLAIN + "\n".join(f"[x{i}]" for i in range(300)),
+        '{"city": {"population": 200}}',
+        "<xml/>",
+        "city:\n  population: 200\n",
+    ):
         yield Case(f"a file that begins {text[:12]!r}", text)
 
 
@@ -403,8 +444,8 @@ def together() -> Iterator[Case]:
     numbers = ("0.0", "0.01", "0.05", "0.07", "0.08", "1.0", "4.6", "99.0", "100.0")
     for start in numbers:
         for stop in numbers:
-            text = f'{PLAIN}\n[interventions.x]\nkind = "champions"\nstart = {start}\nstop = {stop}\nramp_up = 0.0\nplaces = 400.0\n'
-            yield Case(f"from {start} to {stop}", text)
+            window = f"start = {start}\nstop = {stop}\nramp_up = 0.0\nplaces = 400.0\n"
+            yield Case(f"from {start} to {stop}", f'{PLAIN}\n[interventions.x]\nkind = "champions"\n{window}')
     for places in ("0.0", "1.0", "66.66666666", "66.7", "4.6", "133.4", "10000.0"):
         for ramp in ("0.0", "0.05", "1.0", "50.0"):
             for people in (10, 150, 1000):
@@ -415,28 +456,97 @@ def together() -> Iterator[Case]:
         yield Case(f"neighbourhoods {where}", (PLAIN + PROGRAMMES).replace("[0, 2]", where))
     for stages in ("at_risk", "active", "early", "sustained", "stable", "dead", "to_come"):
         for kind in REGISTRY:
-            yield Case(f"{kind} for {stages}", f'{PLAIN}\n[interventions.x]\nkind = "{kind}"\nstart = 0.0\nstages = ["{stages}"]\n')
-    for graph in ("watts_strogatz", "barabasi_albert", "erdos_renyi", "random_regular", "powerlaw_cluster", "stochastic_block_model",
-                  "complete", "cycle", "star", "city"):  # fmt: skip
-        for option in ("", "k = 4", "k = 4.9", "k = 5", "k = 0", "k = 500", "m = 3", "m = 0", "m = 2.5", "d = 4", "d = 3", "p = 0.2", "p = 1.5", "p = 0",
-                       "blocks = 3", "blocks = 0", "blocks = 2.5", "p_in = 0.2", "p_out = 1.0", "q = 1", 'k = "4"'):  # fmt: skip
+            yield Case(
+                f"{kind} for {stages}",
+                f'{PLAIN}\n[interventions.x]\nkind = "{kind}"\nstart = 0.0\nstages = ["{stages}"]\n',
+            )
+    for graph in (
+        "watts_strogatz",
+        "barabasi_albert",
+        "erdos_renyi",
+        "random_regular",
+        "powerlaw_cluster",
+        "stochastic_block_model",
+        "complete",
+        "cycle",
+        "star",
+        "city",
+    ):
+        for option in (
+            "",
+            "k = 4",
+            "k = 4.9",
+            "k = 5",
+            "k = 0",
+            "k = 500",
+            "m = 3",
+            "m = 0",
+            "m = 2.5",
+            "d = 4",
+            "d = 3",
+            "p = 0.2",
+            "p = 1.5",
+            "p = 0",
+            "blocks = 3",
+            "blocks = 0",
+            "blocks = 2.5",
+            "p_in = 0.2",
+            "p_out = 1.0",
+            "q = 1",
+            'k = "4"',
+        ):
             text = ORACLE.replace('"watts_strogatz"', f'"{graph}"').replace("{k = 6, p = 0.1}", f"{{{option}}}")
             yield Case(f"{graph} with {option or 'nothing'}", text.replace("population = 120", "population = 61"))
-    for size in ("city.population = 150", "city.population = 151", "time.years = 0.1", "time.years = 0.0801", 'city.graph = "cycle"',
-                 'city.graph = "ties.csv"', "city.neighbourhoods = 2", "city.neighbourhoods = 1", 'null_model = "contagion_off"'):  # fmt: skip
+    for size in (
+        "city.population = 150",
+        "city.population = 151",
+        "time.years = 0.1",
+        "time.years = 0.0801",
+        'city.graph = "cycle"',
+        'city.graph = "ties.csv"',
+        "city.neighbourhoods = 2",
+        "city.neighbourhoods = 1",
+        'null_model = "contagion_off"',
+    ):
         for both in (False, True):
             text = COMPARISON.replace('title = "More"', f'title = "More"\n{size}')
             text = text.replace('title = "Today"', f'title = "Today"\n{size}') if both else text
             yield Case(f"a scenario with {size}", text, {"ties.csv": TIES})
-    for varied in ("values = [4, 6]", "values = [4.9, 6]", "values = [5]", "low = 2\nhigh = 8", "low = 2.5\nhigh = 8.0", "low = 4\nhigh = 4"):
+    for varied in (
+        "values = [4, 6]",
+        "values = [4.9, 6]",
+        "values = [5]",
+        "low = 2\nhigh = 8",
+        "low = 2.5\nhigh = 8.0",
+        "low = 4\nhigh = 4",
+    ):
         for design in ("grid", "ofat", "list"):
             text = ORACLE + ASKED + f'\n[sweep]\ndesign = "{design}"\n[factors."city.graph_options.k"]\n{varied}\n'
             yield Case(f"{design} of k, {varied!r}", text)
-    for row in ('{"city.graph_options.k" = 4.9}', '{"city.graph_options.k" = 4}', '{"city.population" = 9}', '{"city.population" = 5.5}', "{}",
-                '{"city.graph" = "ties.csv"}', '{"city.graph" = "none.csv"}', '{"time.years" = 0.5}', '{"interventions.x.places" = 3.0}'):  # fmt: skip
+    for row in (
+        '{"city.graph_options.k" = 4.9}',
+        '{"city.graph_options.k" = 4}',
+        '{"city.population" = 9}',
+        '{"city.population" = 5.5}',
+        "{}",
+        '{"city.graph" = "ties.csv"}',
+        '{"city.graph" = "none.csv"}',
+        '{"time.years" = 0.5}',
+        '{"interventions.x.places" = 3.0}',
+    ):
         yield Case(f"a row {row}", LISTED.replace("rows = [", f"rows = [{row}, "), {"ties.csv": TIES})
     for method in ("sobol", "morris", "delta", "ofat"):
         for samples in ("0", "1", "3", "4", "7", "8", "64", "100"):
-            yield Case(f"{method} of {samples}", SENSITIVITY.replace('"morris"', f'"{method}"').replace("samples = 4", f"samples = {samples}"))
-    for people in ("", "neighbourhoods = 1\n", "nodes = 'none.csv'\n", "edge_weight = 'weight'\n", "edge_layer = 'x'\n", "graph_options = {k = 2}\n"):
+            yield Case(
+                f"{method} of {samples}",
+                SENSITIVITY.replace('"morris"', f'"{method}"').replace("samples = 4", f"samples = {samples}"),
+            )
+    for people in (
+        "",
+        "neighbourhoods = 1\n",
+        "nodes = 'none.csv'\n",
+        "edge_weight = 'weight'\n",
+        "edge_layer = 'x'\n",
+        "graph_options = {k = 2}\n",
+    ):
         yield Case(f"a graph with {people.strip()}", OPEN.replace("[city]\n", f"[city]\n{people}"), {"ties.csv": TIES})

@@ -1,4 +1,4 @@
-"""Thousands of mutated configs and studies: each is refused in clear sentences, or lives, and is what `check` said it would be."""
+"""Thousands of mutated configs and studies: each is refused in clear sentences, or lives as `check` said it would."""
 
 from __future__ import annotations
 
@@ -32,10 +32,16 @@ WEEKS = 4
 MOST_PEOPLE, FEW = 1_500, 60
 """A city that is larger than this is lived with few people, which then say nothing of what was stated."""
 
-UNCLEAR = re.compile(r"Traceback|pydantic|NoneType|object at 0x|\bErrno\b|Error:|\bKeyError\b|\bdict\b|Input should|\bValueError\b")
+UNCLEAR = re.compile(
+    r"Traceback|pydantic|NoneType|object at 0x|\bErrno\b|Error:|\bKeyError\b|\bdict\b|Input should|\bValueError\b",
+    re.IGNORECASE,
+)
+
+UNREAD = re.compile("TOML|UTF-8|bytes|nests|too many digits|says nothing|no such file|cannot be read|not a file")
+"""Faults of a file as a whole, which have no key."""
 
 
-def sentences(family: str) -> Iterable[corpus.Case]:
+def cases_of(family: str) -> Iterable[corpus.Case]:
     if family in corpus.MUTATIONS:
         return corpus.mutated(family, EACH)
     found: Iterable[corpus.Case] = getattr(corpus, family)()
@@ -52,7 +58,7 @@ def test_what_is_mutated_is_refused_in_a_sentence_or_lives_as_it_is_stated(
     counts: Counter[str] = Counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Advice)
-        for n, case in enumerate(sentences(family)):
+        for n, case in enumerate(cases_of(family)):
             folder = tmp_path / f"{n:04d}"
             for name, text in {**case.beside, "city.toml": case.text}.items():
                 path = folder / name
@@ -95,7 +101,18 @@ def clear(fault: Fault, path: Path) -> None:
     assert text.endswith((".", "?")) and len(text) < 1200, f"no sentence: {text!r}"
     assert not UNCLEAR.search(text.replace(fault.key, "")), f"not in plain words: {text!r}"
     assert fault.file and (Path(fault.file).name in text or fault.file.startswith("..") or len(fault.file) > 150), text
-    unread = ("TOML", "UTF-8", "bytes", "nests", "too many digits", "says nothing", "no such file", "cannot be read", "Read", "not a file")
+    unread = (
+        "TOML",
+        "UTF-8",
+        "bytes",
+        "nests",
+        "too many digits",
+        "says nothing",
+        "no such file",
+        "cannot be read",
+        "Read",
+        "not a file",
+    )
     assert fault.key or any(word in text for word in unread), f"no key: {text!r}"
 
 
@@ -129,9 +146,7 @@ def live(scenario: Scenario, said: str, where: str = "") -> None:
     if not as_stated:
         city = {"population": FEW, "neighbourhoods": min(scenario.city.neighbourhoods, 60)}
         none = {n: one.model_copy(update={"neighbourhoods": []}) for n, one in scenario.interventions.items()}
-        scenario = scenario.model_copy(
-            update={"city": scenario.city.model_copy(update=city), "interventions": none}
-        )
+        scenario = scenario.model_copy(update={"city": scenario.city.model_copy(update=city), "interventions": none})
     city_ = LivingCity(scenario, 1)
     weeks = min(WEEKS, scenario.weeks)
     city_.run_for(weeks)

@@ -26,7 +26,8 @@ def choices(annotation: Any) -> list[Any]:
 def rule_of(field: FieldInfo) -> str:
     """What a field allows, in words: kind, range or choices, unit."""
     if options := choices(field.annotation):
-        return "it must be one of " + ", ".join(shown(o) for o in options)
+        listed = typing.get_origin(field.annotation) is list
+        return f"it must be {'a list, each ' if listed else ''}one of " + ", ".join(shown(o) for o in options)
     low, high = bounds(field)
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     unit = str(extra.get("unit", ""))
@@ -36,6 +37,12 @@ def rule_of(field: FieldInfo) -> str:
     elif low is not None or high is not None:
         words += f" of at least {number(low)}" if low is not None else f" of at most {number(high)}"
     return words + (f" ({unit})" if unit not in NO_UNITS else "")
+
+
+def rule_of_one(field: FieldInfo) -> str:
+    """What a field whose keys are the user's own allows each of them to be; empty for other fields."""
+    inside = typing.get_args(field.annotation)
+    return f"it must be {_kind(inside[1])}" if typing.get_origin(field.annotation) is dict else ""
 
 
 def number(value: Any) -> str:

@@ -53,11 +53,24 @@ def stated(study: Study) -> Study:
 
 
 def warned(study: Study) -> Study:
-    """The same, with a warning (Unheard) for each intervention that will serve nobody."""
+    """The same, with a warning (Unheard) for a number of people that a graph file overrules, and for each intervention that
+    will serve nobody."""
     whole = stated(study)
-    for fault in dict.fromkeys(map(str, idle_interventions(whole))):
+    for fault in dict.fromkeys(map(str, (*_other_people(study, whole), *idle_interventions(whole)))):
         _warn(fault)
     return whole
+
+
+def _other_people(study: Study, whole: Study) -> Iterator[Fault]:
+    """A population that is stated beside a graph file, or later, and that is not how many people the file brings."""
+    if study.base.city.population == whole.base.city.population:
+        return
+    said = [i for i, layer in enumerate(study.origin.layers) if layer.says(("city", "population"))]
+    graph = [i for i, layer in enumerate(study.origin.layers) if layer.says(("city", "graph"))]
+    if said and graph and said[-1] >= graph[-1]:
+        told = f"is {study.base.city.population:,}, and the graph file brings {whole.base.city.population:,} people"
+        fault = at_key(("city", "population"), None, "so those live in the city", None, told)
+        yield located(fault, study.origin.layers)
 
 
 def _warn(text: str) -> None:
