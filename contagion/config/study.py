@@ -48,7 +48,7 @@ class Comparing(Parameters):
     replicates: int = choice(
         20, "replicates, each with the same seed in every scenario", unit="runs", low=1, up_to=100_000
     )
-    seed: int = choice(1, "seed of the study", unit="seed", low=0, up_to=2**62)
+    seed: int = choice(1, "seed of the study", unit="seed", low=0, up_to=2**63 - 1)
     precision: dict[str, float] = choice(
         {},
         "smallest paired difference that would matter, by outcome: replicates are added until it is known so well",
