@@ -189,9 +189,10 @@ def test_arrivals_are_as_many_as_the_rate_says(write: Write) -> None:
         ("places = 9.0", "line 6: interventions.c.places is 9 per 10,000, which is no whole place among 1,000 people; so it "
          "serves nobody, and 10 would be one place."),
         ("start = 12.0", "line 6: interventions.c.start is 12, and the run ends after 10 years; so it never takes place."),
-        ("stop = 1.0", "line 6: interventions.c.stop is 1, and no week lies between the start, 1, and it; so it never takes place."),
-        ("places = 11.0\nramp_up = 50.0", "line 7: interventions.c.ramp_up is 50, and its first place would open after its last "
-         "week; so it serves nobody."),
+        ("stop = 1.0", "line 6: interventions.c.stop is 1, and no week lies between the start, 1, and it; so it never takes "
+         "place."),
+        ("places = 11.0\nramp_up = 50.0", "line 7: interventions.c.ramp_up is 50, and its first place would open after its "
+         "last week; so it serves nobody."),
     ],
 )  # fmt: skip
 def test_who_serves_nobody_gets_one_sentence_from_check_and_run(
@@ -210,11 +211,13 @@ def test_who_serves_nobody_gets_one_sentence_from_check_and_run(
 
 
 def test_a_sentence_names_the_scenario_that_says_it(write: Write) -> None:
-    path = write('[interventions.c]\nkind = "champions"\nenabled = false\nstart = 20.0\n[study.scenarios.a]\n[study.scenarios.b]\n'
-                 "interventions.c.enabled = true\n[study.scenarios.d.interventions.c]\nenabled = true\nstart = 30.0\n")  # fmt: skip
+    text = '[interventions.c]\nkind = "champions"\nenabled = false\nstart = 20.0\n[study.scenarios.a]\n[study.scenarios.b]\n'
+    text += "interventions.c.enabled = true\n[study.scenarios.d.interventions.c]\nenabled = true\nstart = 30.0\n"
+    path = write(text)
     assert words(lambda: warned(ct.load_study(path))) == [
         f"{path}, line 4: interventions.c.start is 20, and the run ends after 10 years; so it never takes place.",
-        f"{path}, line 10: study.scenarios.d.interventions.c.start is 30, and the run ends after 10 years; so it never takes place.",
+        f"{path}, line 10: study.scenarios.d.interventions.c.start is 30, and the run ends after 10 years; "
+        "so it never takes place.",
     ]
 
 
@@ -391,7 +394,7 @@ def test_a_shipped_config_is_extended_from_anywhere_and_that_is_said(write: Writ
 
 def test_numbers_of_numpy_are_numbers() -> None:
     given = {"city.population": np.int64(300), "time.years": np.float32(0.5), "study.seed": np.uint64(2**63 - 1),
-             "interventions.c": {"kind": np.str_("champions"), "enabled": np.True_, "neighbourhoods": np.array([1, 2])}}  # fmt: skip
+             "interventions.c": {"kind": np.str_("champions"), "neighbourhoods": np.array([1, 2])}}  # fmt: skip
     study = ct.load_study("baseline", **given)
     assert (study.base.city.population, study.base.time.years, study.seed) == (300, 0.5, 2**63 - 1)
     assert study.base.interventions["c"].neighbourhoods == [1, 2]

@@ -56,7 +56,9 @@ def _main(
 @guarded
 def run(
     config: Config,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the history [study.seed].")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the history [study.seed].")
+    ] = None,
     out: Out = None,
     changes: Set = None,
     force: Force = False,

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from SALib.analyze.delta import sobol_first
 
 from contagion.config.design_checks import FEWEST
+from contagion.core.sums import CRUMB
 from contagion.study.analysis.indices import resampled
 from contagion.study.analysis.paired import COVERAGE, interval
 from contagion.study.analysis.usable import Floats, Unusable, usable_factors, usable_outputs
@@ -223,7 +224,9 @@ def _screen(indices: pd.DataFrame, index: str, what: str, notes: Sequence[str]) 
         for name, low, value, high in zip(*(chosen[c].tolist() for c in ("factor", "low", "value", "high")))
     }
     labels = against_dummy(spans)
-    one_way = indices[(indices["index"] == "mu") & ((indices["low"] > 0) | (indices["high"] < 0))]["factor"]
+    least = CRUMB * max((abs(value) for _, value, _ in spans.values()), default=0.0)
+    clear = (indices["low"] > least) | (indices["high"] < -least)
+    one_way = indices[(indices["index"] == "mu") & clear]["factor"]
     labels |= {name: SMALL for name in one_way if labels.get(name) == NOISE}
     indices.loc[here, "verdict"] = [labels.get(name, "") for name in spans]
     return Analysis(indices, screened(labels, what), tuple(notes))
