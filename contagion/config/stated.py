@@ -134,8 +134,8 @@ def _idle(name: str, one: Intervention, scenario: Scenario) -> Fault | None:
 
 def sizes(bases: Iterable[Scenario], points: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
     """Least and most people, years and weeks of these scenarios at these points."""
-    kinds = {tuple((name, point[name]) for name in SIZES if name in point) for point in points} or {()}
-    lived = [as_lived(scenario_at(base, dict(kind))) for base in bases for kind in kinds]
+    kinds = {tuple((name, point[name]) for name in SIZES if name in point): point for point in points}
+    lived = [as_lived(scenario_at(base, point)) for base in bases for point in kinds.values()]
     people, years, weeks = zip(*((one.city.population, one.time.years, one.weeks) for one in lived))
     return {"people": [min(people), max(people)], "years": [min(years), max(years)], "weeks": [min(weeks), max(weeks)]}
 
