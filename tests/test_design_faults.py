@@ -269,7 +269,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "unknown table": (
         '[sweep]\nkeep = ["timelime"]\n[factors."starting.friend"]\n',
         "load",
-        'line 4: sweep.keep is ["timelime"]; it must be one of "timeline", "events", "groups", "ledger"; did you mean timeline?',
+        'line 4: sweep.keep is ["timelime"]; it must be a list, each one of "timeline", "events", "groups", "ledger"; did you mean timeline?',
     ),
     "empty list": (
         '[sweep]\ndesign = "list"\n',

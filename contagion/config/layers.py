@@ -7,8 +7,8 @@ import os
 import re
 import tomllib
 import warnings
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,21 @@ class ConfigLayer:
             if key[: len(new)] == new:
                 return (*old, *key[len(new) :])
         return key
+
+
+def located(fault: Fault, layers: Sequence[ConfigLayer], above: Key = ()) -> Fault:
+    """The fault with its file and line: the last layer that says the key; if none does, its table, rather in a file.
+
+    `above` is the table in which the key of the fault stands. A key is named as that file writes it (see `renamed`).
+    """
+    key = (*above, *fault.at)
+    files = [layer for layer in layers if layer.text]
+    for length in range(len(key), -1, -1):
+        for layer in reversed(layers if length == len(key) else [*(la for la in layers if not la.text), *files]):
+            if layer.says(key[:length]) and (length or layer.text):
+                line = line_of(layer.text, layer.written(key[:length])) if length else None
+                return replace(fault, file=layer.label, key=dotted(layer.written(key)), line=line, at=key)
+    return replace(fault, file=layers[0].label, key=dotted(key), at=key)
 
 
 class Origin:

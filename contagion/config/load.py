@@ -25,11 +25,11 @@ from contagion.config.layers import (
     Table,
     beyond,
     find,
+    located,
     merge,
     place_graphs,
     read_layers,
 )
-from contagion.config.locating import located
 from contagion.config.renamed import advise, renewed
 from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Study, studied, study_of

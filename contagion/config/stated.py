@@ -12,8 +12,7 @@ from typing import Any
 from contagion.city.graph_files import is_file
 from contagion.config.allowed import number
 from contagion.config.keys import dotted, key_of, leaves, line_of
-from contagion.config.layers import OVERRIDE, ConfigLayer
-from contagion.config.locating import located, refuse_study
+from contagion.config.layers import OVERRIDE, ConfigLayer, located
 from contagion.config.study import Study
 from contagion.config.targets import as_lived, scenario_at
 from contagion.core.errors import Advice, ConfigError, Fault, Key, at_key, plainly
@@ -29,6 +28,14 @@ _NOT_LIVED = ("study", "factors", "sweep", "sensitivity", "name", "title", "desc
 
 class Unheard(Advice):
     """A config says something to no effect."""
+
+
+def refuse_study(study: Study, faults: Iterable[Fault]) -> None:
+    """ConfigError with these faults of a study, if there are any: each once, with the file and line it comes from."""
+    layers = study.origin.layers or [ConfigLayer(study.name, Path(), {})]
+    found = {str(fault): fault for fault in (located(one, layers) for one in faults)}
+    if found:
+        raise ConfigError(found.values())
 
 
 def stated(study: Study) -> Study:

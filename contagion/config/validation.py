@@ -9,8 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from contagion.config.allowed import choices, rule_of, rule_of_one
-from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, variant
-from contagion.config.locating import located
+from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, located, variant
 from contagion.config.study import ConfigFile, Factor
 from contagion.core.errors import Fault, Key, at_key, nearest
 from contagion.interventions.base import REGISTRY
