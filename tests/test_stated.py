@@ -439,3 +439,4 @@ def test_samples_of_one_method_are_not_those_of_another(write: Write) -> None:
     assert ct.load_study(path).sensitivity.size == 512
     assert ct.load_study(path, **{"sensitivity.method": "morris"}).sensitivity.size == 40
     assert ct.load_study(path, **{"sensitivity.method": "morris", "sensitivity.samples": 12}).sensitivity.size == 12
+    assert ct.load_study(path, **{"sensitivity.samples": 12, "sensitivity.method": "morris"}).sensitivity.size == 12

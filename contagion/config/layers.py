@@ -208,18 +208,18 @@ def label_of(path: Path) -> str:
         return str(path)
 
 
-def merge(base: Table, over: Table) -> Table:
+def merge(base: Table, over: Table, afresh: bool = True) -> Table:
     """Tables merged at every depth; what belongs to another kind of intervention, graph or method starts afresh."""
     merged = dict(base)
-    if "graph" in base and over.get("graph", base["graph"]) != base["graph"]:
+    if afresh and "graph" in base and over.get("graph", base["graph"]) != base["graph"]:
         merged.pop("graph_options", None)
-    if "samples" in base and over.get("method", base.get("method", "sobol")) != base.get("method", "sobol"):
+    if afresh and "samples" in base and over.get("method", base.get("method", "sobol")) != base.get("method", "sobol"):
         merged.pop("samples")
     for key, value in over.items():
         old = merged.get(key)
         if isinstance(old, dict) and isinstance(value, dict):
-            fresh = "kind" in old and "kind" in value and old["kind"] != value["kind"]
-            merged[key] = copy.deepcopy(value) if fresh else merge(old, value)
+            other = afresh and "kind" in old and "kind" in value and old["kind"] != value["kind"]
+            merged[key] = copy.deepcopy(value) if other else merge(old, value, afresh)
         else:
             merged[key] = copy.deepcopy(value)
     return merged

@@ -134,7 +134,7 @@ def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:
         set_to = copy.deepcopy(_plain(value))
         for part in reversed(key):
             set_to = {part: set_to}
-        table = merge(table, set_to)
+        table = merge(table, set_to, afresh=False)
     return ConfigLayer(OVERRIDE, Path.cwd(), table)
 
 
