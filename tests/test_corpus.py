@@ -27,7 +27,7 @@ FAMILIES = (*corpus.MUTATIONS, "extremes", "words", "includes", "together")
 EACH = 210
 """Texts of each family of random mutations."""
 FEWEST = {"extremes": 1400, "words": 250, "includes": 120, "together": 450}
-LIVED = {"extremes": 700, "words": 120, "includes": 40, "together": 200}
+LIVED = {"extremes": 700, "words": 120, "includes": 40, "together": 180}
 WEEKS = 4
 MOST_PEOPLE, FEW = 1_500, 60
 """A city that is larger than this is lived with few people, which then say nothing of what was stated."""

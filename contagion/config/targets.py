@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, get_origin
 from pydantic.fields import FieldInfo
 
 from contagion.city.first_day import City
-from contagion.city.generators import WHOLE_OPTIONS
+from contagion.city.generators import CHANCES
 from contagion.city.graph_files import GENERATORS, is_file, read
 from contagion.config.allowed import choices, rule_of
 from contagion.config.keys import dotted, key_of
@@ -83,12 +83,12 @@ def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Fau
         defaults = GENERATORS.get(first.city.graph, ("", {}))[1]
         own = first.city.graph_options.get(key[2], defaults.get(key[2]))
         about = f"the option {key[2]} of the graph's generator"
-        if key[2] in WHOLE_OPTIONS:
-            rule = f"it must be a whole number ({about}: {WHOLE_OPTIONS[key[2]]})"
-            return Target(name, key, "whole", rule, about, low=0.0, own=int(own) if own is not None else None)
-        if any(key[2] in options for _, options in GENERATORS.values()):
+        if key[2] in CHANCES:
             rule = f"it must be a probability from 0 to 1 ({about})"
             return Target(name, key, "real", rule, about, low=0.0, high=1.0, own=own)
+        if any(key[2] in options for _, options in GENERATORS.values()):
+            rule = f"it must be a whole number ({about})"
+            return Target(name, key, "whole", rule, about, low=0.0, own=int(own) if own is not None else None)
     elif len(key) == 2 and key[0] in sections():
         field = sections()[key[0]].model_fields.get(key[1])
         if field:

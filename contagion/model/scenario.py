@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from contagion.city.circumstances import Circumstances
 from contagion.city.first_day import City
-from contagion.city.generators import option_faults
+from contagion.city.generators import unfit
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.city.network import Network
 from contagion.city.population import Start
@@ -170,7 +170,7 @@ class Scenario(Parameters):
             rule = "it must be one of " + ", ".join(map(shown, ("city", *GENERATORS))) + " or a graph file"
             problem = f"is {shown(graph)}, which is no generator and no graph file (.graphml, .gexf or .csv)"
             yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
-        yield from option_faults(graph, self.city.graph_options, self.city.population)
+        yield from self._graph()
         for name, one in self.interventions.items():
             beyond = [place for place in one.neighbourhoods if place >= self.city.neighbourhoods]
             if beyond:
@@ -188,6 +188,21 @@ class Scenario(Parameters):
         if self.capital.floor > self.capital.ceiling:
             rule, problem = f"it must be at most {self.capital.ceiling:g}", "lies above capital.ceiling"
             yield at_key(("capital", "floor"), self.capital.floor, rule, None, problem)
+
+    def _graph(self) -> Iterator[Fault]:
+        """What is wrong with the options of a graph."""
+        city = self.city
+        if city.graph in GENERATORS:
+            for one in unfit(city.graph, city.graph_options, city.population):
+                key = ("city", "graph_options", one.option) if one.option else ("city", "graph")
+                allowed = f"it must be {one.allowed}" if one.value is not None and not one.problem else one.allowed
+                yield at_key(key, one.value, allowed, one.near, one.problem)
+        elif city.graph_options:
+            key, problem = ("city", "graph_options"), "is for networkx's generators alone"
+            yield at_key(key, None, f"leave it out, as city.graph is {shown(city.graph)}", None, problem)
+        if city.graph == "watts_strogatz" and (k := city.graph_options.get("k", 0.0)) % 2 == 1:
+            rule = "it must be an even whole number: networkx ties each person to half of them on either side"
+            yield at_key(("city", "graph_options", "k"), int(k), rule)
 
     @property
     def weeks(self) -> int:
