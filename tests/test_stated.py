@@ -137,6 +137,21 @@ def test_scenarios_of_other_sizes_are_refused_before_anything_runs(own: str, sen
     assert f"{2 * 2} histories of {both.scenarios['b'].weeks:,} weeks" in said
 
 
+def test_a_sweep_may_look_at_scenarios_of_other_sizes_and_says_so(write: Write, tmp_path: Path) -> None:
+    text = '[study]\nreplicates = 1\noutcomes = ["stable"]\n[time]\nyears = 0.1\n'
+    text += '[factors."starting.friend"]\nvalues = [0.1, 0.2]\n'
+    path = write(
+        text + "".join(f"[study.scenarios.{name}.city]\npopulation = {n}\n" for name, n in (("a", 200), ("b", 300)))
+    )
+    said = describe(ct.load_study(path))
+    assert "In a: a city of 200 people" in said and "In b: a city of 300 people" in said
+    page = ct.sweep(path, workers=1, progress=False, out=tmp_path / "out").report.read_text()
+    assert "200 to 300 people" in page and "50,000" not in page
+    sentence = "study.scenarios.b.city.population makes a city of 300 people, and scenario a has 200"
+    assert sentence in refused(lambda: ct.compare(path, out=tmp_path / "none"))
+    assert not (tmp_path / "none").exists()
+
+
 def test_scenarios_on_graphs_of_other_sizes_are_refused_when_these_are_read(graph: Write) -> None:
     path = graph('extends = "baseline"\n[study.scenarios.a]\n[study.scenarios.b]\ncity.graph = "ties.csv"\n')
     assert "study.scenarios.b.city.graph makes a city of 230 people, and scenario a has 50,000" in refused(

@@ -67,8 +67,14 @@ def _size(scenario: Scenario) -> str:
 
 def _size_of_study(study: Study) -> str:
     """The size of its scenarios, where that is not the base's."""
-    said = _size(next(iter(study.scenarios.values())))
-    return "" if said == _size(study.base) else f"In its study scenarios: {said[:1].lower()}{said[1:]}\n"
+    of: dict[str, list[str]] = {}
+    for scenario in study.scenarios.values():
+        of.setdefault(_size(scenario), []).append(plainly(scenario.title, 60))
+    if list(of) == [_size(study.base)]:
+        return ""
+    if len(of) == 1:
+        return "".join(f"In its study scenarios: {said[:1].lower()}{said[1:]}\n" for said in of)
+    return "".join(f"In {_and(names)}: {said[:1].lower()}{said[1:]}\n" for said, names in of.items())
 
 
 def _graph(scenario: Scenario) -> str:
@@ -158,9 +164,9 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
 def _study(study: Study) -> str:
     chosen = study.scenarios
     runs = len(chosen) * study.replicates
-    weeks = next(iter(chosen.values())).weeks
+    weeks = _span([one.weeks for one in chosen.values()])
     size = (
-        f"{len(chosen)} x {study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
+        f"{len(chosen)} x {study.replicates} replicates = {runs:,} histories of {weeks} weeks, "
         f"seeds derived from {study.seed}."
     )
     if not study.changes:
@@ -209,11 +215,16 @@ def _runs(study: Study, axes: list[Axis], method: str | None, bases: int) -> str
 
 def _weeks(study: Study, axes: list[Axis]) -> str:
     """How long histories are, where that may vary."""
-    first = next(iter(study.scenarios.values()))
     years = [row["time.years"] for row in study.sweep.rows if "time.years" in row]
     years += [y for a in axes if a.name == "time.years" for y in (a.values or (a.low, a.high))]
-    weeks = [weeks_of(y) for y in years] or [first.weeks]
-    return f"{min(weeks):,}" + (f" to {max(weeks):,}" if max(weeks) > min(weeks) else "")
+    weeks = [weeks_of(y) for y in years] or [one.weeks for one in study.scenarios.values()]
+    return _span(weeks)
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """The least and the most of some numbers, or the one that they all are."""
+    least, most = min(numbers), max(numbers)
+    return f"{least:,} to {most:,}" if most > least else f"{least:,}"
 
 
 def _varies(axis: Axis) -> str:

@@ -107,8 +107,8 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
-        faults += [located(fault, layers) for fault in (unlike(bases) if bases else ())]
-        found = study_faults(studied(file, scenarios=bases), [fault.at for fault in faults])
+        whole = studied(file, scenarios=bases)
+        found = [*unlike(whole), *study_faults(whole, [fault.at for fault in faults])]
         faults += [located(fault, layers) for fault in found]
     if faults or file is None:
         raise ConfigError(_in_order(faults, layers))

@@ -41,7 +41,7 @@ def refuse_study(study: Study, faults: Iterable[Fault]) -> None:
 def stated(study: Study) -> Study:
     """The study as it is lived: it states the people that its graph files bring. ConfigError for what cannot be lived.
 
-    All scenarios have as many people and weeks: a difference between cities of two sizes is none that an option makes.
+    All scenarios of a comparison have as many people and weeks (see `unlike`).
     """
     faults: list[Fault] = []
 
@@ -55,8 +55,9 @@ def stated(study: Study) -> Study:
     base, scenarios = lived(study.base), {name: lived(one) for name, one in study.scenarios.items()}
     if faults:
         raise ConfigError({str(fault): fault for fault in faults}.values())
-    refuse_study(study, unlike(scenarios))
-    return study.model_copy(update={"base": base, "scenarios": scenarios})
+    whole = study.model_copy(update={"base": base, "scenarios": scenarios})
+    refuse_study(study, unlike(whole))
+    return whole
 
 
 def warned(study: Study) -> Study:
@@ -84,9 +85,15 @@ def _warn(text: str) -> None:
     warnings.warn(text, Unheard, skip_file_prefixes=(_PACKAGE,))
 
 
-def unlike(scenarios: Mapping[str, Scenario]) -> Iterator[Fault]:
-    """Scenarios of a study that live with other people than the first, or longer or shorter."""
-    (first, base), *others = scenarios.items()
+def unlike(study: Study, compared: bool = False) -> Iterator[Fault]:
+    """Scenarios of a comparison that live with other people than the first, or longer or shorter.
+
+    A difference between cities of two sizes is none that an option makes. A study with factors may look at each scenario by
+    itself, unless it is `compared`.
+    """
+    if (study.factors or study.sweep.rows) and not compared:
+        return
+    (first, base), *others = study.scenarios.items()
     for name, one in others:
         if one.city.population != base.city.population:
             files = is_file(one.city.graph) or is_file(base.city.graph)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.config.stated import sizes
+from contagion.config.stated import refuse_study, sizes, unlike
 from contagion.config.study import Study
 from contagion.core import drawing
 from contagion.core.errors import nearest
@@ -214,6 +214,7 @@ def compare(
     `finish` is called with the whole directory before it is put in its place (the page is written there).
     """
     asked = read(study, replicates, overrides)
+    refuse_study(asked, unlike(asked, compared=True))
     check_workers(workers)
     check_precision(asked)
     directory = place(asked, out)
