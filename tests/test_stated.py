@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import contagion as ct
-from contagion.config.explain import describe, grades
-from contagion.config.stated import Unheard, stated, warned
+from contagion.config.explain import describe
+from contagion.config.stated import Unheard, grades, stated, warned
 from contagion.config.targets import as_lived, scenario_at
 from contagion.core.sums import whole
 from contagion.interventions.champions import Champions
@@ -325,8 +325,8 @@ def test_an_override_that_scenarios_or_points_overrule_gets_a_word(write: Write)
          "starting.friend is a factor as well, so a sweep or an analysis sets it anew at every point."),
         ("baseline", {"starting.friend": 0.1, "null_model": "contagion_off"},
          "starting.friend has no effect, as null_model contagion_off switches it off."),
-        ("first_comparison", {f"study.scenarios.{n}.interventions.{i}.enabled": False
-                              for n, i in (("champions", "champions"), ("all_three", "champions"))}
+        ("first_comparison", {f"study.scenarios.{n}.interventions.champions.enabled": False
+                              for n in ("champions", "all_three", "all_three_off")}
          | {"interventions.champions.places": 5.0},
          "interventions.champions.places has no effect, as the intervention is switched off; set "
          "interventions.champions.enabled to true."),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
@@ -15,8 +13,9 @@ from contagion.city.graph_files import is_file
 from contagion.config.allowed import NO_UNITS, number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
-from contagion.config.stated import warned
-from contagion.config.study import NEEDS, ConfigFile, Study, study_of
+from contagion.config.load import read as read_study
+from contagion.config.stated import grades, warned
+from contagion.config.study import NEEDS, ConfigFile, Study
 from contagion.config.targets import graph_of
 from contagion.core.errors import ConfigError, Fault, plainly, shown
 from contagion.core.parameters import declared
@@ -38,12 +37,15 @@ MOST_ROWS = 20
 """Points of a list that are shown."""
 
 
-def describe(given: Study | Scenario) -> str:
+def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     """What a study, or a scenario with the study it was read with, means in plain words; ConfigError for graph files.
 
-    For somebody who has not read the file.
+    Takes a path or the name of a shipped config too. For somebody who has not read the file.
+
+    >>> print(ct.check("baseline", **{"city.population": 2000}).splitlines()[3][:22])
+    A city of 2,000 people
     """
-    study = warned(study_of(given))
+    study = warned(read_study(given, overrides))
     scenario = study.base
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
@@ -255,13 +257,6 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{above}{key}", value
 
 
-def grades(scenarios: Iterable[Scenario]) -> Counter[str]:
-    """How many of the numbers of these scenarios have each grade of evidence; an intervention of all counts once."""
-    tables: list[type[BaseModel]] = list(sections().values())
-    tables += {name: type(one) for scenario in scenarios for name, one in scenario.interventions.items()}.values()
-    return Counter(one.grade for table in tables for one in declared(table))
-
-
 def _evidence(study: Study) -> str:
     found = grades((study.base, *study.scenarios.values()))
     said = ", ".join(f"{found[g]} {meaning}" for g, meaning in GRADES.items() if found[g])
@@ -277,7 +272,11 @@ class _NamedByKind(GenerateJsonSchema):
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a config file: every table, every kind of intervention, and `extends`."""
+    """JSON Schema of a config file: every table, every kind of intervention, and `extends`.
+
+    >>> ct.schema()["properties"]["extends"]["type"]
+    'string'
+    """
     made = ConfigFile.model_json_schema(schema_generator=_NamedByKind)
     extends = {
         "type": "string",

@@ -5,9 +5,12 @@ config says to no effect.
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from contagion.city.graph_files import is_file
 from contagion.config.allowed import number
@@ -16,8 +19,9 @@ from contagion.config.layers import OVERRIDE, ConfigLayer, located
 from contagion.config.study import Study
 from contagion.config.targets import as_lived, scenario_at
 from contagion.core.errors import Advice, ConfigError, Fault, Key, at_key, plainly
+from contagion.core.parameters import declared
 from contagion.interventions.base import Intervention
-from contagion.model.scenario import NULL_MODELS, Scenario
+from contagion.model.scenario import NULL_MODELS, Scenario, sections
 
 SIZES = ("city.population", "city.graph", "time.years")
 """Parameters that say how many people live, and for how long."""
@@ -152,6 +156,13 @@ def sizes(bases: Iterable[Scenario], points: Sequence[Mapping[str, Any]]) -> dic
     lived = [as_lived(scenario_at(base, point)) for base in bases for point in kinds.values()]
     people, years, weeks = zip(*((one.city.population, one.time.years, one.weeks) for one in lived))
     return {"people": [min(people), max(people)], "years": [min(years), max(years)], "weeks": [min(weeks), max(weeks)]}
+
+
+def grades(scenarios: Iterable[Scenario]) -> Counter[str]:
+    """How many of the numbers of these scenarios have each grade of evidence; an intervention of all counts once."""
+    tables: list[type[BaseModel]] = list(sections().values())
+    tables += {name: type(one) for scenario in scenarios for name, one in scenario.interventions.items()}.values()
+    return Counter(one.grade for table in tables for one in declared(table))
 
 
 def warn_of_overruled(layers: Sequence[ConfigLayer], study: Study) -> None:
