@@ -32,6 +32,9 @@ from contagion.vocabulary import (
 
 Columns = dict[str, np.ndarray]
 
+LONG_AGO = 5200
+"""Weeks since the last treatment, of those of whom nothing is known."""
+
 
 def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> None:
     """Fill the columns of people with, or at risk of, lived experience (rows 0 to `lived`), drawn by identity."""
@@ -45,7 +48,8 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
     _places(columns, scenario, draw)
     _feelings(columns, scenario, years)
     _seen(columns, scenario, draw)
-    for name, value in (("linked", 1.0), ("court", NO_ORDER), ("group", NO_GROUP)):
+    _spread(columns, scenario, draw)
+    for name, value in (("linked", 1.0), ("court", NO_ORDER), ("group", NO_GROUP), ("in_care", LONG_AGO)):
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)
 
 
@@ -68,6 +72,15 @@ def _capital(columns: Columns, scenario: Any, years: np.ndarray, draw: Any) -> N
     columns["debt"] = by_stage(stage, c.debt_active * p.settled_in_use, debt, c.debt_well)
     need = c.need_well + p.need_fresh * faded
     columns["need"] = by_stage(stage, c.need_active * p.settled_in_use, need, p.need_at_risk)
+
+
+def _spread(columns: Columns, scenario: Any, draw: Any) -> None:
+    """How high each person's capital can grow, normal around the ceiling."""
+    from scipy.special import ndtri
+
+    c = scenario.capital
+    high = c.ceiling + c.ceiling_spread * ndtri(np.clip(draw("ceiling"), 1e-9, 1.0 - 1e-9))
+    columns["ceiling"] = np.clip(high, c.floor, 1.0)
 
 
 def _places(columns: Columns, scenario: Any, draw: Any) -> None:

@@ -21,7 +21,7 @@ from contagion.core.people import empty
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
-from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, Layer, recovering
+from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, GroupKind, Layer, recovering
 
 SLOTS = 16
 """Bonds (recovery and using ties) that one person can have at a time."""
@@ -122,7 +122,7 @@ def first_day(scenario: Any, seed: int) -> Foundation:
     places = max(city.neighbourhoods, int(columns["neighbourhood"].max()) + 1)
     meetings = set_up(scenario.groups, people, places, seed)
     _first_groups(columns, scenario, meetings, lived, seed)
-    bonds, layers = _first_bonds(columns, scenario, lived, seed)
+    bonds, layers = _first_bonds(columns, scenario, lived, seed, city.graph == "city")
     columns["acquaintances"] = ties.degrees(1 << Layer.ACQUAINTANCE)[:lived]
     columns["norm"] = columns["attitude"]
     columns["stage_before"] = columns["stage"]
@@ -221,21 +221,29 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
         group[goes] = meetings.open_groups[pick[goes]]
         order = np.lexsort((uid, group))
         rank = np.arange(lived) - np.searchsorted(group[order], group[order], side="left")
-        over = order[(rank >= scenario.groups.places) & (group[order] != NO_GROUP)]
-        group[over] = NO_GROUP
+        attends = group[order] != NO_GROUP
+        full = rank >= scenario.groups.places
+        full[attends] &= meetings.kind[group[order][attends]] != GroupKind.MUTUAL_AID
+        group[order[attends & full]] = NO_GROUP
     since = np.minimum(spell, p.attending_weeks)
     columns["since_joined"] = np.where(group != NO_GROUP, since, 0).astype(np.int32)
 
 
-def _first_bonds(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Using ties among people in active addiction and recovery ties among people in recovery, near each other."""
+def _first_bonds(
+    columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int, built_in: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Using ties among people in active addiction, recovery ties among people in recovery, and (in the built-in city)
+    friendships of people with lived experience, most of them in the same situation: all near each other."""
     bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
     uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
-    ticket = uniform(seed, "bond circle", 0, uid)
+    circle = uniform(seed, "bond circle", 0, uid)
+    sorted_ = uniform(seed, "friend circle", 0, uid) < scenario.bonds.alike
+    friends = np.where(sorted_, 0.5 * (circle + (stage == ACTIVE)), uniform(seed, "friend whom", 0, uid))
     slot = np.zeros(lived, np.int64)
-    for pool, ties, layer in (
-        (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING),
-        (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY),
+    for pool, ties, layer, ticket in (
+        (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING, circle),
+        (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY, circle),
+        (stage != TO_COME, scenario.network.friends_lived * built_in, Layer.FRIEND, friends),
     ):
         rows = np.flatnonzero(pool)
         order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
@@ -245,6 +253,8 @@ def _first_bonds(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed
             if step == (ties + 1) // 2 and ties % 2:
                 keep &= uniform(seed, "bond odd", step, uid[one]) < 0.5
             one, two = one[keep], two[keep]
+            known = (bonds[one] == two[:, None]).any(axis=1)
+            one, two = one[~known], two[~known]
             bonds[one, slot[one]], layers[one, slot[one]] = two, layer
             slot[one] += 1
             bonds[two, slot[two]], layers[two, slot[two]] = one, layer

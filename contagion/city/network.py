@@ -38,12 +38,29 @@ class Network(Parameters):
     )
     friends: int = amount(5, "friends of everybody (sampled)", unit="ties", up_to=40, off=0)
     friends_lived: int = amount(
-        8,
-        "further friends of people with lived experience, among each other",
+        3,
+        "friends with, or at risk of, lived experience that people with it begin with (bonds; laid in the built-in city)",
+        unit="ties",
+        up_to=6,
+        off=0,
+        source="about 30 % never had more than two abstinent friends in two years (Litt): few each",
+        grade="D",
+    )
+    kin_lived: float = amount(
+        0.5,
+        "relatives beyond the household with, or at risk of, lived experience, of people with it",
+        unit="ties",
+        up_to=6,
+        off=0.0,
+        source="dependence runs in families: from general knowledge",
+    )
+    kin_public: float = amount(
+        1.5,
+        "other relatives beyond the household, of people with lived experience",
         unit="ties",
         up_to=40,
-        off=0,
-        source="close layers 5 / 15 (Dunbar; measured 4.1 / 11.0), homophily; 40 % know somebody affected",
+        off=0.0,
+        source="9 % of adults know of dependence in the wider family (Scotland 2016), of 6 % with it",
         grade="D",
     )
     long_ties: float = share(0.1, "share of friendships that leave the neighbourhood's circle", off=0.0)
@@ -138,11 +155,19 @@ def _pairs(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray
     everyone = _ring(people, place, ticket, uid)
     alike = _ring(lived, place, ticket, uid)
     yield from _friends(everyone, p.friends, p.long_ties, uid, seed, "friend")
-    yield from _friends(alike, p.friends_lived, p.long_ties, uid, seed, "friend alike")
 
     def acquaintances(ring: Ring, rows: int, each: int, name: str) -> Pairs:
         return _acquaintances(ring, place[:rows], uid[:rows], each, p.bridging, seed, name)
 
+    def kin(ring: Ring, each: float, name: str) -> Pairs:
+        some = uniform(seed, f"{name} more", 0, uid[:lived]) < each - int(each)
+        for nth in range(int(each) + 1):
+            for one, two, _ in acquaintances(ring, lived, 1, f"{name} {nth}"):
+                kept = some[one] | (nth < int(each))
+                yield one[kept], two[kept], Layer.HOUSEHOLD
+
+    yield from kin(alike, p.kin_lived / 2.0, "kin alike")
+    yield from kin(everyone, p.kin_public, "kin")
     to_alike = round(p.acquaintances_lived * p.acquaintances_alike / 2)
     to_public = p.acquaintances_lived - 2 * to_alike
     yield from acquaintances(everyone, people, p.acquaintances // 2, "acquaintance")

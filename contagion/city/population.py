@@ -12,12 +12,13 @@ import math
 import numpy as np
 
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, amount, share
+from contagion.core.parameters import Parameters, amount, log_ratio, share
 from contagion.processes.pathway import STABLE_AFTER, SUSTAINED_AFTER
 from contagion.processes.relapse import YEARS_5, Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
 _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
+_REST = "near where the baseline city comes to rest"
 _ADULTS = "the model is one of adults"
 
 
@@ -71,6 +72,9 @@ class Start(Parameters):
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
+    )
+    protected: float = log_ratio(
+        1.6, "how far people in recovery have been protected from relapse so far, in all", source=_REST
     )
     stable_years: float = amount(
         20.0,
@@ -162,11 +166,12 @@ def at_risk_split(p: Start, count: int) -> list[int]:
     return [opioid, max(0, count - opioid - other), min(other, count - opioid)]
 
 
-def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
-    """Cumulative baseline relapse hazard by week of the spell, 0..weeks (bands alone)."""
+def cumulative_hazard(p: Start, r: Relapse, weeks: int) -> np.ndarray:
+    """Cumulative relapse hazard by week of the spell, 0..weeks, of people protected as they are on average."""
     yearly = np.full(weeks, by_duration(YEARS_5 + 1, r))
     yearly[:YEARS_5] = [by_duration(week, r) for week in range(1, min(weeks, YEARS_5) + 1)]
-    return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
+    scale = r.scale * math.exp(-p.protected)
+    return np.concatenate([[0.0], np.cumsum(scale * yearly + r.rate) / 52.0])
 
 
 def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
@@ -175,7 +180,7 @@ def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) 
     Beyond five years of recovery, and in active addiction, they are exponential and cut off at the longest.
     """
     u = uniform(seed, "first spell", 0, uid)
-    hazard = cumulative_hazard(r, STABLE_AFTER)
+    hazard = cumulative_hazard(p, r, STABLE_AFTER)
     survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
     weeks = np.zeros(stage.size, np.int32)
     for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
@@ -196,7 +201,7 @@ def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: n
 
     shape = p.frailty_shape
     raw = gammaincinv(shape, uniform(seed, "frailty", 0, uid))
-    lasted = cumulative_hazard(r, int(spell.max(initial=0)))[spell]
+    lasted = cumulative_hazard(p, r, int(spell.max(initial=0)))[spell]
     return raw / (shape + np.where(recovering(stage), lasted, 0.0))
 
 

@@ -25,7 +25,8 @@ def chime(who: Any, p: Any, chance: Any) -> None:
     recovers = 1.0 * in_recovery(who.stage)
     near, using = p.near_counts * who.recovering_near, p.near_counts * who.using_near
     group = p.group_counts * (1.0 * (who.group != NO_GROUP))
-    supportive = near + group + p.ally_counts * who.allies
+    others = p.support_counts * max(0, who.close_near - who.recovering_near - who.using_near)
+    supportive = near + others + group + p.ally_counts * who.allies
     held = balance(near + group + p.own_counts * recovers, using, p.prior)
     who.hope = approaches(who.hope, hoped(who, recovers, p), pace)
     who.connectedness = approaches(who.connectedness, fills(supportive, p.connected_half), pace)
@@ -78,6 +79,14 @@ class Chime(Parameters):
     hope_own: float = score(0.25, "hope added by one's own recovery", off=0.0)
     near_counts: float = amount(
         1.0, "weight of a close tie in connectedness, identity and social capital", unit="ties", up_to=10, off=0.0
+    )
+    support_counts: float = amount(
+        0.25,
+        "close ties in recovery that a close tie who neither uses nor is in recovery stands for",
+        unit="ties",
+        up_to=10,
+        off=0.0,
+        source="people to rely on, partner and children count in recovery capital (Best 2021): sign",
     )
     group_counts: float = amount(
         2.0, "close ties that a group stands for, in connectedness and identity", unit="ties", up_to=20, off=0.0

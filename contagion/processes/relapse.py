@@ -2,9 +2,9 @@
 
 h = scale b(spell) frailty exp(strain - protection) + rate
 
-b(spell) are bands by time in recovery. Strain and protection are sums of a person's circumstances, each less what is
-typical of people in sustained recovery, so that a typical person relapses at the band itself. Because the frail relapse
-first and circumstances get better, later bands must lie higher than the hazard they bring about.
+b(spell) are bands by time in recovery, for somebody whom nothing protects and nothing strains: switching off a protection
+never lowers a hazard, switching off a strain never raises one. Strain and protection are sums of a person's circumstances.
+Because the frail relapse first and circumstances get better, later bands must lie higher than the hazard they bring about.
 
 Source: first-year survival after Prochaska, DiClemente & Norcross 1992 (NIAAA); one-year persistence by duration of
 Dennis, Foss & Scott 2007.
@@ -59,18 +59,18 @@ def by_duration(spell: int, p: Any) -> float:
 @rule
 def protection(who: Any, p: Any) -> float:
     """What protects against relapse, on the log hazard."""
-    taught = min(who.attempts - p.typical_attempts, p.learning_most - p.typical_attempts)
     return (
-        p.capital * (who.personal - p.typical_capital)
-        + p.recovering_ties * (fills(who.recovering_near, p.half_ties) - p.typical_recovering)
-        + p.home * (who.home - p.typical_home)
+        p.capital * who.personal
+        + p.recovering_ties * fills(who.recovering_near, p.half_ties)
+        + p.home * who.home
         + p.recovery_home * who.housed
-        + p.group * (1.0 * (who.group != NO_GROUP) - p.typical_group)
-        + p.hope * (who.hope - p.typical_hope)
-        + p.connectedness * (who.connectedness - p.typical_connectedness)
-        + p.meaning * (who.meaning - p.typical_meaning)
+        + p.group * (1.0 * (who.group != NO_GROUP))
+        + p.hope * who.hope
+        + p.identity * who.identity
+        + p.connectedness * who.connectedness
+        + p.meaning * who.meaning
         + p.helping * who.champion
-        + p.learning * taught
+        + p.learning * min(who.attempts, p.learning_most)
     )
 
 
@@ -78,14 +78,11 @@ def protection(who: Any, p: Any) -> float:
 def strain(who: Any, p: Any) -> float:
     """What makes relapse likelier, on the log hazard; social capital buffers a shock."""
     return (
-        p.using_ties * (fills(who.using_near, p.half_ties) - p.typical_using)
-        + p.internalised * (who.internalised - p.typical_internalised)
-        + p.barriers * (who.barriers - p.typical_barriers)
+        p.using_ties * fills(who.using_near, p.half_ties)
+        + p.internalised * who.internalised
+        + p.barriers * who.barriers
         + p.shock * who.shock * (1.0 - who.social)
     )
-
-
-_TYPICAL = "near the mean of people in sustained recovery in the baseline city"
 
 
 _CURVE = "first-year survival 0.70/0.40/0.40/0.38 (NIAAA after Prochaska 1992), with circumstances at their mean"
@@ -107,12 +104,12 @@ class Relapse(Parameters):
         off=0.0,
         source="switch",
     )
-    month_1: float = per_year(2.95, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(2.25, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.28, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(0.60, "hazard in years 2 and 3", up_to=10, off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(0.25, "hazard in years 4 and 5", up_to=10, off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.19, "hazard from year 6 on", up_to=10, off=0.0, source=_DENNIS, grade="D")
+    month_1: float = per_year(12.5, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(9.5, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(1.2, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(2.5, "hazard in years 2 and 3", up_to=50, off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(1.1, "hazard in years 4 and 5", up_to=50, off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.8, "hazard from year 6 on", up_to=50, off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         0.6,
@@ -139,6 +136,11 @@ class Relapse(Parameters):
         grade="D",
     )
     hope: float = log_ratio(0.3, "protection by hope")
+    identity: float = log_ratio(
+        0.3,
+        "protection by an identity as a person in recovery",
+        source="Dingle 2015, SIMOR (Best 2016): sign",
+    )
     connectedness: float = log_ratio(0.3, "protection by connectedness")
     meaning: float = log_ratio(0.5, "protection by meaning", source="Glasgow n=205: meaningful activity first (sign)")
     helping: float = log_ratio(0.3, "protection by helping others", source="Pagano 2004 (sign)")
@@ -162,18 +164,3 @@ class Relapse(Parameters):
         2.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
     )
     learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
-    typical_attempts: int = amount(3, "attempts of a typical person", unit="attempts", up_to=50, source=_TYPICAL)
-    typical_capital: float = score(0.5, "personal capital of a typical person", source=_TYPICAL)
-    typical_recovering: float = share(
-        0.6, "protection by ties that a typical person has", of="of the most", source=_TYPICAL
-    )
-    typical_using: float = share(
-        0.2, "strain of using ties that a typical person has", of="of the most", source=_TYPICAL
-    )
-    typical_home: float = share(0.8, "typical share with a home", source=_TYPICAL)
-    typical_group: float = share(0.3, "typical share in a group", source=_TYPICAL)
-    typical_hope: float = score(0.75, "hope of a typical person", source=_TYPICAL)
-    typical_connectedness: float = score(0.7, "connectedness of a typical person", source=_TYPICAL)
-    typical_meaning: float = score(0.4, "meaning of a typical person", source=_TYPICAL)
-    typical_internalised: float = score(0.35, "internalised stigma of a typical person", source=_TYPICAL)
-    typical_barriers: float = score(0.35, "barriers of a typical person", source=_TYPICAL)

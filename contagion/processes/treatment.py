@@ -1,6 +1,6 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma (internalised - Z0)); hazard of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised); hazard of leaving = leave or aftercare
 
 Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
 over OHID prevalence); 98-99 % start within three weeks.
@@ -16,7 +16,7 @@ import numpy as np
 from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import serve
-from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
+from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, share
 from contagion.core.process import process, settlement
 from contagion.core.shapes import by_kind
 from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE, WAITING, is_here
@@ -58,7 +58,7 @@ def can_seek(who: Any) -> bool:
 def seek_rate(who: Any, p: Any) -> float:
     """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
-    return base * math.exp(-p.stigma * (who.internalised - p.typical_internalised)) / 52.0
+    return base * math.exp(-p.stigma * who.internalised) / 52.0
 
 
 @settlement("treatment", off=("places",), after=seek_treatment)
@@ -113,4 +113,3 @@ class Treatment(Parameters):
     start_coverage_early: float = ratio(
         0.5, "share in treatment at the start in early recovery, against active addiction"
     )
-    typical_internalised: float = score(0.5, "internalised stigma at which people seek help at the hazards above")
