@@ -1,9 +1,10 @@
 """Relapse: a hazard that falls steeply within the first year, times frailty and circumstances.
 
-h = scale b(spell) frailty exp(strain - protection) + rate
+h = scale b(spell) frailty exp(typical + strain - protection) + rate
 
-b(spell) are bands by time in recovery, for somebody whom nothing protects and nothing strains: switching off a protection
-never lowers a hazard, switching off a strain never raises one. Strain and protection are sums of a person's circumstances.
+b(spell) are bands by time in recovery, of a person whose protection less strain is `typical` of the first months. Strain and
+protection are sums of a person's circumstances, none less than nothing: switching off a protection never lowers a hazard,
+switching off a strain never raises one.
 Because the frail relapse first and circumstances get better, later bands must lie higher than the hazard they bring about.
 
 Source: first-year survival after Prochaska, DiClemente & Norcross 1992 (NIAAA); one-year persistence by duration of
@@ -40,7 +41,7 @@ def relapse_rate(who: Any, p: Any) -> float:
     rate = p.rate
     base = p.scale * by_duration(who.spell, p)
     if base > 0.0:
-        rate = rate + base * who.frailty * math.exp(strain(who, p) - protection(who, p))
+        rate = rate + base * who.frailty * math.exp(p.typical + strain(who, p) - protection(who, p))
     return rate / 52.0
 
 
@@ -104,12 +105,15 @@ class Relapse(Parameters):
         off=0.0,
         source="switch",
     )
-    month_1: float = per_year(12.5, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(9.5, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(1.2, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(2.5, "hazard in years 2 and 3", up_to=50, off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(1.1, "hazard in years 4 and 5", up_to=50, off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.8, "hazard from year 6 on", up_to=50, off=0.0, source=_DENNIS, grade="D")
+    typical: float = log_ratio(
+        2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
+    )
+    month_1: float = per_year(4.331, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(4.331, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.433, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(2.165, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(1.489, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.406, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         0.6,
