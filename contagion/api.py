@@ -76,7 +76,9 @@ def sensitivity(study: Study | Scenario | str | Path, *, cluster: str | None = N
         return run(study, fill=page, **(settings | more))
 
 
-def trial(name: str = "all", config: Study | Scenario | str | Path = "baseline", *arguments: Any, **settings: Any) -> Findings:
+def trial(
+    name: str = "all", config: Study | Scenario | str | Path = "baseline", *arguments: Any, **settings: Any
+) -> Findings:
     """Live a published trial (or "all") inside the city of a config, and set the model beside what was published.
 
     Takes what `contagion.trials.conduct.conduct` takes: seeds, population, dotted settings. The findings have `.table` and

@@ -260,7 +260,9 @@ def trial(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A trial, or all of them: all.")],
     config: Annotated[str, typer.Option("--config", help="The city: a TOML file, or a shipped config.")] = "baseline",
     seeds: Annotated[int, typer.Option("--seeds", help="Seeds that each trial is lived under.")] = 12,
-    population: Annotated[int | None, typer.Option("--population", help="People in the city [city.population].")] = None,
+    population: Annotated[
+        int | None, typer.Option("--population", help="People in the city [city.population].")
+    ] = None,
     write: Annotated[Path | None, typer.Option("--write", help="Also write the findings as Markdown.")] = None,
     changes: Set = None,
 ) -> None:

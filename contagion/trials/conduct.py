@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.config.load import overridden, read
+from contagion.config.load import read
 from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario

@@ -81,7 +81,9 @@ def median_time(time: np.ndarray, ended: np.ndarray) -> float:
     return float("inf") if time.size else float("nan")
 
 
-def carried(outcome: np.ndarray, cause: np.ndarray, mediators: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> float:
+def carried(
+    outcome: np.ndarray, cause: np.ndarray, mediators: Sequence[np.ndarray], others: Sequence[np.ndarray]
+) -> float:
     """The share of a cause's coefficient that goes when mediators enter a linear regression beside the others.
 
     In least squares it equals the sum of products of coefficients (cause to mediator, mediator to outcome) over the total.

@@ -1,6 +1,6 @@
-"""What an arm can do to the people enrolled: a tie more, a group, an intervention's place. All act through the model.
+"""Who is enrolled, and what an arm can do to them: a tie more, a group, an intervention's place.
 
-Each changes who has what, as the model's own processes do; what follows from it is left to them.
+Each arm changes who has what, as the model's own processes do; what follows from it is left to them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,23 @@ from contagion.core.chance import uniform
 from contagion.core.lots import partners
 from contagion.interventions.base import Intervention, Programme
 from contagion.trials.trial import Begin
-from contagion.vocabulary import INSIDE, STABLE, SUSTAINED, GroupKind, Layer
+from contagion.vocabulary import ACTIVE, INSIDE, STABLE, SUSTAINED, GroupKind, Layer
+
+NEW = 13
+"""Weeks in treatment within which somebody counts as having entered it lately."""
+
+
+def in_treatment(city: Any) -> np.ndarray:
+    """Rows of people in active addiction who are in treatment and not in custody."""
+    people = city.people
+    treated = (people["stage"] == ACTIVE) & (people["treatment"] == INSIDE)
+    return np.flatnonzero(treated & (people["custody"] == 0))
+
+
+def entering_treatment(city: Any) -> np.ndarray:
+    """Of these, who entered it within the last quarter."""
+    rows = in_treatment(city)
+    return rows[city.people["in_care"][rows] <= NEW]
 
 
 def introduce(city: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -45,7 +61,8 @@ def join(city: Any, rows: np.ndarray) -> None:
     if not groups.size:
         return
     groups = groups[np.argsort(meet.neighbourhood[groups], kind="stable")]
-    first, last = (np.searchsorted(meet.neighbourhood[groups], people["neighbourhood"][rows], side) for side in ("left", "right"))
+    there, here = meet.neighbourhood[groups], people["neighbourhood"][rows]
+    first, last = np.searchsorted(there, here, "left"), np.searchsorted(there, here, "right")
     none = first == last
     first, last = np.where(none, 0, first), np.where(none, groups.size, last)
     lot = uniform(city.seed_, "trial: which group", city.week, people["uid"][rows])

@@ -63,11 +63,10 @@ def live(trials: Mapping[str, Trial], scenario: Scenario, seed: int) -> dict[str
             if begin is not None:
                 courses[name][arm] = _arm(trial, begin, rows[name], city)
     as_it_is = {name: Watch(trial, rows[name], city) for name, trial in trials.items()}
-    for week in range(1, max(trial.weeks for trial in trials.values()) + 1):
+    for _ in range(max(trial.weeks for trial in trials.values())):
         city.step()
-        for name, watch in as_it_is.items():
-            if week <= trials[name].weeks:
-                watch.look(city)
+        for watch in as_it_is.values():
+            watch.look(city)
     kept: dict[str, dict[str, np.ndarray]] = {}
     for name, trial in trials.items():
         nothing = {arm: as_it_is[name].course for arm, begin in trial.arms.items() if begin is None}

@@ -30,7 +30,9 @@ def write(found: Findings, path: Path) -> Path:
 
 def page(found: Findings) -> str:
     """The findings as Markdown."""
-    command = f"contagion trial {found.asked} --config {found.config} --seeds {found.seeds} --population {found.population}"
+    command = (
+        f"contagion trial {found.asked} --config {found.config} --seeds {found.seeds} --population {found.population}"
+    )
     summary = found.summary.rpartition(",")[0]  # without the seconds, which differ from machine to machine
     parts = [HEAD.format(command=f"{command} --write docs/TRIALS.md", summary=summary)]
     parts += ["## Published against model\n", _table(found.ordered), "## The trials\n"]

@@ -42,6 +42,11 @@ def counts(city: Any, rows: np.ndarray) -> np.ndarray:
     )
 
 
+def knowing(city: Any, rows: np.ndarray) -> np.ndarray:
+    """The share of people with a close tie to somebody in active addiction or recovery."""
+    return np.asarray(city.web.wiring.above[0] / max(1, city.here))
+
+
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     """Each count's mean over ten years; deaths as their sum a year."""
     weekly = arms["as it is"]["counts"][1:].astype(float)
@@ -68,7 +73,7 @@ TRIAL = Trial(
     who=nobody,
     weeks=52 * YEARS,
     columns=(),
-    noted={"counts": counts, "known": lambda city, rows: np.float64(city.web.wiring.above[0] / max(1, city.here))},
+    noted={"counts": counts, "known": knowing},
     data=data,
     measures=(
         Measure(
@@ -100,10 +105,7 @@ TRIAL = Trial(
             grade="D",
         ),
         Measure(
-            "adults who know somebody with dependence",
-            *(0.40, 0.35, 0.45),
-            of=mean("known"),
-            why="5 points either way",
+            "adults who know somebody with dependence", *(0.40, 0.35, 0.45), of=mean("known"), why="5 points either way"
         ),
     ),
 )

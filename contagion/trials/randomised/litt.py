@@ -12,19 +12,18 @@ from typing import Any
 import numpy as np
 
 from contagion.trials.counting import abstinent, mean, ratio
-from contagion.trials.enrolling import one_more_tie, one_tie_kept
+from contagion.trials.enrolling import in_treatment, one_more_tie, one_tie_kept
 from contagion.trials.trial import Course, Measure, Trial
-from contagion.vocabulary import ACTIVE, ALCOHOL, INSIDE
+from contagion.vocabulary import ALCOHOL
 
 FEW = 2
 """Abstinent friends that some people never get beyond."""
 
 
-def in_treatment_for_alcohol(city: Any) -> np.ndarray:
+def for_alcohol(city: Any) -> np.ndarray:
     """People in active addiction with an alcohol profile who are in treatment."""
-    people = city.people
-    treated = (people["stage"] == ACTIVE) & (people["treatment"] == INSIDE)
-    return np.flatnonzero(treated & (people["substance"] == ALCOHOL) & (people["custody"] == 0))
+    rows = in_treatment(city)
+    return rows[city.people["substance"][rows] == ALCOHOL]
 
 
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
@@ -41,7 +40,7 @@ TRIAL = Trial(
     source="Litt et al. 2007, quoted by two secondary texts; Litt et al. 2009 and its continuation (few friends)",
     grade="C2",
     use="fitted",
-    who=in_treatment_for_alcohol,
+    who=for_alcohol,
     arms={"usual": None, "one tie more": one_more_tie, "tie kept": one_tie_kept},
     weeks=104,
     columns=("stage", "recovering_near"),
@@ -54,9 +53,7 @@ TRIAL = Trial(
             unit="ratio",
             why="sampling error of 210 people and an association that is not all cause",
         ),
-        Measure(
-            "the same, if the tie never fades", 1.27, None, None, of=ratio("tie kept", "usual"), unit="ratio"
-        ),
+        Measure("the same, if the tie never fades", 1.27, None, None, of=ratio("tie kept", "usual"), unit="ratio"),
         Measure("abstinent a year on, usual", None, None, None, of=mean("usual")),
         Measure(
             "never more than two close ties in recovery within two years",

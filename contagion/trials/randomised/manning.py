@@ -12,19 +12,18 @@ import numpy as np
 
 from contagion.interventions.linkage import Linkage
 from contagion.trials.counting import abstinent, attended, difference, mean
-from contagion.trials.enrolling import served_by
+from contagion.trials.enrolling import entering_treatment, served_by
 from contagion.trials.trial import Course, Measure, Trial
-from contagion.vocabulary import DEAD, INSIDE, NO_GROUP
+from contagion.vocabulary import NO_GROUP
 
 QUARTER = 13
 """Weeks of follow-up: attendance was asked two to three months after discharge."""
 
 
-def in_treatment_without_a_group(city: Any) -> np.ndarray:
-    """People in treatment, in active addiction or early recovery, who attend no group."""
-    people = city.people
-    treated = (people["treatment"] == INSIDE) & (people["stage"] < DEAD) & (people["custody"] == 0)
-    return np.flatnonzero(treated & (people["group"] == NO_GROUP))
+def without_a_group(city: Any) -> np.ndarray:
+    """People who entered treatment within a quarter and attend no group."""
+    rows = entering_treatment(city)
+    return rows[city.people["group"][rows] == NO_GROUP]
 
 
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
@@ -38,17 +37,13 @@ POINTS = "9 points either way: the standard error of a share in an arm of 50, an
 TRIAL = Trial(
     title="Peer or doctor introduces mutual aid",
     population="151 inpatients of a detoxification ward, London, randomised",
-    enrolled="people in treatment who attend no group",
+    enrolled="people in active addiction who entered treatment within a quarter and attend no group",
     differs="assertive linkage by a peer or by a doctor, or none",
     source="Manning et al. 2012",
     grade="C",
     use="fitted",
-    who=in_treatment_without_a_group,
-    arms={
-        "none": None,
-        "doctor": served_by(Linkage, by="doctor"),
-        "peer": served_by(Linkage, by="peer"),
-    },
+    who=without_a_group,
+    arms={"none": None, "doctor": served_by(Linkage, by="doctor"), "peer": served_by(Linkage, by="peer")},
     weeks=QUARTER,
     columns=("stage", "group"),
     data=data,

@@ -1,7 +1,7 @@
 """Kaskutas 2002 and Kelly 2011: how much of mutual aid's effect is carried by the ties that people make in it.
 
 Asked twice. As the papers did: among people in treatment, abstinence at 15 months is regressed on attendance in the first
-three, with and without close ties in recovery and in use at nine months, beside stage and ties at the beginning. And as
+three, with and without close ties in recovery and in use at nine months, beside ties at the beginning and profile. And as
 only a model can: everybody enrolled joins a group, in the city as it is and in one where groups make no ties.
 """
 
@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from contagion.trials.counting import abstinent, attended, average, carried, difference, quotient
-from contagion.trials.enrolling import both, changed, join
-from contagion.trials.randomised.timko import in_treatment
+from contagion.trials.enrolling import both, changed, in_treatment, join
 from contagion.trials.trial import Course, Data, Measure, Trial
-from contagion.vocabulary import OPIOID, recovering
+from contagion.vocabulary import OPIOID
 
 ATTENDANCE, TIES, OUTCOME, YEAR = 13, 39, 65, 52
 """Weeks by which attendance, ties and abstinence are asked (Kelly 2011: 3, 9 and 15 months)."""
@@ -35,7 +32,6 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
         "abstinent": abstinent(usual, OUTCOME),
         "recovering at first": usual["recovering_near"][0],
         "using at first": usual["using_near"][0],
-        "in recovery at first": recovering(usual["stage"][0]),
         "opioid": usual["substance"][0] == OPIOID,
         **{f"{arm}, at a year": abstinent(course, YEAR) for arm, course in arms.items()},
     }
@@ -43,7 +39,7 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
 
 def as_in_the_papers(data: Data) -> float:
     """The share of attendance's coefficient that goes when ties enter the regression."""
-    others = ("recovering at first", "using at first", "in recovery at first", "opioid")
+    others = ("recovering at first", "using at first", "opioid")
     ties = [data["recovering"], data["using"]]
     return carried(data["abstinent"], data["attended"], ties, [data[name] for name in others])
 
@@ -60,18 +56,13 @@ WHY = "36 % (Kaskutas 2002), 40 and 64 % (Kelly 2011)"
 TRIAL = Trial(
     title="The share of mutual aid's effect that ties carry",
     population="654 treatment seekers (Kaskutas); 1,726 people of Project MATCH (Kelly), US",
-    enrolled="people in treatment",
+    enrolled="people in active addiction who are in treatment",
     differs="nothing (as in the papers); or all join a group, with and without the making of ties in groups",
     source="Kaskutas, Bond & Humphreys 2002; Kelly et al. 2011",
     grade="C",
     use="predicted",
     who=in_treatment,
-    arms={
-        "usual": None,
-        "joined": join,
-        "usual, no ties": WITHOUT_TIES,
-        "joined, no ties": both(WITHOUT_TIES, join),
-    },
+    arms={"usual": None, "joined": join, "usual, no ties": WITHOUT_TIES, "joined, no ties": both(WITHOUT_TIES, join)},
     weeks=OUTCOME,
     columns=("stage", "group", "recovering_near", "using_near", "substance"),
     data=data,
