@@ -35,6 +35,7 @@ _HOMES = {
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.api:simulate",
     "sweep": "contagion.api:sweep",
+    "trial": "contagion.api:trial",
     "variants": "contagion.config.load:variants",
 }
 
@@ -54,11 +55,12 @@ __all__ = [
     "sensitivity",
     "simulate",
     "sweep",
+    "trial",
     "variants",
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, sensitivity, simulate, sweep
+    from contagion.api import compare, sensitivity, simulate, sweep, trial
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
     from contagion.config.load import load, load_study, variants

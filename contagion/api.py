@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from contagion.study.compare import Comparison
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
+    from contagion.trials.findings import Findings
 
 
 def simulate(scenario: Scenario, seed: int = 0, how: str = "columns", **more: Any) -> Outcomes:
@@ -73,6 +74,19 @@ def sensitivity(study: Study | Scenario | str | Path, *, cluster: str | None = N
 
     with executor_at(cluster) as more:
         return run(study, fill=page, **(settings | more))
+
+
+def trial(
+    name: str = "all", config: Study | Scenario | str | Path = "baseline", *arguments: Any, **settings: Any
+) -> Findings:
+    """Live a published trial (or "all") inside the city of a config, and set the model beside what was published.
+
+    Takes what `contagion.trials.conduct.conduct` takes: seeds, population, dotted settings. The findings have `.table` and
+    `.verdicts`.
+    """
+    from contagion.trials.conduct import conduct
+
+    return conduct(name, config, *arguments, **settings)
 
 
 @contextmanager

@@ -256,6 +256,32 @@ def check(config: Config, changes: Set = None) -> None:
 
 @app.command()
 @guarded
+def trial(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A trial, or all of them: all.")],
+    config: Annotated[str, typer.Option("--config", help="The city: a TOML file, or a shipped config.")] = "baseline",
+    seeds: Annotated[int, typer.Option("--seeds", help="Seeds that each trial is lived under.")] = 12,
+    population: Annotated[
+        int | None, typer.Option("--population", help="People in the city [city.population].")
+    ] = None,
+    write: Annotated[Path | None, typer.Option("--write", help="Also write the findings as Markdown.")] = None,
+    changes: Set = None,
+) -> None:
+    """Live published trials inside the city: published against model, misses first."""
+    from contagion.api import trial as conducted
+
+    def told(said: str) -> None:
+        print(said, file=sys.stderr)
+
+    found = conducted(name, config, seeds, population, told, **settings(changes))
+    print(found)
+    if write is not None:
+        from contagion.trials.written import write as written
+
+        print(written(found, write))
+
+
+@app.command()
+@guarded
 def schema() -> None:
     """Print the JSON Schema of a config file."""
     import json

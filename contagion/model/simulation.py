@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -235,6 +236,21 @@ class LivingCity:
             empty = [np.zeros(0, np.int64)]
             self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})
             self._year = {kind: [] for kind in self._year}
+
+    def fork(self) -> LivingCity:
+        """The same city once more, as it is now, to live on apart from this one: what differs afterwards has a cause."""
+        measuring, ties = self._measuring, self.web.ties
+        shared = [self.foundation, self.given_scenario, self.scenario_, *self.living, *self.settling]
+        shared += [ties, *vars(ties).values(), measuring.near, measuring.far, measuring.outcomes, measuring._others]
+        shared += [one.what for one in self.programmes]
+        return copy.deepcopy(self, {id(one): one for one in shared})
+
+    def live_under(self, scenario: Scenario) -> None:
+        """Live on under the parameters of another scenario of the same city, as far as what is at work reads them."""
+        self.given_scenario, self.scenario_ = scenario, scenario.effective()
+        self.records = {name: getattr(self.scenario_, name).numbers for name in self.records}
+        self._numbers = joined(self.records)
+        self.tables = {name: np.array([record]) for name, record in self.records.items()}
 
     def outcomes(self, seconds: float = 0.0) -> Outcomes:
         """What has happened so far, as a frozen value."""

@@ -1,0 +1,131 @@
+"""What trials found: a table, the verdicts, and the same in words, misses first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from contagion.trials.trial import Trial
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ORDER = ("miss", "hit", "-")
+"""Verdicts as they are told: misses first, what is not judged last."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measure: published, tolerance, the model's mean and its Monte-Carlo standard error, and the verdict."""
+
+    trial: str
+    measure: str
+    unit: str
+    published: float | None
+    low: float | None
+    high: float | None
+    model: float
+    error: float
+    verdict: str
+    use: str
+    grade: str
+    people: int
+    why: str
+
+    @property
+    def clear(self) -> bool:
+        """Whether both bounds of the tolerance are more than two standard errors away."""
+        if self.low is None or self.high is None or not math.isfinite(self.model):
+            return self.verdict != "-"
+        return min(abs(self.model - self.low), abs(self.model - self.high)) > 2.0 * self.error
+
+    def in_words(self) -> dict[str, str]:
+        """The cells of a table of texts, by the name of their column."""
+        return {
+            "trial": self.trial,
+            "measure": self.measure,
+            "published": self.number(self.published),
+            "tolerance": "" if self.low is None else f"{self.number(self.low)} to {self.number(self.high)}",
+            "model": self.number(self.model),
+            "±": self.number(self.error),
+            "verdict": self.verdict + ("" if self.clear or self.verdict == "-" else " (within 2 s.e.)"),
+            "use": self.use,
+            "grade": self.grade,
+        }
+
+    def number(self, value: float | None) -> str:
+        """A number of this measure as it is shown."""
+        if value is None or math.isnan(value):
+            return "-"
+        if math.isinf(value):
+            return "not within the time followed"
+        places = 1 if self.unit in ("years", "per 1,000") else 3
+        return f"{value:.{places}f}"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings of trials; in a notebook a table."""
+
+    findings: tuple[Finding, ...]
+    trials: dict[str, Trial]
+    config: str
+    population: int
+    seeds: int
+    seconds: float
+
+    @property
+    def ordered(self) -> list[Finding]:
+        """Misses first, then hits, then what is not judged; within each as the trials declare them."""
+        return sorted(self.findings, key=lambda one: ORDER.index(one.verdict))
+
+    @property
+    def asked(self) -> str:
+        """The name that was asked for: of the trial, or "all"."""
+        return next(iter(self.trials)) if len(self.trials) == 1 else "all"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a measure (a pandas DataFrame), misses first."""
+        import pandas as pd
+
+        return pd.DataFrame([{**asdict(one), "clear": one.clear} for one in self.ordered])
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Verdicts ("hit", "miss", "-") by "trial: measure"."""
+        return {f"{one.trial}: {one.measure}": one.verdict for one in self.findings}
+
+    def count(self, verdict: str) -> int:
+        """How many measures have this verdict."""
+        return sum(one.verdict == verdict for one in self.findings)
+
+    @property
+    def summary(self) -> str:
+        """How many hits and misses, of how many people and seeds."""
+        blurred = sum(not one.clear for one in self.findings)
+        near = f" ({blurred} within two standard errors of a bound)" if blurred else ""
+        return (
+            f"{self.count('miss')} misses and {self.count('hit')} hits{near}; config {self.config}, "
+            f"{self.population:,} people, {self.seeds} seeds, {self.seconds:.0f} s"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Trials: {self.summary}>"
+
+    def __str__(self) -> str:
+        rows = [one.in_words() for one in self.ordered]
+        names = list(rows[0]) if rows else []
+        wide = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
+        lines = ["  ".join(name.ljust(wide[name]) for name in names).rstrip()]
+        lines += ["  ".join(row[name].ljust(wide[name]) for name in names).rstrip() for row in rows]
+        return "\n".join([*lines, self.summary])
+
+    def _repr_html_(self) -> str:
+        rows: list[dict[str, Any]] = [one.in_words() for one in self.ordered]
+        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in (rows[0] if rows else {}))
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
+        caption = escape(self.summary)
+        return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
