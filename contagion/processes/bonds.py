@@ -132,7 +132,7 @@ def meets_friend(who: Any, p: Any, chance: Any) -> bool:
 class Bonds(Parameters):
     """Making and cutting of friendships, recovery ties and using ties among people with lived experience."""
 
-    befriend: float = per_year(2.5, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    befriend: float = per_year(4.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
     unsociable: float = share(
         0.3,
         "share of people who make no recovery friends of their own accord",
@@ -140,7 +140,7 @@ class Bonds(Parameters):
         grade="C",
     )
     fade: float = per_year(0.25, "hazard of a recovery tie fading")
-    fade_active: float = per_year(1.0, "further hazard after a relapse", of="and person in active addiction", off=0.0)
+    fade_active: float = per_year(0.5, "further hazard after a relapse", of="and person in active addiction", off=0.0)
     meet_using: float = per_year(0.5, "hazard of making a using tie in active addiction", off=0.0)
     fade_using: float = per_year(0.25, "hazard of a using tie fading")
     loosen: float = per_year(
@@ -151,10 +151,10 @@ class Bonds(Parameters):
         source="Litt 2009: network support does not by itself cut drinking ties (slow)",
     )
     meet_friend: float = per_year(
-        0.3, "hazard of making a friend with, or at risk of, lived experience in the neighbourhood", off=0.0
+        0.2, "hazard of making a friend with, or at risk of, lived experience in the neighbourhood", off=0.0
     )
     alike: float = share(
-        0.7,
+        0.85,
         "share of such friendships that are laid and made among people in the same situation (active use or not)",
         off=0.0,
         source="using and non-using networks lie apart (Litt 2009, Kaskutas 2002): sign",
@@ -167,11 +167,11 @@ class Bonds(Parameters):
         source="people who go on using lose friends who do not; networks change with recovery (Litt 2009): sign",
     )
     in_house: float = ratio(
-        1.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
+        1.5, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
     )
     custody: float = per_year(3.0, "further hazard of any bond breaking in custody", off=0.0)
     using_at_start: int = amount(
-        4, "using ties that people in active addiction begin with, about", unit="ties", up_to=6, off=0
+        2, "using ties that people in active addiction begin with, about", unit="ties", up_to=6, off=0
     )
     recovery_at_start: int = amount(
         3, "recovery ties that people in recovery begin with, about", unit="ties", up_to=6, off=0

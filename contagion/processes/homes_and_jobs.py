@@ -114,19 +114,19 @@ class Homes(Parameters):
         off=0.0,
     )
     without_active: float = share(
-        0.17,
+        0.29,
         "share without a home at the start, in active addiction",
         source="housing problem at treatment start, England NDTMS: 17 %",
         grade="C2",
     )
     without_opioid: float = share(
-        0.30,
+        0.35,
         "the same with an opioid profile",
         source="housing problem at treatment start, opiates, NDTMS: 30 %",
         grade="C2",
     )
-    without_well: float = share(0.06, "the same in recovery")
-    without_at_risk: float = share(0.01, "the same at risk")
+    without_well: float = share(0.1, "the same in recovery")
+    without_at_risk: float = share(0.03, "the same at risk")
     shock: float = score(1.0, "shock of losing a home", off=0.0)
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)
 
@@ -144,7 +144,7 @@ class Jobs(Parameters):
     )
     lost_well: float = per_year(0.08, "the same in recovery", up_to=5, off=0.0)
     found_active: float = per_year(0.12, "applications that would succeed in active addiction", up_to=20, off=0.0)
-    found_well: float = per_year(0.4, "the same in recovery", up_to=20, off=0.0)
+    found_well: float = per_year(0.25, "the same in recovery", up_to=20, off=0.0)
     record: float = log_ratio(
         0.35,
         "how far a record lowers the chance",
@@ -170,8 +170,8 @@ class Jobs(Parameters):
         up_to=1000,
         off=0.0,
     )
-    with_active: float = share(0.30, "share with a job at the start, in active addiction")
-    with_well: float = share(0.60, "the same in recovery")
-    with_at_risk: float = share(0.7, "the same at risk")
+    with_active: float = share(0.28, "share with a job at the start, in active addiction")
+    with_well: float = share(0.62, "the same in recovery")
+    with_at_risk: float = share(0.65, "the same at risk")
     weak_half: float = amount(100.0, "acquaintances that add half of the most", unit="ties", low=1, up_to=1000)
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)

@@ -108,15 +108,15 @@ class Relapse(Parameters):
     typical: float = log_ratio(
         2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
-    month_1: float = per_year(4.331, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(4.331, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.433, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(2.165, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(1.489, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.406, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
+    month_1: float = per_year(3.447, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(3.204, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.254, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(1.884, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(0.599, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.29, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
-        0.6,
+        3.0,
         "protection by close ties in recovery, at most",
         source="Litt 2007: one abstinent tie x1.27 on abstinence next year (to be calibrated)",
     )
@@ -128,13 +128,13 @@ class Relapse(Parameters):
     )
     home: float = log_ratio(0.35, "protection by a home of one's own", source="Jason 2006 (sign and order)")
     recovery_home: float = log_ratio(
-        0.9,
+        2.2,
         "protection by a place in a recovery home",
         source="Jason 2006: 31.3 % against 64.8 % use at 24 months, about 1 on the log hazard",
         grade="D",
     )
     group: float = log_ratio(
-        0.3,
+        0.1,
         "protection by attending a group, beyond its ties",
         source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties",
         grade="D",

@@ -95,7 +95,7 @@ class Treatment(Parameters):
         grade="D",
     )
     places: float = amount(
-        8.0,
+        12.0,
         "treatment places",
         unit="per 1,000 people",
         up_to=1000,
@@ -109,7 +109,7 @@ class Treatment(Parameters):
     start_coverage_opioid: float = share(
         0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
     )
-    start_coverage_alcohol: float = share(0.15, "the same, other profiles", source=_COVERAGE, grade="D")
+    start_coverage_alcohol: float = share(0.155, "the same, other profiles", source=_COVERAGE, grade="D")
     start_coverage_early: float = ratio(
         0.5, "share in treatment at the start in early recovery, against active addiction"
     )

@@ -116,7 +116,7 @@ class VisibilityParameters(Parameters):
     internalised: float = ratio(0.6, "how far internalised stigma weighs against disclosure", up_to=2)
     empowerment: float = ratio(0.3, "how far empowerment speaks for disclosure", up_to=2)
     become_champion: float = per_year(
-        0.15,
+        0.03,
         "hazard of a visible person in sustained recovery becoming a champion",
         up_to=26,
         off=0.0,
@@ -144,7 +144,7 @@ class VisibilityParameters(Parameters):
         grade="D",
     )
     recovering: float = score(0.2, "how far being in recovery speaks for disclosure", off=0.0)
-    reserve: float = score(0.15, "readiness that it takes before anybody discloses", off=0.0)
+    reserve: float = score(0.35, "readiness that it takes before anybody discloses", off=0.0)
     in_group: float = ratio(
         2.0, "how much likelier the first step of disclosure is in a group", low=1, up_to=10, off=1.0
     )
