@@ -55,7 +55,7 @@ class Network(Parameters):
         source="dependence runs in families: from general knowledge",
     )
     kin_public: float = amount(
-        1.5,
+        1.0,
         "other relatives beyond the household, of people with lived experience",
         unit="ties",
         up_to=40,

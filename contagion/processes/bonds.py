@@ -38,9 +38,9 @@ def settle_bonds(city: Any, p: Any) -> None:
     if city.week % REVIEWED == 0:
         _cut(city, p)
     people, seed, week, chance = city.people, city.seed_, city.week, city.chance
-    open_ = open_to_friends.rows(people, p)
-    rows = befriends.among(people, open_, p, chance)
+    rows = befriends.among(people, attending.rows(people, p), p, chance)
     if rows.size:
+        open_ = open_to_friends.rows(people, p)
         city.bond(partners(seed, "befriend whom", week, people["uid"], rows, open_, people["group"]), Layer.RECOVERY)
     about = out_and_using.rows(people, p)
     rows = meets_using.among(people, about, p, chance)
@@ -93,8 +93,14 @@ def break_rate(a: Any, b: Any, layer: int, p: Any) -> float:
 
 
 @selection
+def attending(who: Any, p: Any) -> bool:
+    """Who attends a group, in recovery or not yet."""
+    return who.group != NO_GROUP and is_here(who.stage)
+
+
+@selection
 def open_to_friends(who: Any, p: Any) -> bool:
-    """Whom one can befriend in a group."""
+    """Whom one can befriend in a group: members in recovery."""
     return who.group != NO_GROUP and in_recovery(who.stage) and (who.sociability > 0.0 or who.housed == 1)
 
 
@@ -132,7 +138,7 @@ def meets_friend(who: Any, p: Any, chance: Any) -> bool:
 class Bonds(Parameters):
     """Making and cutting of friendships, recovery ties and using ties among people with lived experience."""
 
-    befriend: float = per_year(4.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    befriend: float = per_year(5.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
     unsociable: float = share(
         0.3,
         "share of people who make no recovery friends of their own accord",
@@ -167,7 +173,7 @@ class Bonds(Parameters):
         source="people who go on using lose friends who do not; networks change with recovery (Litt 2009): sign",
     )
     in_house: float = ratio(
-        1.5, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
+        3.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
     )
     custody: float = per_year(3.0, "further hazard of any bond breaking in custody", off=0.0)
     using_at_start: int = amount(

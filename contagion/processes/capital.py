@@ -77,7 +77,7 @@ class Capital(Parameters):
         source="not everybody in sustained recovery has a BARC-10 of 47 or more (Vilsaint 2017): sign",
     )
     housed: float = ratio(
-        0.5,
+        1.0,
         "how much faster capital grows in a recovery home",
         off=0.0,
         source="capital grows with support and involvement in recovery residences (Hard 2022): sign",

@@ -164,7 +164,7 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        1.75,
+        1.95,
         "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",

@@ -20,7 +20,7 @@ from contagion.vocabulary import EARLY, INSIDE
 FIRST, LAST = 79, 104
 """Weeks in which use is asked: months 19 to 24."""
 HALF_YEAR = 26
-RECENT = 13
+RECENT = 4
 """Weeks since discharge within which somebody counts as just out of treatment; and in recovery, as newly so."""
 
 
