@@ -36,9 +36,9 @@ class Finding:
 
     @property
     def clear(self) -> bool:
-        """Whether both bounds of the tolerance are more than two standard errors away."""
-        if self.low is None or self.high is None or not math.isfinite(self.model):
-            return self.verdict != "-"
+        """Whether no bound of the tolerance is known to lie within two standard errors."""
+        if self.low is None or self.high is None or not math.isfinite(self.error):
+            return True
         return min(abs(self.model - self.low), abs(self.model - self.high)) > 2.0 * self.error
 
     def in_words(self) -> dict[str, str]:
@@ -50,7 +50,7 @@ class Finding:
             "tolerance": "" if self.low is None else f"{self.number(self.low)} to {self.number(self.high)}",
             "model": self.number(self.model),
             "±": self.number(self.error),
-            "verdict": self.verdict + ("" if self.clear or self.verdict == "-" else " (within 2 s.e.)"),
+            "verdict": self.verdict + ("" if self.clear else " (within 2 s.e.)"),
             "use": self.use,
             "grade": self.grade,
         }
