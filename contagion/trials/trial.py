@@ -120,5 +120,5 @@ def chosen(name: str) -> dict[str, Trial]:
         return known
     if name not in known:
         allowed = "one of all, " + ", ".join(known)
-        raise ConfigError(Fault("", "trial", name, allowed, nearest(name, [*known, "all"])))
+        raise ConfigError(Fault("override", "trial", name, allowed, nearest(name, [*known, "all"])))
     return {name: known[name]}

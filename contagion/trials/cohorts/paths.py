@@ -21,6 +21,8 @@ YEAR = 52
 def of_kind(city: Any, rows: np.ndarray, mutual_aid: bool) -> np.ndarray:
     """Who attends a mutual-aid group, or a group of another kind (bool)."""
     group = city.people["group"][rows]
+    if not city.meetings.count:
+        return np.zeros(rows.size, bool)
     kind = city.meetings.kind[np.where(group == NO_GROUP, 0, group)]
     return np.asarray((group != NO_GROUP) & ((kind == GroupKind.MUTUAL_AID) == mutual_aid))
 
