@@ -77,16 +77,22 @@ def sensitivity(study: Study | Scenario | str | Path, *, cluster: str | None = N
 
 
 def trial(
-    name: str = "all", config: Study | Scenario | str | Path = "baseline", *arguments: Any, **settings: Any
+    name: str = "all",
+    config: Study | Scenario | str | Path = "baseline",
+    /,
+    seeds: int | None = None,
+    population: int | None = None,
+    **overrides: Any,
 ) -> Findings:
-    """Live a published trial (or "all") inside the city of a config, and set the model beside what was published.
+    """Live a published trial, or "all", inside the city of a config, and set the model beside what was published.
 
-    Takes what `contagion.trials.conduct.conduct` takes: seeds, population, dotted settings. The findings have `.table` and
-    `.verdicts`.
+    `seeds`: how many, from 1 on (12 where it is not said); `population`: people in the city, instead of the config's;
+    `overrides`: dotted settings. The findings have `.table` (a DataFrame, misses first) and `.verdicts`.
     """
     from contagion.trials.conduct import conduct
 
-    return conduct(name, config, *arguments, **settings)
+    people = {} if population is None else {"city.population": population}
+    return conduct(name, config, seeds, overrides | people)
 
 
 @contextmanager

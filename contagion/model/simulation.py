@@ -238,7 +238,14 @@ class LivingCity:
             self._year = {kind: [] for kind in self._year}
 
     def fork(self) -> LivingCity:
-        """The same city once more, as it is now, to live on apart from this one: what differs afterwards has a cause."""
+        """The same city once more, as it is now, to live on apart from this one: what differs afterwards has a cause.
+
+        Raises TypeError for a Mesa model, whose agents are views on its tables.
+        """
+        if type(self) is not LivingCity:
+            raise TypeError(
+                f"a {type(self).__name__} cannot be forked, as its agents are views on it: take a LivingCity"
+            )
         measuring, ties = self._measuring, self.web.ties
         shared = [self.foundation, self.given_scenario, self.scenario_, *self.living, *self.settling]
         shared += [ties, *vars(ties).values(), measuring.near, measuring.far, measuring.outcomes, measuring._others]

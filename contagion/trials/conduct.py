@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from contagion.config.load import read
 from contagion.config.study import Study
-from contagion.core.errors import ConfigError, Fault
+from contagion.core.errors import ConfigError, Fault, shown
 from contagion.model.scenario import Scenario
 from contagion.trials.findings import Finding, Findings
 from contagion.trials.histories import live
@@ -27,24 +28,24 @@ SEEDS = 12
 
 
 def conduct(
-    name: str = "all",
-    config: Study | Scenario | str | Path = "baseline",
-    seeds: int = SEEDS,
-    population: int | None = None,
+    name: str,
+    config: Study | Scenario | str | Path,
+    seeds: int | None,
+    overrides: Mapping[str, Any],
     told: Callable[[str], None] = lambda said: None,
-    **overrides: Any,
 ) -> Findings:
-    """Live a trial (or "all") in the city of a config under the seeds 1 to `seeds`.
+    """Live a trial (or "all") in the city of a config, without the changes of its study, under the seeds 1 to `seeds`.
 
-    `population`: people in the city, instead of the config's; `overrides`: dotted settings; `told` is told how far it is.
-    Raises ConfigError for an unknown trial or setting, or fewer seeds than 1.
+    `overrides`: dotted settings; `told` is told how far it is. Raises ConfigError for an unknown trial or setting, or
+    fewer seeds than 1.
     """
-    wanted = chosen(name)
+    wanted, seeds = chosen(name), SEEDS if seeds is None else seeds
     if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
-        raise ConfigError(Fault("", "seeds", seeds, "a whole number, 1 or more"))
-    more = dict(overrides) | ({"city.population": population} if population is not None else {})
-    scenario = read(config, more).base
-    return conducted(wanted, scenario, seeds, told)
+        raise ConfigError(Fault("override", "--seeds", seeds, "a whole number, 1 or more"))
+    scenario = read(config, overrides).base
+    label = str(config) if isinstance(config, str | Path) else scenario.name
+    changes = tuple(f"{key}={shown(value)}" for key, value in overrides.items() if key != "city.population")
+    return replace(conducted(wanted, scenario, seeds, told), config=label, changes=changes)
 
 
 def conducted(
@@ -59,7 +60,7 @@ def conducted(
         finding for name, trial in wanted.items() for finding in _findings(name, trial, [one[name] for one in kept])
     ]
     people = scenario.city.population
-    return Findings(tuple(findings), dict(wanted), scenario.name, people, seeds, time.perf_counter() - began)
+    return Findings(tuple(findings), dict(wanted), scenario.name, (), people, seeds, time.perf_counter() - began)
 
 
 def _findings(name: str, trial: Trial, kept: list[dict[str, np.ndarray]]) -> list[Finding]:

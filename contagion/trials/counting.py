@@ -88,6 +88,8 @@ def carried(
 
     In least squares it equals the sum of products of coefficients (cause to mediator, mediator to outcome) over the total.
     """
+    if outcome.size <= 2 + len(mediators) + len(others):
+        return float("nan")
     fixed = [np.ones(outcome.size), np.asarray(cause, float), *(np.asarray(one, float) for one in others)]
     whole = np.linalg.lstsq(np.column_stack(fixed), np.asarray(outcome, float), rcond=None)[0][1]
     more = [np.asarray(one, float) for one in mediators]

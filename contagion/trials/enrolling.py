@@ -75,7 +75,7 @@ class Enrolment(Programme):
     intervention's own rules."""
 
     def __init__(self, what: Intervention, lived: int, rows: np.ndarray) -> None:
-        super().__init__("trial", what, lived)
+        super().__init__("(trial)", what, lived)
         self.rows = rows
 
     def _admit(self, city: Any, queue: np.ndarray, free: int) -> np.ndarray:

@@ -36,9 +36,9 @@ class Finding:
 
     @property
     def clear(self) -> bool:
-        """Whether both bounds of the tolerance are more than two standard errors away."""
-        if self.low is None or self.high is None or not math.isfinite(self.model):
-            return self.verdict != "-"
+        """Whether no bound of the tolerance is known to lie within two standard errors."""
+        if self.low is None or self.high is None or not math.isfinite(self.error):
+            return True
         return min(abs(self.model - self.low), abs(self.model - self.high)) > 2.0 * self.error
 
     def in_words(self) -> dict[str, str]:
@@ -50,7 +50,7 @@ class Finding:
             "tolerance": "" if self.low is None else f"{self.number(self.low)} to {self.number(self.high)}",
             "model": self.number(self.model),
             "±": self.number(self.error),
-            "verdict": self.verdict + ("" if self.clear or self.verdict == "-" else " (within 2 s.e.)"),
+            "verdict": self.verdict + ("" if self.clear else " (within 2 s.e.)"),
             "use": self.use,
             "grade": self.grade,
         }
@@ -72,6 +72,7 @@ class Findings:
     findings: tuple[Finding, ...]
     trials: dict[str, Trial]
     config: str
+    changes: tuple[str, ...]
     population: int
     seeds: int
     seconds: float
@@ -106,14 +107,15 @@ class Findings:
     def summary(self) -> str:
         """How many hits and misses, of how many people and seeds."""
         blurred = sum(not one.clear for one in self.findings)
-        near = f" ({blurred} within two standard errors of a bound)" if blurred else ""
+        near = f" ({blurred} of them within two standard errors of a bound)" if blurred else ""
+        changed = f" with {', '.join(self.changes)}" if self.changes else ""
         return (
-            f"{self.count('miss')} misses and {self.count('hit')} hits{near}; config {self.config}, "
-            f"{self.population:,} people, {self.seeds} seeds, {self.seconds:.0f} s"
+            f"misses: {self.count('miss')}, hits: {self.count('hit')}{near}; config {self.config}{changed}, "
+            f"{self.population:,} people, seeds 1 to {self.seeds}"
         )
 
     def __repr__(self) -> str:
-        return f"<Trials: {self.summary}>"
+        return f"<Trials: {self.summary}; {self.seconds:.0f} s>"
 
     def __str__(self) -> str:
         rows = [one.in_words() for one in self.ordered]
@@ -121,7 +123,7 @@ class Findings:
         wide = {name: max(len(name), *(len(row[name]) for row in rows)) for name in names}
         lines = ["  ".join(name.ljust(wide[name]) for name in names).rstrip()]
         lines += ["  ".join(row[name].ljust(wide[name]) for name in names).rstrip() for row in rows]
-        return "\n".join([*lines, self.summary])
+        return "\n".join([*lines, f"{self.summary}; {self.seconds:.0f} s"])
 
     def _repr_html_(self) -> str:
         rows: list[dict[str, Any]] = [one.in_words() for one in self.ordered]

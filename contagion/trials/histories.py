@@ -15,7 +15,7 @@ from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
 from contagion.trials.trial import ENROLMENT, LONGEST, Course, Trial
 
-NOBODY = "nobody"
+NOBODY = "(nobody)"
 """Name of a programme without places in every history: so that all have the same processes at work."""
 
 

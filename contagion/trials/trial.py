@@ -6,6 +6,7 @@ A trial is a value; `histories.py` lives it and `conduct.py` sets its measures b
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -64,8 +65,8 @@ class Measure:
     grade: str | None = None
 
     def judged(self, value: float) -> str:
-        """The verdict on a value: "hit", "miss", or "-" where nothing is published."""
-        if self.low is None or self.high is None:
+        """The verdict on a value: "hit", "miss", or "-" where nothing is published, or nobody could be asked (NaN)."""
+        if self.low is None or self.high is None or math.isnan(value):
             return "-"
         return "hit" if self.low <= value <= self.high else "miss"
 
@@ -119,5 +120,5 @@ def chosen(name: str) -> dict[str, Trial]:
         return known
     if name not in known:
         allowed = "one of all, " + ", ".join(known)
-        raise ConfigError(Fault("", "trial", name, allowed, nearest(name, [*known, "all"])))
+        raise ConfigError(Fault("override", "trial", name, allowed, nearest(name, [*known, "all"])))
     return {name: known[name]}

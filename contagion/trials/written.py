@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from contagion.core.errors import ConfigError, Fault
 from contagion.trials.findings import Finding, Findings
 
 HEAD = """# Trials lived inside the city
 
 What published trials and cohorts found, beside what the same people do in the model. Everybody enrolled lives each arm:
 the histories of two arms have the same seed and differ by what was done and by nothing else. A measure is a **hit** when
-the model's mean lies within the tolerance, else a **miss**; ± is the Monte-Carlo standard error over seeds, by the
-jackknife. "Fitted" numbers may be used to choose parameters, "predicted" ones only test what these imply. Grades: C read
-at the source, C2 read in a secondary text, D derived by arithmetic.
+the model's mean lies within the tolerance, else a **miss**, and neither ("-") where no tolerance is given or nobody could
+be asked. ± is the Monte-Carlo standard error over seeds, by the jackknife. "Fitted" numbers may be used to choose
+parameters, "predicted" ones only test what these imply. Grades: C read at the source, C2 read in a secondary text, D
+derived by arithmetic.
 
 This page is written by
 
     {command}
 
-and says what that command found: {summary}.
+and says what that command found.
+
+{summary}.
 """
+
+
+def place(path: Path) -> None:
+    """Refuse a file that cannot be written before anything is lived. Raises ConfigError."""
+    if path.is_dir() or not path.parent.is_dir():
+        rule = "a file in a directory that is there"
+        raise ConfigError(Fault("override", "--write", str(path), rule))
 
 
 def write(found: Findings, path: Path) -> Path:
@@ -30,11 +41,10 @@ def write(found: Findings, path: Path) -> Path:
 
 def page(found: Findings) -> str:
     """The findings as Markdown."""
-    command = (
-        f"contagion trial {found.asked} --config {found.config} --seeds {found.seeds} --population {found.population}"
-    )
-    summary = found.summary.rpartition(",")[0]  # without the seconds, which differ from machine to machine
-    parts = [HEAD.format(command=f"{command} --write docs/TRIALS.md", summary=summary)]
+    words = ["contagion trial", found.asked, "--config", found.config, "--seeds", str(found.seeds)]
+    words += ["--population", str(found.population), *(f"--set '{change}'" for change in found.changes)]
+    command = " ".join([*words, "--write docs/TRIALS.md"])
+    parts = [HEAD.format(command=command, summary=found.summary)]
     parts += ["## Published against model\n", _table(found.ordered), "## The trials\n"]
     for name, trial in found.trials.items():
         own = [one for one in found.findings if one.trial == name]
