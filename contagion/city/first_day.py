@@ -23,9 +23,6 @@ from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
 from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, GroupKind, Layer, recovering
 
-SLOTS = 16
-"""Bonds (recovery and using ties) that one person can have at a time."""
-
 
 class City(Parameters):
     """The city: its people, its places, its graph."""
@@ -122,7 +119,7 @@ def first_day(scenario: Any, seed: int) -> Foundation:
     places = max(city.neighbourhoods, int(columns["neighbourhood"].max()) + 1)
     meetings = set_up(scenario.groups, people, places, seed)
     _first_groups(columns, scenario, meetings, lived, seed)
-    bonds, layers = _first_bonds(columns, scenario, lived, seed, city.graph == "city")
+    bonds, layers = network.first_bonds(columns, scenario, lived, seed, city.graph == "city")
     columns["acquaintances"] = ties.degrees(1 << Layer.ACQUAINTANCE)[:lived]
     columns["norm"] = columns["attitude"]
     columns["stage_before"] = columns["stage"]
@@ -227,39 +224,6 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
         group[order[attends & full]] = NO_GROUP
     since = np.minimum(spell, p.attending_weeks)
     columns["since_joined"] = np.where(group != NO_GROUP, since, 0).astype(np.int32)
-
-
-def _first_bonds(
-    columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int, built_in: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Using ties among people in active addiction, recovery ties among people in recovery, and (in the built-in city)
-    friendships of people with lived experience, most of them in the same situation: all near each other."""
-    bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
-    uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
-    circle = uniform(seed, "bond circle", 0, uid)
-    sorted_ = uniform(seed, "friend circle", 0, uid) < scenario.bonds.alike
-    friends = np.where(sorted_, 0.5 * (circle + (stage == ACTIVE)), uniform(seed, "friend whom", 0, uid))
-    slot = np.zeros(lived, np.int64)
-    for pool, ties, layer, ticket in (
-        (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING, circle),
-        (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY, circle),
-        (stage != TO_COME, scenario.network.friends_lived * built_in, Layer.FRIEND, friends),
-    ):
-        rows = np.flatnonzero(pool)
-        order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
-        for step in range(1, (ties + 1) // 2 + 1):
-            one, two = order[:-step], order[step:]
-            keep = place[one] == place[two]
-            if step == (ties + 1) // 2 and ties % 2:
-                keep &= uniform(seed, "bond odd", step, uid[one]) < 0.5
-            one, two = one[keep], two[keep]
-            known = (bonds[one] == two[:, None]).any(axis=1)
-            one, two = one[~known], two[~known]
-            bonds[one, slot[one]], layers[one, slot[one]] = two, layer
-            slot[one] += 1
-            bonds[two, slot[two]], layers[two, slot[two]] = one, layer
-            slot[two] += 1
-    return bonds, layers
 
 
 def _derive(people: np.ndarray, scenario: Any, seed: int) -> None:

@@ -50,7 +50,8 @@ def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:
     """Set up groups of each kind in proportion to the people, spread over the neighbourhoods in turn.
 
     What is left of a whole number is settled by lot, so that small cities have on average as many groups a head as large
-    ones; wherever there is mutual aid at all there is at least one meeting. Every neighbourhood also has one recovery home's house group without places, for residents alone.
+    ones; wherever there is mutual aid at all there is at least one meeting. Every neighbourhood also has one recovery home's
+    house group without places, for residents alone.
     """
     wanted = np.array([getattr(p, kind.name.lower()) * people / 10000.0 for kind in GroupKind])
     counts = np.floor(wanted + uniform(seed, "how many groups", 0, np.arange(wanted.size, dtype=np.uint64))).astype(int)

@@ -9,7 +9,7 @@ which is enough for attitudes to spread.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,10 @@ from contagion.core.chance import uniform
 from contagion.core.compiling import kernel
 from contagion.core.graph import WEIGHT_ONE, Ties, in_order, tie_parts
 from contagion.core.parameters import Parameters, amount, share
-from contagion.vocabulary import Layer
+from contagion.vocabulary import ACTIVE, TO_COME, Layer, recovering
+
+SLOTS = 16
+"""Bonds (friendships, recovery and using ties) that one person can have at a time."""
 
 
 class Network(Parameters):
@@ -236,3 +239,36 @@ def _acquaintances(
         near = first + np.floor((u - bridging) / max(1.0 - bridging, 1e-12) * size)
         at = np.minimum(np.where(u < bridging, far, near).astype(np.int64), order.size - 1)
         yield np.tile(rows, which.size), order[at.ravel()], Layer.ACQUAINTANCE
+
+
+def first_bonds(
+    columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int, built_in: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Using ties among people in active addiction, recovery ties among people in recovery, and (in the built-in city)
+    friendships of people with lived experience, most of them in the same situation: all near each other."""
+    bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
+    uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
+    circle = uniform(seed, "bond circle", 0, uid)
+    sorted_ = uniform(seed, "friend circle", 0, uid) < scenario.bonds.alike
+    friends = np.where(sorted_, 0.5 * (circle + (stage == ACTIVE)), uniform(seed, "friend whom", 0, uid))
+    slot = np.zeros(lived, np.int64)
+    for pool, ties, layer, ticket in (
+        (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING, circle),
+        (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY, circle),
+        (stage != TO_COME, scenario.network.friends_lived * built_in, Layer.FRIEND, friends),
+    ):
+        rows = np.flatnonzero(pool)
+        order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
+        for step in range(1, (ties + 1) // 2 + 1):
+            one, two = order[:-step], order[step:]
+            keep = place[one] == place[two]
+            if step == (ties + 1) // 2 and ties % 2:
+                keep &= uniform(seed, "bond odd", step, uid[one]) < 0.5
+            one, two = one[keep], two[keep]
+            known = (bonds[one] == two[:, None]).any(axis=1)
+            one, two = one[~known], two[~known]
+            bonds[one, slot[one]], layers[one, slot[one]] = two, layer
+            slot[one] += 1
+            bonds[two, slot[two]], layers[two, slot[two]] = one, layer
+            slot[two] += 1
+    return bonds, layers

@@ -32,7 +32,9 @@ CERTAIN = 5200.0
 """A yearly hazard that nobody outlasts a week."""
 
 
-@settlement("bonds", off=("befriend", "meet_using", "meet_friend"), unless=lambda city: bool((city.web.bonds >= 0).any()))
+@settlement(
+    "bonds", off=("befriend", "meet_using", "meet_friend"), unless=lambda city: bool((city.web.bonds >= 0).any())
+)
 def settle_bonds(city: Any, p: Any) -> None:
     """Cut bonds by pair (every four weeks), make them by lot (every week)."""
     if city.week % REVIEWED == 0:
@@ -138,7 +140,7 @@ def meets_friend(who: Any, p: Any, chance: Any) -> bool:
 class Bonds(Parameters):
     """Making and cutting of friendships, recovery ties and using ties among people with lived experience."""
 
-    befriend: float = per_year(5.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    befriend: float = per_year(9.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
     unsociable: float = share(
         0.3,
         "share of people who make no recovery friends of their own accord",

@@ -25,7 +25,9 @@ def build_capital(who: Any, p: Any, chance: Any) -> None:
     if who.stage == ACTIVE:
         who.personal = eroded(who.personal, p)
     elif in_recovery(who.stage):
-        who.personal = grown(who.personal, who.ceiling, who.community * (1.0 + p.housed * who.housed), who.structural, p)
+        who.personal = grown(
+            who.personal, who.ceiling, who.community * (1.0 + p.housed * who.housed), who.structural, p
+        )
     in_use = 1.0 * (who.stage == ACTIVE)
     who.debt = approaches(who.debt, p.debt_active * in_use + p.debt_well * (1.0 - in_use), p.debt_pace / 52.0)
     well = p.need_well - p.need_treated * who.treated
@@ -77,8 +79,9 @@ class Capital(Parameters):
         source="not everybody in sustained recovery has a BARC-10 of 47 or more (Vilsaint 2017): sign",
     )
     housed: float = ratio(
-        1.0,
+        2.0,
         "how much faster capital grows in a recovery home",
+        up_to=10,
         off=0.0,
         source="capital grows with support and involvement in recovery residences (Hard 2022): sign",
     )
@@ -93,7 +96,7 @@ class Capital(Parameters):
         source="71 % of those in treatment have a need (2022/23)",
         grade="D",
     )
-    need_well: float = score(0.5, "untreated need that recovery tends to")
+    need_well: float = score(0.54, "untreated need that recovery tends to")
     need_treated: float = score(0.15, "how far treatment lowers the need that recovery tends to", off=0.0)
     debt_well: float = score(0.45, "debt that recovery tends to")
     need_pace: float = per_year(0.3, "pace at which need follows", up_to=5, off=0.0)

@@ -65,8 +65,8 @@ def leaves(who: Any, p: Any, chance: Any) -> bool:
 
 @rule
 def join_hazard(who: Any, p: Any) -> float:
-    """Yearly hazard of wanting to join, before sociability and linkage."""
-    if not has_lived_experience(who.stage):
+    """Yearly hazard of wanting to join, before sociability and linkage; some go without help."""
+    if not has_lived_experience(who.stage) or who.alone == 1:
         return 0.0
     if in_care(who, p) and not is_settled(who.stage):
         return p.join_treatment
@@ -86,7 +86,7 @@ def in_care(who: Any, p: Any) -> bool:
 @rule
 def is_settled(stage: int) -> bool:
     """Whether somebody has been in recovery for a year or more."""
-    return stage == SUSTAINED or stage == STABLE
+    return SUSTAINED <= stage <= STABLE
 
 
 @selection
@@ -164,14 +164,14 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        1.95,
+        2.15,
         "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",
         grade="D",
     )
     after_care: int = amount(26, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
-    join_early: float = per_year(0.5, "the same in early recovery, otherwise", off=0.0)
+    join_early: float = per_year(0.8, "the same in early recovery, otherwise", off=0.0)
     join_later: float = per_year(0.08, "the same later on", off=0.0)
     leave_new: float = per_year(
         0.8,

@@ -1,7 +1,8 @@
 """Homes and jobs: each loses them and applies for them alone; who gets what is free is settled for the city by lot.
 
 Hazard of losing one = lost_active or lost_well; hazard of an application that would be accepted:
-h = base exp(-record - structural x structural stigma), for jobs times 1 + weak_ties x A / (A + weak_half), A acquaintances
+h = base exp(-record - structural x structural stigma), for jobs times 1 + weak_ties x A / (A + weak_half), A acquaintances,
+and in a recovery home times 1 + housed
 
 Source: NDTMS (homes at treatment start), Life in Recovery 2012 (jobs lost), Uggen 2014 and Barry 2014 (records, refusal),
 Rajkumar 2022 (moderately weak ties carry jobs: sign). Supply is assumed.
@@ -44,7 +45,7 @@ def keep_job(who: Any, p: Any, chance: Any) -> None:
     if who.job == 0 and may_apply(who.stage, who.custody):
         chances = -p.record * who.record - p.structural * who.structural
         base = p.found_well if in_recovery(who.stage) else p.found_active
-        base = base * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half))
+        base = base * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half)) * (1.0 + p.housed * who.housed)
         who.seeks_job = 1 * happens(base * math.exp(chances) / 52.0, "seek job", who, chance)
 
 
@@ -155,6 +156,14 @@ class Jobs(Parameters):
         0.8,
         "how far structural stigma lowers the chance",
         source="64 against 25 % would let employers refuse (Barry 2014)",
+        grade="D",
+    )
+    housed: float = ratio(
+        2.0,
+        "how much more often people in a recovery home are taken on",
+        up_to=10,
+        off=0.0,
+        source="employment: effect size +0.235 of sober living homes (WSIPP); income 989 against 440 dollars (Jason 2006)",
         grade="D",
     )
     weak_ties: float = ratio(

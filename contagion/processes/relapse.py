@@ -18,7 +18,7 @@ from typing import Any
 
 from contagion.core.chance import happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, score, share
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year
 from contagion.core.process import process
 from contagion.core.shapes import fills
 from contagion.vocabulary import ACTIVE, NO_GROUP, in_recovery
@@ -108,12 +108,12 @@ class Relapse(Parameters):
     typical: float = log_ratio(
         2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
-    month_1: float = per_year(3.888, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(4.038, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.273, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(1.951, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(0.603, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.305, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
+    month_1: float = per_year(3.887, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(3.942, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.251, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(1.954, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(0.587, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.302, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         3.0,
@@ -128,22 +128,20 @@ class Relapse(Parameters):
     )
     home: float = log_ratio(0.35, "protection by a home of one's own", source="Jason 2006 (sign and order)")
     recovery_home: float = log_ratio(
-        2.2,
+        2.6,
         "protection by a place in a recovery home",
         source="Jason 2006: 31.3 % against 64.8 % use at 24 months, about 1 on the log hazard",
         grade="D",
     )
     group: float = log_ratio(
-        0.2,
+        0.1,
         "protection by attending a group, beyond its ties",
         source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties",
         grade="D",
     )
     hope: float = log_ratio(0.3, "protection by hope")
     identity: float = log_ratio(
-        0.3,
-        "protection by an identity as a person in recovery",
-        source="Dingle 2015, SIMOR (Best 2016): sign",
+        0.3, "protection by an identity as a person in recovery", source="Dingle 2015, SIMOR (Best 2016): sign"
     )
     connectedness: float = log_ratio(0.3, "protection by connectedness")
     meaning: float = log_ratio(0.5, "protection by meaning", source="Glasgow n=205: meaningful activity first (sign)")

@@ -114,7 +114,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.225,
+        0.29,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -122,7 +122,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        2.0,
+        1.6,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -131,7 +131,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.3522,
+        0.18,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
@@ -142,7 +142,7 @@ class Starting(Parameters):
     family: float = per_year(0.2, "most that recovery in the family adds", up_to=5, off=0.0, source=_NONE)
     friend: float = per_year(0.3, "most that recovery among friends adds", up_to=5, off=0.0, source=_NONE)
     weak: float = per_year(0.06, "most that visible recovery over weak ties adds", up_to=5, off=0.0, source=_NONE)
-    group: float = per_year(0.3, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
+    group: float = per_year(0.2, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
     event: float = per_year(
         0.6, "most that recovery met at an event adds, in the week of the event", off=0.0, source=_NONE
     )
@@ -184,7 +184,7 @@ class Starting(Parameters):
     )
     barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
     untried: float = ratio(
-        0.17,
+        0.2,
         "starts of people who never tried before, against those who did",
         up_to=1,
         off=1.0,

@@ -50,13 +50,15 @@ def leaves(who: Any, p: Any, chance: Any) -> bool:
 
 @rule
 def can_seek(who: Any) -> bool:
-    """Who can seek treatment: people in active addiction who are not in custody."""
+    """Who can be treated: people in active addiction who are not in custody."""
     return who.stage == ACTIVE and who.custody == 0
 
 
 @rule
 def seek_rate(who: Any, p: Any) -> float:
-    """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
+    """Weekly hazard of seeking treatment; internalised stigma keeps people from it, and some go without help."""
+    if who.alone == 1:
+        return 0.0
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
     return base * math.exp(-p.stigma * who.internalised) / 52.0
 
@@ -84,10 +86,10 @@ class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
     seek_opioid: float = per_year(
-        0.75, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+        1.25, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.55, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
-    seek_other: float = per_year(0.40, "the same, other profiles", off=0.0)
+    seek_alcohol: float = per_year(2.0, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_other: float = per_year(1.2, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
         "how far internalised stigma keeps people from seeking help",
@@ -104,7 +106,7 @@ class Treatment(Parameters):
         grade="D",
     )
     leave_opioid: float = per_year(0.55, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
-    leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
+    leave_alcohol: float = per_year(1.05, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
     aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
     start_coverage_opioid: float = share(
         0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
