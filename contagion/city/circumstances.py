@@ -75,15 +75,11 @@ def _capital(columns: Columns, scenario: Any, years: np.ndarray, draw: Any) -> N
 
 
 def _spread(columns: Columns, scenario: Any, draw: Any) -> None:
-    """Who goes without help, and how high each person's capital can grow (normal around the ceiling)."""
+    """How high each person's capital can grow (normal around the ceiling)."""
     from scipy.special import ndtri
 
     c = scenario.capital
     high = c.ceiling + c.ceiling_spread * ndtri(np.clip(draw("ceiling"), 1e-9, 1.0 - 1e-9))
-    without = np.where(
-        columns["substance"] == OPIOID, scenario.circumstances.alone_opioid, scenario.circumstances.alone
-    )
-    columns["alone"] = (draw("alone") < without).astype(np.int8)
     columns["ceiling"] = np.clip(high, c.floor, 1.0)
 
 
@@ -144,20 +140,6 @@ _REST = "near where the baseline city comes to rest"
 class Circumstances(Parameters):
     """What people are like on the first day, by stage."""
 
-    alone: float = share(
-        0.4,
-        "share of people who go without treatment and groups of their own accord",
-        off=0.0,
-        source="50 % of recoveries without any help, 35.0 % with treatment, 29.7 % with mutual help (Day 2024)",
-        grade="D",
-    )
-    alone_opioid: float = share(
-        0.1,
-        "the same, opioid profile",
-        off=0.0,
-        source="assisted pathways: odds ratio 3.21 with opioids (Day 2024)",
-        grade="D",
-    )
     personal_above_floor: float = score(0.09, "personal capital in active addiction, above capital.floor", source=_REST)
     personal_at_risk: float = score(0.5, "personal capital at risk", source=_REST)
     personal_spread: float = score(0.4, "range of personal capital around its level", source=_REST)

@@ -74,7 +74,6 @@ COLUMNS: dict[str, Column] = {
     "shock": Column("f8", "0..1", "what is left of a discriminatory contact or a lost home"),
     "debt": Column("f8", "0..1", "burden of debt"),
     "need": Column("f8", "0..1", "untreated mental-health need"),
-    "alone": Column("i1", "0/1", "goes without treatment and groups unless ordered, introduced or housed"),
     "home": Column("i1", "0/1", "has a home of their own"),
     "housed": Column("i1", "0/1", "has a place in a recovery home"),
     "job": Column("i1", "0/1", "has a job"),

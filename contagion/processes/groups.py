@@ -65,8 +65,8 @@ def leaves(who: Any, p: Any, chance: Any) -> bool:
 
 @rule
 def join_hazard(who: Any, p: Any) -> float:
-    """Yearly hazard of wanting to join, before sociability and linkage; some go without help."""
-    if not has_lived_experience(who.stage) or who.alone == 1:
+    """Yearly hazard of wanting to join, before sociability and linkage."""
+    if not has_lived_experience(who.stage):
         return 0.0
     if in_care(who, p) and not is_settled(who.stage):
         return p.join_treatment

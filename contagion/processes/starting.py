@@ -114,7 +114,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.29,
+        0.23,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -122,7 +122,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        1.6,
+        2.0,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -131,7 +131,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.18,
+        0.33,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
@@ -184,7 +184,7 @@ class Starting(Parameters):
     )
     barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
     untried: float = ratio(
-        0.2,
+        0.18,
         "starts of people who never tried before, against those who did",
         up_to=1,
         off=1.0,

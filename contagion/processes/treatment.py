@@ -56,9 +56,7 @@ def can_seek(who: Any) -> bool:
 
 @rule
 def seek_rate(who: Any, p: Any) -> float:
-    """Weekly hazard of seeking treatment; internalised stigma keeps people from it, and some go without help."""
-    if who.alone == 1:
-        return 0.0
+    """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
     return base * math.exp(-p.stigma * who.internalised) / 52.0
 
@@ -86,10 +84,10 @@ class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
     seek_opioid: float = per_year(
-        1.25, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+        0.82, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(2.0, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
-    seek_other: float = per_year(1.2, "the same, other profiles", off=0.0)
+    seek_alcohol: float = per_year(0.6, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_other: float = per_year(0.45, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
         "how far internalised stigma keeps people from seeking help",
@@ -106,7 +104,7 @@ class Treatment(Parameters):
         grade="D",
     )
     leave_opioid: float = per_year(0.55, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
-    leave_alcohol: float = per_year(1.05, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
+    leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
     aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
     start_coverage_opioid: float = share(
         0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
