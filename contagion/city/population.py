@@ -45,10 +45,10 @@ class Start(Parameters):
         1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
     )
     early_per_1000: float = amount(
-        7.2, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        7.0, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        10.8, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        11.2, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
         25.0, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
@@ -57,18 +57,18 @@ class Start(Parameters):
         4.8, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     recovery_opioid: float = share(
-        0.29,
+        0.31,
         "share with an opioid profile among people in recovery",
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
     recovery_other: float = share(
-        0.055,
+        0.05,
         "share with another profile among people in recovery",
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.34, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(0.325, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
@@ -85,8 +85,8 @@ class Start(Parameters):
         source=_BALANCE,
         grade="D",
     )
-    visible: float = share(0.42, "share of people in sustained or stable recovery who are visible", off=0.0)
-    champions: float = share(0.08, "share of the visible who are champions", off=0.0)
+    visible: float = share(0.4, "share of people in sustained or stable recovery who are visible", off=0.0)
+    champions: float = share(0.075, "share of the visible who are champions", off=0.0)
     attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
     employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)
     landlords: float = share(0.02, "people who let homes", of="of the public", up_to=0.3)

@@ -179,8 +179,8 @@ class Jobs(Parameters):
         up_to=1000,
         off=0.0,
     )
-    with_active: float = share(0.28, "share with a job at the start, in active addiction")
-    with_well: float = share(0.62, "the same in recovery")
+    with_active: float = share(0.26, "share with a job at the start, in active addiction")
+    with_well: float = share(0.64, "the same in recovery")
     with_at_risk: float = share(0.65, "the same at risk")
     weak_half: float = amount(100.0, "acquaintances that add half of the most", unit="ties", low=1, up_to=1000)
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)

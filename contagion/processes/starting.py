@@ -114,7 +114,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.23,
+        0.218,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -131,7 +131,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.33,
+        0.36,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
