@@ -20,6 +20,16 @@ NEW = 13
 """Weeks in treatment within which somebody counts as having entered it lately."""
 
 
+def everybody(city: Any) -> np.ndarray:
+    """Rows of everybody with, at risk of, or still to come to, lived experience."""
+    return np.arange(city.people.size)
+
+
+def nobody(city: Any) -> np.ndarray:
+    """No rows: the city is counted, and no single person followed."""
+    return np.zeros(0, np.int64)
+
+
 def in_treatment(city: Any) -> np.ndarray:
     """Rows of people in active addiction who are in treatment and not in custody."""
     people = city.people

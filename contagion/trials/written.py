@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from contagion.core.errors import ConfigError, Fault
-from contagion.trials.findings import Finding, Findings
+from contagion.trials.findings import Findings, Measured
 
 HEAD = """# Trials lived inside the city
 
@@ -61,7 +61,7 @@ def page(found: Findings) -> str:
     return "\n".join(parts)
 
 
-def _table(findings: list[Finding]) -> str:
+def _table(findings: list[Measured]) -> str:
     rows = [{key: cell.replace("|", "\\|") for key, cell in one.in_words().items()} for one in findings]
     if not rows:
         return ""

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.burden import YEARS, nobody, per
+from contagion.trials.cohorts.burden import YEARS
+from contagion.trials.counting import per
+from contagion.trials.enrolling import nobody
 from contagion.trials.trial import Course, Measure, Trial
 from contagion.vocabulary import ACTIVE, ALCOHOL, INSIDE, OPIOID, WAITING
 

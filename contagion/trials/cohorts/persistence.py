@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.survival import everybody, spells
+from contagion.trials.cohorts.survival import spells
 from contagion.trials.counting import alive, average, mean, surviving, unbroken
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, recovering
 

@@ -11,17 +11,13 @@ from typing import Any
 import numpy as np
 
 from contagion.trials.counting import quotient, surviving
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, EARLY, recovering
 
 YEAR = 52
 MONTHS = {1: 4, 3: 13, 6: 26, 12: 52, 24: 104}
 """Weeks by months."""
-
-
-def everybody(city: Any) -> np.ndarray:
-    """Everybody with, at risk of, or still to come to, lived experience."""
-    return np.arange(city.people.size)
 
 
 def spells(stage: np.ndarray, last_start: int) -> tuple[np.ndarray, np.ndarray]:
