@@ -177,8 +177,10 @@ def test_a_city_of_agents_is_not_forked() -> None:
 
 
 def test_joining_puts_people_into_mutual_aid_near_them(city: LivingCity) -> None:
-    other, rows = city.fork(), in_treatment(city)
-    join(other, rows)
+    other, rows = city.fork(), without_a_group(city)
+    join(other, in_treatment(city))
+    others = np.setdiff1d(in_treatment(city), rows)
+    assert (other.people["group"][others] == city.people["group"][others]).all()
     group, meet = other.people["group"][rows], other.meetings
     assert rows.size > 10 and (meet.kind[group] == GroupKind.MUTUAL_AID).all()
     assert (meet.neighbourhood[group] == other.people["neighbourhood"][rows]).all()

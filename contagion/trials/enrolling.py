@@ -14,7 +14,7 @@ from contagion.core.chance import uniform
 from contagion.core.lots import partners
 from contagion.interventions.base import Intervention, Programme
 from contagion.trials.trial import Begin
-from contagion.vocabulary import ACTIVE, INSIDE, STABLE, SUSTAINED, GroupKind, Layer
+from contagion.vocabulary import ACTIVE, INSIDE, NO_GROUP, STABLE, SUSTAINED, GroupKind, Layer
 
 NEW = 13
 """Weeks in treatment within which somebody counts as having entered it lately."""
@@ -65,8 +65,9 @@ def one_tie_kept(city: Any, rows: np.ndarray) -> Callable[[Any], None]:
 
 
 def join(city: Any, rows: np.ndarray) -> None:
-    """Everybody attends a mutual-aid group from now on, one of their neighbourhood where there is any."""
+    """Who attends no group attends a mutual-aid one from now on, one of their neighbourhood where there is any."""
     people, meet = city.people, city.meetings
+    rows = rows[people["group"][rows] == NO_GROUP]
     groups = np.flatnonzero(meet.kind == GroupKind.MUTUAL_AID)
     if not groups.size:
         return
