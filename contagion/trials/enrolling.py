@@ -40,7 +40,7 @@ def in_treatment(city: Any) -> np.ndarray:
 def entering_treatment(city: Any) -> np.ndarray:
     """Of these, who entered it within the last quarter."""
     rows = in_treatment(city)
-    return rows[city.people["in_care"][rows] <= NEW]
+    return np.asarray(rows[city.people["in_care"][rows] <= NEW])
 
 
 def introduce(city: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

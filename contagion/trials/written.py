@@ -53,12 +53,21 @@ def page(found: Findings) -> str:
             f"- Published: {trial.population}. {trial.source} ({trial.grade}).",
             f"- Enrolled in the city: {trial.enrolled}.",
             f"- What differs: {trial.differs}.",
-            f"- Followed for {trial.weeks} weeks.",
-            *([f"- {trial.remark}"] if trial.remark else []),
-            *(f"- {one.measure[0].upper()}{one.measure[1:]}: {one.why}." for one in own if one.why),
+            f"- Followed for {trial.weeks} week{'s' if trial.weeks > 1 else ''}.",
+            *([f"- {trial.remark}."] if trial.remark else []),
+            *(f"- Tolerance: {why} ({'; '.join(names)})." for why, names in _reasons(own).items()),
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def _reasons(findings: list[Measured]) -> dict[str, list[str]]:
+    """The measures by the reason for their tolerance."""
+    reasons: dict[str, list[str]] = {}
+    for one in findings:
+        if one.why:
+            reasons.setdefault(one.why, []).append(one.measure)
+    return reasons
 
 
 def _table(findings: list[Measured]) -> str:

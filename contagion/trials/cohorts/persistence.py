@@ -49,7 +49,7 @@ def rising(data: Data) -> float:
 
 TRIAL = Trial(
     title="One year more in recovery",
-    population="1,162 people treated in Chicago, followed for eight years",
+    population="1,162 people in treatment, US, followed for eight years",
     enrolled="everybody in recovery; and everybody who starts within a year",
     differs="nothing",
     source="Dennis, Foss & Scott 2007, quoted by secondary texts",

@@ -53,11 +53,11 @@ def falls(data: Data) -> float:
     return quotient(-np.log(one) / MONTHS[1], -np.log(year / half) / (MONTHS[12] - MONTHS[6]))
 
 
-POINTS = "8 points either way: read off a curve of several studies"
+POINTS = "8 points either way: read off a curve that sums up several studies"
 
 TRIAL = Trial(
     title="Still in recovery after a start",
-    population="people who set out to abstain from alcohol, tobacco or heroin; several studies",
+    population="people who set out to abstain from alcohol",
     enrolled="everybody who starts recovery within a year",
     differs="nothing",
     source="NIAAA after Prochaska, DiClemente & Norcross 1992; 24 months: with one-year persistence of Dennis et al. 2007",

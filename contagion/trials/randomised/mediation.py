@@ -58,7 +58,7 @@ def by_switching_off(data: Data) -> float:
     return quotient(whole - without, whole)
 
 
-WHY = "36 % (Kaskutas), 40 % after and 64 % in outpatient treatment (Kelly: their middle; all three: near theirs)"
+WHY = "36 % (Kaskutas), 40 % in aftercare and 64 % in outpatient treatment (Kelly; 52 is their middle)"
 
 TRIAL = Trial(
     title="The share of mutual aid's effect that ties carry",
