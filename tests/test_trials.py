@@ -154,6 +154,15 @@ def test_remission_is_dated_to_the_first_recovery_that_lasts_a_year() -> None:
     assert time.tolist() == [60.0, 30.0, 200.0] and remitted.tolist() == [True, False, False]
 
 
+def test_waits_are_counted_up_to_the_start_of_treatment() -> None:
+    """Of four people: two weeks' wait, none, a wait given up before a second of one week, and one in treatment already."""
+    from contagion.trials.cohorts.coverage import waits
+
+    treatment = np.array([[0, 1, 1, 2, 2], [0, 0, 2, 2, 2], [1, 0, 0, 1, 2], [2, 2, 2, 2, 2]], np.int8).T
+    assert sorted(waits(treatment, 1)) == [0, 1, 2]
+    assert waits(treatment, 4).tolist() == [1]
+
+
 # Histories
 
 
@@ -177,8 +186,10 @@ def test_a_city_of_agents_is_not_forked() -> None:
 
 
 def test_joining_puts_people_into_mutual_aid_near_them(city: LivingCity) -> None:
-    other, rows = city.fork(), in_treatment(city)
-    join(other, rows)
+    other, rows = city.fork(), without_a_group(city)
+    join(other, in_treatment(city))
+    others = np.setdiff1d(in_treatment(city), rows)
+    assert (other.people["group"][others] == city.people["group"][others]).all()
     group, meet = other.people["group"][rows], other.meetings
     assert rows.size > 10 and (meet.kind[group] == GroupKind.MUTUAL_AID).all()
     assert (meet.neighbourhood[group] == other.people["neighbourhood"][rows]).all()

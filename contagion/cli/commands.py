@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, check, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, check, trial, schema."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from contagion.cli.options import (
     Workers,
     settings,
 )
+from contagion.cli.trials import trial
 from contagion.core.errors import ConfigError, Fault, plainly
 
 app = typer.Typer(
@@ -254,34 +255,7 @@ def check(config: Config, changes: Set = None) -> None:
     print(describe(load_study(config, **settings(changes))))
 
 
-@app.command()
-@guarded
-def trial(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A trial, or all of them: all.")],
-    config: Annotated[
-        str, typer.Option("--config", metavar="CONFIG", help="The city: a TOML file, or a shipped config.")
-    ] = "baseline",
-    seeds: Annotated[int | None, typer.Option("--seeds", help="Seeds that each trial is lived under [12].")] = None,
-    population: Annotated[
-        int | None, typer.Option("--population", help="People in the city [city.population].")
-    ] = None,
-    write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="Also write the findings, as Markdown.")
-    ] = None,
-    changes: Set = None,
-) -> None:
-    """Live published trials inside the city and say where the model agrees: misses first."""
-    from contagion.trials.conduct import conduct
-    from contagion.trials.written import place
-    from contagion.trials.written import write as written
-
-    if write is not None:
-        place(write)
-    more = {} if population is None else {"city.population": population}
-    found = conduct(name, config, seeds, settings(changes) | more, lambda said: print(said, file=sys.stderr))
-    print(found)
-    if write is not None:
-        print(written(found, write))
+app.command()(guarded(trial))
 
 
 @app.command()

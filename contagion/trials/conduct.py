@@ -19,7 +19,7 @@ from contagion.config.load import read
 from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault, shown
 from contagion.model.scenario import Scenario
-from contagion.trials.findings import Finding, Findings
+from contagion.trials.findings import Findings, Measured
 from contagion.trials.histories import live
 from contagion.trials.trial import Data, Trial, chosen
 
@@ -63,7 +63,7 @@ def conducted(
     return Findings(tuple(findings), dict(wanted), scenario.name, (), people, seeds, time.perf_counter() - began)
 
 
-def _findings(name: str, trial: Trial, kept: list[dict[str, np.ndarray]]) -> list[Finding]:
+def _findings(name: str, trial: Trial, kept: list[dict[str, np.ndarray]]) -> list[Measured]:
     """Each measure of a trial over all its seeds."""
     whole, found = _together(kept), []
     without = [_together(kept[:k] + kept[k + 1 :]) for k in range(len(kept))] if len(kept) > 1 else []
@@ -72,7 +72,7 @@ def _findings(name: str, trial: Trial, kept: list[dict[str, np.ndarray]]) -> lis
         value = _value(measure.of, whole)
         error = jackknife([_value(measure.of, one) for one in without])
         found.append(
-            Finding(
+            Measured(
                 trial=name,
                 measure=measure.name,
                 unit=measure.unit,

@@ -25,6 +25,11 @@ def ratio(one: str, other: str) -> Callable[[Data], float]:
     return lambda data: quotient(average(data[one]), average(data[other]))
 
 
+def per(one: str, other: str, times: float = 1.0) -> Callable[[Data], float]:
+    """The mean of one over that of the other, so many times: of counts."""
+    return lambda data: times * quotient(average(data[one]), average(data[other]))
+
+
 def average(values: np.ndarray) -> float:
     """The mean; NaN of nothing."""
     return float(np.mean(values)) if values.size else float("nan")

@@ -14,10 +14,20 @@ from contagion.core.chance import uniform
 from contagion.core.lots import partners
 from contagion.interventions.base import Intervention, Programme
 from contagion.trials.trial import Begin
-from contagion.vocabulary import ACTIVE, INSIDE, STABLE, SUSTAINED, GroupKind, Layer
+from contagion.vocabulary import ACTIVE, INSIDE, NO_GROUP, STABLE, SUSTAINED, GroupKind, Layer
 
 NEW = 13
 """Weeks in treatment within which somebody counts as having entered it lately."""
+
+
+def everybody(city: Any) -> np.ndarray:
+    """Rows of everybody with, at risk of, or still to come to, lived experience."""
+    return np.arange(city.people.size)
+
+
+def nobody(city: Any) -> np.ndarray:
+    """No rows: the city is counted, and no single person followed."""
+    return np.zeros(0, np.int64)
 
 
 def in_treatment(city: Any) -> np.ndarray:
@@ -30,7 +40,7 @@ def in_treatment(city: Any) -> np.ndarray:
 def entering_treatment(city: Any) -> np.ndarray:
     """Of these, who entered it within the last quarter."""
     rows = in_treatment(city)
-    return rows[city.people["in_care"][rows] <= NEW]
+    return np.asarray(rows[city.people["in_care"][rows] <= NEW])
 
 
 def introduce(city: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -55,8 +65,9 @@ def one_tie_kept(city: Any, rows: np.ndarray) -> Callable[[Any], None]:
 
 
 def join(city: Any, rows: np.ndarray) -> None:
-    """Everybody attends a mutual-aid group from now on, one of their neighbourhood where there is any."""
+    """Who attends no group attends a mutual-aid one from now on, one of their neighbourhood where there is any."""
     people, meet = city.people, city.meetings
+    rows = rows[people["group"][rows] == NO_GROUP]
     groups = np.flatnonzero(meet.kind == GroupKind.MUTUAL_AID)
     if not groups.size:
         return

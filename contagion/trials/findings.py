@@ -17,7 +17,7 @@ ORDER = ("miss", "hit", "-")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Measured:
     """One measure: published, tolerance, the model's mean and its Monte-Carlo standard error, and the verdict."""
 
     trial: str
@@ -69,7 +69,7 @@ class Finding:
 class Findings:
     """The findings of trials; in a notebook a table."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Measured, ...]
     trials: dict[str, Trial]
     config: str
     changes: tuple[str, ...]
@@ -78,7 +78,7 @@ class Findings:
     seconds: float
 
     @property
-    def ordered(self) -> list[Finding]:
+    def ordered(self) -> list[Measured]:
         """Misses first, then hits, then what is not judged; within each as the trials declare them."""
         return sorted(self.findings, key=lambda one: ORDER.index(one.verdict))
 

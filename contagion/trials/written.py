@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from contagion.core.errors import ConfigError, Fault
-from contagion.trials.findings import Finding, Findings
+from contagion.trials.findings import Findings, Measured
 
 HEAD = """# Trials lived inside the city
 
@@ -53,15 +53,24 @@ def page(found: Findings) -> str:
             f"- Published: {trial.population}. {trial.source} ({trial.grade}).",
             f"- Enrolled in the city: {trial.enrolled}.",
             f"- What differs: {trial.differs}.",
-            f"- Followed for {trial.weeks} weeks.",
-            *([f"- {trial.remark}"] if trial.remark else []),
-            *(f"- {one.measure[0].upper()}{one.measure[1:]}: {one.why}." for one in own if one.why),
+            f"- Followed for {trial.weeks} week{'s' if trial.weeks > 1 else ''}.",
+            *([f"- {trial.remark}."] if trial.remark else []),
+            *(f"- Tolerance: {why} ({'; '.join(names)})." for why, names in _reasons(own).items()),
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def _table(findings: list[Finding]) -> str:
+def _reasons(findings: list[Measured]) -> dict[str, list[str]]:
+    """The measures by the reason for their tolerance."""
+    reasons: dict[str, list[str]] = {}
+    for one in findings:
+        if one.why:
+            reasons.setdefault(one.why, []).append(one.measure)
+    return reasons
+
+
+def _table(findings: list[Measured]) -> str:
     rows = [{key: cell.replace("|", "\\|") for key, cell in one.in_words().items()} for one in findings]
     if not rows:
         return ""

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from contagion.trials.counting import average, mean, quotient
-from contagion.trials.trial import Course, Data, Measure, Trial
+from contagion.trials.counting import mean, per
+from contagion.trials.enrolling import nobody
+from contagion.trials.trial import Course, Measure, Trial
 from contagion.vocabulary import ACTIVE, ALCOHOL, DEAD, OPIOID, recovering
 
 OLD = 65.0
 """Age from which people are no longer counted with those of 15 to 64, in years."""
 YEARS = 10
-
-
-def nobody(city: Any) -> np.ndarray:
-    """No single person is followed: the city is counted."""
-    return np.zeros(0, np.int64)
 
 
 def counts(city: Any, rows: np.ndarray) -> np.ndarray:
@@ -53,11 +49,6 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     means = weekly.mean(axis=0)
     found = dict(zip(("young", "opioid, young", "adults", "alcohol", "recovery", "opioid"), means, strict=False))
     return found | {"deaths": weekly[:, -1].sum() / YEARS, "known": arms["as it is"]["known"][1:].mean()}
-
-
-def per(one: str, other: str, times: float) -> Callable[[Data], float]:
-    """One count over another, so many times."""
-    return lambda data: times * quotient(average(data[one]), average(data[other]))
 
 
 TENTH = "a tenth either way: interval of the estimate and one place against another"

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.burden import nobody
 from contagion.trials.counting import average, quotient
+from contagion.trials.enrolling import nobody
 from contagion.trials.trial import Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, recovering
 

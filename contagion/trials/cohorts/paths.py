@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.survival import everybody
 from contagion.trials.counting import mean
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import LONGEST, Course, Measure, Trial
 from contagion.vocabulary import ACTIVE, AT_RISK, INSIDE, NO_GROUP, GroupKind, recovering
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.survival import everybody, spells
+from contagion.trials.cohorts.survival import spells
 from contagion.trials.counting import alive, average, mean, surviving, unbroken
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, recovering
 
@@ -48,7 +49,7 @@ def rising(data: Data) -> float:
 
 TRIAL = Trial(
     title="One year more in recovery",
-    population="1,162 people treated in Chicago, followed for eight years",
+    population="1,162 people in treatment, US, followed for eight years",
     enrolled="everybody in recovery; and everybody who starts within a year",
     differs="nothing",
     source="Dennis, Foss & Scott 2007, quoted by secondary texts",

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.survival import everybody
 from contagion.trials.counting import median_time
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import LONGEST, Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, ALCOHOL, AT_RISK, DEAD, OPIOID, OTHER, recovering
 

@@ -11,17 +11,13 @@ from typing import Any
 import numpy as np
 
 from contagion.trials.counting import quotient, surviving
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, EARLY, recovering
 
 YEAR = 52
 MONTHS = {1: 4, 3: 13, 6: 26, 12: 52, 24: 104}
 """Weeks by months."""
-
-
-def everybody(city: Any) -> np.ndarray:
-    """Everybody with, at risk of, or still to come to, lived experience."""
-    return np.arange(city.people.size)
 
 
 def spells(stage: np.ndarray, last_start: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,11 +53,11 @@ def falls(data: Data) -> float:
     return quotient(-np.log(one) / MONTHS[1], -np.log(year / half) / (MONTHS[12] - MONTHS[6]))
 
 
-POINTS = "8 points either way: read off a curve of several studies"
+POINTS = "8 points either way: read off a curve that sums up several studies"
 
 TRIAL = Trial(
     title="Still in recovery after a start",
-    population="people who set out to abstain from alcohol, tobacco or heroin; several studies",
+    population="people who set out to abstain from alcohol",
     enrolled="everybody who starts recovery within a year",
     differs="nothing",
     source="NIAAA after Prochaska, DiClemente & Norcross 1992; 24 months: with one-year persistence of Dennis et al. 2007",

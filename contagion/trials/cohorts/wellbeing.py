@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from contagion.trials.cohorts.survival import everybody
 from contagion.trials.counting import average, quotient
+from contagion.trials.enrolling import everybody
 from contagion.trials.trial import Course, Data, Measure, Trial
 from contagion.vocabulary import ACTIVE, EARLY, recovering
 

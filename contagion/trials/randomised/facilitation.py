@@ -1,6 +1,7 @@
 """Twelve-step facilitation against other treatment: continuous abstinence at twelve months.
 
-In the facilitation arm everybody attends a mutual-aid group from the first week; the other arm is the city as it is.
+In the facilitation arm who attends no group attends a mutual-aid one from the first week; the other arm is the city as
+it is.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ TRIAL = Trial(
     title="Twelve-step facilitation against other treatment",
     population="10,565 people in 27 studies",
     enrolled="people in treatment in their first four weeks of recovery",
-    differs="everybody attends a mutual-aid group from the first week, or as it is",
+    differs="who attends no group attends a mutual-aid one from the first week, or as it is",
     source="Kelly, Humphreys & Ferri 2020 (Cochrane review), percentages from secondary texts",
     grade="C2",
     use="predicted",

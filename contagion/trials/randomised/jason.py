@@ -52,11 +52,11 @@ def long_less_short(data: Data) -> float:
     return average(data["long"]) - average(data["short"])
 
 
-POINTS = "9 points either way: the standard error of a share in an arm of 75, and transfer from the US"
+POINTS = "9 points either way: sampling error of arms of 75, and transfer from the US"
 
 TRIAL = Trial(
     title="A recovery home against usual aftercare",
-    population="150 people discharged from residential treatment, Illinois, randomised; residents in Florida (stay)",
+    population="150 people just out of treatment, US, randomised (75 and 75); 823 residents in Florida (stay)",
     enrolled="people in the first quarter of recovery who are in treatment or left it within a quarter",
     differs="a place in a recovery home from the first week, or usual aftercare",
     source="Jason et al. 2006; length of stay: Hard et al. 2022 (267 of 823 assessed again at six months)",

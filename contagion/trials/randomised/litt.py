@@ -23,7 +23,7 @@ FEW = 2
 def for_alcohol(city: Any) -> np.ndarray:
     """People in active addiction with an alcohol profile who are in treatment."""
     rows = in_treatment(city)
-    return rows[city.people["substance"][rows] == ALCOHOL]
+    return np.asarray(rows[city.people["substance"][rows] == ALCOHOL])
 
 
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Manning 2012: an introduction to mutual aid by a peer, by a doctor, or none, for people in detoxification.
+"""Manning 2012: an introduction to mutual aid by a peer, by a doctor, or none, for inpatients.
 
 Whoever introduces is set as the intervention "linkage" does it, with its own ratios and its own duration.
 """
@@ -23,7 +23,7 @@ QUARTER = 13
 def without_a_group(city: Any) -> np.ndarray:
     """People who entered treatment within a quarter and attend no group."""
     rows = entering_treatment(city)
-    return rows[city.people["group"][rows] == NO_GROUP]
+    return np.asarray(rows[city.people["group"][rows] == NO_GROUP])
 
 
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
@@ -32,11 +32,11 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     return found | {f"{arm}, abstinent": abstinent(course, QUARTER) for arm, course in arms.items()}
 
 
-POINTS = "9 points either way: the standard error of a share in an arm of 50, and transfer from inpatients"
+POINTS = "9 points either way: sampling error of arms of about 50, and transfer from inpatients"
 
 TRIAL = Trial(
     title="Peer or doctor introduces mutual aid",
-    population="151 inpatients of a detoxification ward, London, randomised",
+    population="151 inpatients, UK, randomised to three arms",
     enrolled="people in active addiction who entered treatment within a quarter and attend no group",
     differs="assertive linkage by a peer or by a doctor, or none",
     source="Manning et al. 2012",

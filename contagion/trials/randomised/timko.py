@@ -23,11 +23,11 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     return found | {f"{arm}, abstinent": abstinent(course, YEAR) for arm, course in arms.items()}
 
 
-POINTS = "7 points either way: the standard error of a share in an arm of 170, doubled"
+POINTS = "7 points either way: two standard errors of a share in an arm of about 170"
 
 TRIAL = Trial(
     title="Intensive against standard referral",
-    population="345 outpatients entering treatment, US veterans, randomised",
+    population="345 outpatients, US, randomised",
     enrolled="people in active addiction who entered treatment within a quarter",
     differs="assertive linkage by a practitioner, or none",
     source="Timko & DeBenedetti 2007",
