@@ -37,6 +37,7 @@ FILLED = {
     "recovering_near": "recovering_near",
     "recovering_any": "recovering_any",
     "fallen_near": "fallen_near",
+    "close_near": "close_near",
     "allies": "allies",
 }
 """The column that each neighbour sum fills."""
@@ -87,7 +88,12 @@ NOBODY: dict[str, dict[str, Any]] = {
     "attend": {"start.attending": 0.0},
     "seek_treatment": {f"treatment.start_coverage_{name}": 0.0 for name in ("opioid", "alcohol", "early")},
     "disclose": {"start.visible": 0.0, "start.champions": 0.0, "circumstances.anonymous": 0.0},
-    "settle_bonds": {"bonds.using_at_start": 0, "bonds.recovery_at_start": 0},
+    "settle_bonds": {
+        "bonds.using_at_start": 0,
+        "bonds.recovery_at_start": 0,
+        "network.friends_lived": 0,
+        "bonds.meet_friend": 0.0,
+    },
 }
 """Circumstances in which nobody is concerned on the first day."""
 

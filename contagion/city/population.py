@@ -48,10 +48,10 @@ class Start(Parameters):
         7.0, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        11.2, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        11.8, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        25.0, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        25.5, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
         4.8, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
@@ -68,7 +68,7 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.325, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(0.33, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0

@@ -89,9 +89,9 @@ relapse, and nothing of what acts on starting or on attitudes.
 """
 
 RETUNED: dict[str, tuple[float, float]] = {
-    "contagion_off": (1.0, 0.0),
-    "homophily_only": (1.0, 0.0),
-    "relapse_contagion_only": (1.0, 0.0),
+    "contagion_off": (1.29, -2.22),
+    "homophily_only": (1.29, -2.22),
+    "relapse_contagion_only": (3.6, -0.31),
 }
 """Null models whose city rests at the burden of the full model: the ratio of the spontaneous hazard of starting, and what is
 added to `relapse.typical`, that make up for what is off. Found by experiments/nulls.py for the baseline. The two others say

@@ -3,7 +3,7 @@
 Every four weeks a bond breaks with hazard = fade of its layer + loosen or fade_active for each of the two it weighs on
 + estrange where one of two friends is in active addiction and the other is not + custody
 Hazard of making one = befriend x linkage x (sociability + in_house in a recovery home) in one's group, meet_using in
-active addiction, meet_friend anywhere in the neighbourhood, a share `alike` of it among people in the same situation
+active addiction; friendships are made in friendships.py
 
 Recovery loosens using ties and makes recovery ties in groups; whoever stays in use loses friends who do not use; relapse
 reverses some of it; prison cuts ties.
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.core.chance import happens, key, uniform, unit
+from contagion.core.chance import happens, key, unit
 from contagion.core.compiling import kernel, rule
 from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, amount, per_year, ratio, share
@@ -32,9 +32,7 @@ CERTAIN = 5200.0
 """A yearly hazard that nobody outlasts a week."""
 
 
-@settlement(
-    "bonds", off=("befriend", "meet_using", "meet_friend"), unless=lambda city: bool((city.web.bonds >= 0).any())
-)
+@settlement("bonds", off=("befriend", "meet_using"), unless=lambda city: bool((city.web.bonds >= 0).any()))
 def settle_bonds(city: Any, p: Any) -> None:
     """Cut bonds by pair (every four weeks), make them by lot (every week)."""
     if city.week % REVIEWED == 0:
@@ -48,20 +46,6 @@ def settle_bonds(city: Any, p: Any) -> None:
     rows = meets_using.among(people, about, p, chance)
     if rows.size:
         city.bond(partners(seed, "meet whom", week, people["uid"], rows, about, people["neighbourhood"]), Layer.USING)
-    around = out_and_about.rows(people, p)
-    rows = meets_friend.among(people, around, p, chance)
-    if rows.size:
-        _make_friends(city, p, rows, around)
-
-
-def _make_friends(city: Any, p: Any, rows: np.ndarray, around: np.ndarray) -> None:
-    """Friendships in the neighbourhood: most among people in the same situation, the rest whoever it is."""
-    people, seed, week = city.people, city.seed_, city.week
-    uid, place = people["uid"], people["neighbourhood"]
-    situation = place * 2 + (people["stage"] == ACTIVE)
-    among_alike = uniform(seed, "friend alike", week, uid[rows]) < p.alike
-    for chosen, where in ((rows[among_alike], situation), (rows[~among_alike], place)):
-        city.bond(partners(seed, "friend whom", week, uid, chosen, around, where), Layer.FRIEND)
 
 
 def _cut(city: Any, p: Any) -> None:
@@ -123,18 +107,6 @@ def out_and_using(who: Any, p: Any) -> bool:
 def meets_using(who: Any, p: Any, chance: Any) -> bool:
     """Who of them meets somebody else in active addiction this week."""
     return happens(p.meet_using / 52.0, "meet using", who, chance)
-
-
-@selection
-def out_and_about(who: Any, p: Any) -> bool:
-    """Who is here and not in custody."""
-    return is_here(who.stage) and who.custody == 0
-
-
-@selection
-def meets_friend(who: Any, p: Any, chance: Any) -> bool:
-    """Who of them makes a friend with lived experience in the neighbourhood this week."""
-    return happens(p.meet_friend / 52.0, "meet friend", who, chance)
 
 
 class Bonds(Parameters):

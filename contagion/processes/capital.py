@@ -96,7 +96,7 @@ class Capital(Parameters):
         source="71 % of those in treatment have a need (2022/23)",
         grade="D",
     )
-    need_well: float = score(0.54, "untreated need that recovery tends to")
+    need_well: float = score(0.57, "untreated need that recovery tends to")
     need_treated: float = score(0.15, "how far treatment lowers the need that recovery tends to", off=0.0)
     debt_well: float = score(0.45, "debt that recovery tends to")
     need_pace: float = per_year(0.3, "pace at which need follows", up_to=5, off=0.0)

@@ -24,8 +24,6 @@ from contagion.vocabulary import (
     INSIDE,
     NO_GROUP,
     OUTSIDE,
-    STABLE,
-    SUSTAINED,
     Layer,
     has_lived_experience,
     is_here,
@@ -68,7 +66,7 @@ def join_hazard(who: Any, p: Any) -> float:
     """Yearly hazard of wanting to join, before sociability and linkage."""
     if not has_lived_experience(who.stage):
         return 0.0
-    if in_care(who, p) and not is_settled(who.stage):
+    if in_care(who, p) and who.stage <= EARLY:
         return p.join_treatment
     if who.stage == ACTIVE:
         return p.join_active
@@ -81,12 +79,6 @@ def join_hazard(who: Any, p: Any) -> float:
 def in_care(who: Any, p: Any) -> bool:
     """Whether somebody is in treatment or has left it lately."""
     return who.treatment == INSIDE or (who.treatment == OUTSIDE and who.in_care < p.after_care)
-
-
-@rule
-def is_settled(stage: int) -> bool:
-    """Whether somebody has been in recovery for a year or more."""
-    return SUSTAINED <= stage <= STABLE
 
 
 @selection
@@ -171,7 +163,7 @@ class Groups(Parameters):
         grade="D",
     )
     after_care: int = amount(26, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
-    join_early: float = per_year(0.8, "the same in early recovery, otherwise", off=0.0)
+    join_early: float = per_year(0.6, "the same in early recovery, otherwise", off=0.0)
     join_later: float = per_year(0.08, "the same later on", off=0.0)
     leave_new: float = per_year(
         0.8,

@@ -108,12 +108,12 @@ class Relapse(Parameters):
     typical: float = log_ratio(
         2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
-    month_1: float = per_year(3.95, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(4.1, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.27, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(2.02, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(0.61, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.31, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
+    month_1: float = per_year(4.15, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(4.35, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.3, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(2.25, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(0.69, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.35, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         3.0,

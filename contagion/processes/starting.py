@@ -114,7 +114,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.218,
+        0.205,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
