@@ -13,12 +13,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from contagion.core import drawing
+from contagion.core import package
 
 __version__ = "0.1.0"
 
-drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
-drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
+package.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+package.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
+package.register("contagion.config.load", "scenario_of")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",
@@ -84,4 +85,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*_HOMES, *(name for name in globals() if name.startswith("__"))})

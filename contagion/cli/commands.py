@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import warnings
 from pathlib import Path
@@ -267,6 +268,10 @@ def schema() -> None:
     from contagion.config.explain import schema as made
 
     print(json.dumps(made(), indent=2, ensure_ascii=False))
+
+
+for _one in app.registered_commands:
+    _one.short_help = inspect.getdoc(_one.callback)  # the list of commands cuts a sentence that is not its short form
 
 
 def run_command() -> int:

@@ -15,7 +15,8 @@ from contagion.city.graph_files import is_file, read
 from contagion.config.allowed import NO_UNITS, number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
-from contagion.config.study import NEEDS, ConfigFile, Study, study_of
+from contagion.config.load import read as read_study
+from contagion.config.study import NEEDS, ConfigFile, Study
 from contagion.core.errors import ConfigError, Fault, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
@@ -36,12 +37,15 @@ MOST_ROWS = 20
 """Points of a list that are shown."""
 
 
-def describe(given: Study | Scenario) -> str:
+def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     """What a study, or a scenario with the study it was read with, means in plain words; ConfigError for graph files.
 
-    For somebody who has not read the file.
+    Takes a path or the name of a shipped config too. For somebody who has not read the file.
+
+    >>> print(ct.check("baseline", **{"city.population": 2000}).splitlines()[3][:22])
+    A city of 2,000 people
     """
-    study = study_of(given)
+    study = read_study(given, overrides)
     scenario = study.base
     weeks = scenario.weeks
     parts = [
@@ -240,7 +244,11 @@ class _NamedByKind(GenerateJsonSchema):
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema of a config file: every table, every kind of intervention, and `extends`."""
+    """JSON Schema of a config file: every table, every kind of intervention, and `extends`.
+
+    >>> ct.schema()["properties"]["extends"]["type"]
+    'string'
+    """
     made = ConfigFile.model_json_schema(schema_generator=_NamedByKind)
     extends = {
         "type": "string",

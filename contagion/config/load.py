@@ -5,6 +5,7 @@ Values are data only: nothing in a file is evaluated.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,35 +28,36 @@ from contagion.config.renamed import advise, renewed
 from contagion.config.study import Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
 from contagion.config.written import plain
-from contagion.core.errors import ConfigError, Fault
+from contagion.core.errors import ConfigError, Fault, shown
 from contagion.model.scenario import Scenario
 
 OWN = ("name", "title", "description")
 """What a file says of itself only: not inherited from the file it extends."""
 
 
-def load(path: str | Path, /, **overrides: Any) -> Scenario:
-    """The scenario of a TOML file, or of a shipped config by its bare name, with dotted overrides.
+def load(given: Study | Scenario | str | Path, /, **overrides: Any) -> Scenario:
+    """The scenario of a TOML file, or of a shipped config by its bare name, with dotted overrides; or a scenario changed.
 
     It remembers the study that the file asks for: where a study is wanted, the scenario stands for it.
     Raises ConfigError with every fault of the file, of the files it extends and of all its study scenarios.
+
+    >>> scenario = ct.load("baseline", **{"city.population": 2000, "time.years": 5.0})
+    >>> scenario.city.population, ct.load(scenario, **{"time.years": 1.0}).weeks
+    (2000, 52)
     """
-    return load_study(path, **overrides).base
+    return read(given, overrides).base
 
 
-def load_study(path: str | Path, /, **overrides: Any) -> Study:
-    """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides.
+def load_study(given: Study | Scenario | str | Path, /, **overrides: Any) -> Study:
+    """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides; or a study changed.
 
     Raises ConfigError with every fault of the file, of the files it extends and of all its study scenarios.
+
+    >>> study = ct.load_study("first_comparison", **{"study.replicates": 5})
+    >>> study.replicates, list(study.scenarios)
+    (5, ['today', 'champions', 'linkage', 'housing', 'all_three'])
     """
-    faults: list[Fault] = []
-    layers = read_layers(path, faults)
-    if layers and not any(layer.table for layer in layers):
-        faults.append(Fault(layers[-1].label, "", problem="says nothing: the file is empty"))
-    if not layers:
-        override_layer(overrides, faults)
-        raise ConfigError(faults)
-    return _study(layers, overrides, faults, named_after(find(path)))
+    return read(given, overrides)
 
 
 def named_after(path: Path) -> str:
@@ -75,11 +77,35 @@ def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | No
     if isinstance(given, Study | Scenario):
         study = study_of(given)
         return overridden(study, **overrides) if overrides else study
-    return load_study(given, **(overrides or {}))
+    if not isinstance(given, str | os.PathLike):
+        hint = " (in a list of its own where many are tried in turn)" if isinstance(given, tuple) else ""
+        rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config"
+        raise ConfigError(Fault("", "scenario", None, rule, problem=f"is {shown(given)}"))
+    return _of_file(given, overrides or {})
+
+
+def _of_file(path: str | Path, overrides: Mapping[str, Any]) -> Study:
+    faults: list[Fault] = []
+    layers = read_layers(path, faults)
+    if layers and not any(layer.table for layer in layers):
+        faults.append(Fault(layers[-1].label, "", problem="says nothing: the file is empty"))
+    if not layers:
+        override_layer(dict(overrides), faults)
+        raise ConfigError(faults)
+    return _study(layers, dict(overrides), faults, named_after(find(path)))
+
+
+def scenario_of(given: Study | Scenario | str | Path, /, **overrides: Any) -> Scenario:
+    """The scenario that is meant: itself, the base of a study, or that of a file or of a shipped config's name."""
+    return read(given, overrides).base
 
 
 def variants(given: Study | Scenario | str | Path) -> dict[str, Scenario]:
-    """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself."""
+    """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself.
+
+    >>> list(ct.variants("first_comparison"))
+    ['today', 'champions', 'linkage', 'housing', 'all_three']
+    """
     return read(given).scenarios
 
 

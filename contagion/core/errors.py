@@ -90,7 +90,14 @@ class Advice(UserWarning):
 
 
 class ConfigError(ValueError):
-    """Bad input; `.faults` holds every fault that was found."""
+    """Bad input; `.faults` holds every fault that was found, each a sentence.
+
+    >>> try:
+    ...     ct.load("baseline", **{"city.populaton": 2000})
+    ... except ct.ConfigError as error:
+    ...     print(error.faults[0].key, error.faults[0].nearest)
+    city.populaton population
+    """
 
     def __init__(self, faults: Iterable[Fault] | Fault):
         self.faults: list[Fault] = [faults] if isinstance(faults, Fault) else list(faults)

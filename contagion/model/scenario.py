@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
@@ -12,9 +12,10 @@ from contagion.city.first_day import City
 from contagion.city.graph_files import GENERATORS, is_file
 from contagion.city.network import Network
 from contagion.city.population import Start
-from contagion.core.errors import Fault, at_key, nearest, refuse, shown
-from contagion.core.parameters import Parameters, choice
-from contagion.model.kinds import Interventions
+from contagion.core import package
+from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
+from contagion.core.parameters import Parameters, choice, plain_values, tables_in
+from contagion.model.kinds import NULL_MODELS, RETUNED, Interventions, NullModel
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
@@ -30,73 +31,6 @@ from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
 from contagion.processes.treatment import Treatment
 from contagion.processes.visibility import VisibilityParameters
-
-NullModel = Literal[
-    "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
-]
-
-_CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
-_STIGMA_OFF = {"stigma.contact": 0.0, "stigma.use_seen": 0.0, "stigma.conformity": 0.0}
-_SEEN_OFF = {"chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "chime.near_counts": 0.0, **_STIGMA_OFF}
-_STARTING_OFF = {"starting.hope": 0.0, "starting.identity": 0.0}
-_RELAPSE_OFF = {
-    "relapse.recovering_ties": 0.0,
-    "relapse.using_ties": 0.0,
-    "relapse.group": 0.0,
-    "relapse.connectedness": 0.0,
-}
-_ALL_ALIKE = {"bonds.alike": 0.0, "bonds.loosen": 0.0, "bonds.estrange": 0.0}
-_BARRIERS_OFF = {
-    "starting.barriers": 0.0,
-    "starting.internalised": 0.0,
-    "relapse.barriers": 0.0,
-    "relapse.internalised": 0.0,
-    "relapse.home": 0.0,
-    "capital.structural": 0.0,
-    "homes.structural": 0.0,
-    "homes.record": 0.0,
-    "jobs.structural": 0.0,
-    "jobs.record": 0.0,
-}
-NULL_MODELS: dict[str, dict[str, float]] = {
-    "none": {},
-    "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, **_ALL_ALIKE},
-    "spontaneous_only": {
-        **_CHANNELS_OFF,
-        **_SEEN_OFF,
-        **_RELAPSE_OFF,
-        **_BARRIERS_OFF,
-        "starting.treatment": 0.0,
-        "starting.treatment_opioid": 0.0,
-    },
-    "barriers_only": {
-        **_CHANNELS_OFF,
-        **_SEEN_OFF,
-        **_RELAPSE_OFF,
-        "starting.treatment": 0.0,
-        "starting.treatment_opioid": 0.0,
-    },
-    "relapse_contagion_only": {**_CHANNELS_OFF, **_STARTING_OFF, **_STIGMA_OFF},
-    "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
-}
-"""Null models as switches: the off values that each sets.
-
-With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events, and ties
-do not hang on recovery. What remains shared is the place: finite homes, jobs and treatment, community capital, and the
-(then unmoved) attitudes of one's ties. `homophily_only` keeps ties as they are: people in the same situation find each
-other and part from others, and nothing passes between them. `relapse_contagion_only` keeps all that passes on and acts on
-relapse, and nothing of what acts on starting or on attitudes.
-"""
-
-RETUNED: dict[str, tuple[float, float]] = {
-    "contagion_off": (1.29, -2.22),
-    "homophily_only": (1.29, -2.22),
-    "relapse_contagion_only": (3.6, -0.31),
-}
-"""Null models whose city rests at the burden of the full model: the ratio of the spontaneous hazard of starting, and what is
-added to `relapse.typical`, that make up for what is off. Found by experiments/nulls.py for the baseline. The two others say
-what a city without help would come to, and are left as they fall."""
-
 
 STAGE_SHARES = (
     "opioid_active_per_1000",
@@ -125,7 +59,12 @@ class Time(Parameters):
 
 
 class Scenario(Parameters):
-    """Every number of a run. Raises pydantic's ValidationError with all faults at once."""
+    """Every number of a run, frozen. Raises pydantic's ValidationError with all faults at once.
+
+    >>> scenario = ct.load("baseline", **{"city.population": 2000})
+    >>> scenario.city.population, scenario.relapse.scale
+    (2000, 1.0)
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
@@ -190,11 +129,19 @@ class Scenario(Parameters):
 
     @property
     def weeks(self) -> int:
-        """Horizon in weeks."""
+        """Horizon in weeks.
+
+        >>> ct.load("baseline", **{"time.years": 2.0}).weeks
+        104
+        """
         return round(self.time.years * 52)
 
     def effective(self) -> Scenario:
-        """The scenario with its null model's off values in place (itself if there is none)."""
+        """The scenario with its null model's off values in place (itself if there is none).
+
+        >>> ct.load("baseline", null_model="contagion_off").effective().starting.friend
+        0.0
+        """
         changes: dict[str, dict[str, float]] = {}
         for key, value in NULL_MODELS[self.null_model].items():
             section, name = key.split(".")
@@ -210,7 +157,11 @@ class Scenario(Parameters):
         )
 
     def tables(self) -> dict[str, Any]:
-        """The scenario as tables of plain values, as a config file would hold them."""
+        """The scenario as tables of plain values, as a config file would hold them.
+
+        >>> ct.load("baseline").tables()["time"]
+        {'years': 10.0}
+        """
         table: dict[str, Any] = plain_values(self.model_dump(include=set(Scenario.model_fields) - {"interventions"}))
         table["interventions"] = {
             name: {"kind": one.kind, **plain_values(one.model_dump(exclude={"kind"}))}
@@ -219,7 +170,12 @@ class Scenario(Parameters):
         return table
 
     def foundation_key(self) -> str:
-        """Scenarios with the same key and seed share the same city on the first day."""
+        """Scenarios with the same key and seed share the same city on the first day.
+
+        >>> everything = ct.variants("first_comparison")
+        >>> everything["today"].foundation_key() == everything["champions"].foundation_key()
+        True
+        """
         parts = (
             "city",
             "network",
@@ -240,32 +196,47 @@ class Scenario(Parameters):
         )
         return "|".join(getattr(self, part).model_dump_json() for part in parts)
 
+    def __repr__(self) -> str:
+        said = "\n".join(f"  {line}" for line in self._in_words())
+        return f"Scenario {plainly(self.name, 60)}: {plainly(self.title or 'untitled', 60)}\n{said}"
+
+    __str__ = __repr__
+
+    def _in_words(self) -> Iterator[str]:
+        graph = "" if self.city.graph == "city" else f" on {plainly(self.city.graph, 60)}"
+        yield f"{self.city.population:,} people{graph}, {self.time.years:g} years ({self.weeks:,} weeks)"
+        if self.null_model != "none":
+            yield f"null model: {self.null_model}"
+        names = [name if one.enabled else f"{name} (off)" for name, one in self.interventions.items()]
+        yield f"interventions: {plainly(', '.join(names), 80) or 'none'}"
+        changed = [
+            f"{section}.{name} = {shown(getattr(getattr(self, section), name))}"
+            for section, kind in sections().items()
+            for name, field in kind.model_fields.items()
+            if getattr(getattr(self, section), name) != field.get_default(call_default_factory=True)
+        ]
+        more = [f"and {len(changed) - MOST_SHOWN} more"][: len(changed) > MOST_SHOWN]
+        yield "other than the defaults: " + (", ".join(changed[:MOST_SHOWN] + more) or "nothing")
+
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(
-            f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(getattr(self, name)))[:300]}</td></tr>"
-            for name in ("name", "title", "null_model", "city", "time", "interventions")
-        )
-        return f"<table><caption>Scenario {escape(self.name)}</caption><tbody>{rows}</tbody></table>"
+        rows = "".join(f"<li>{escape(line)}</li>" for line in self._in_words())
+        return f"<p>Scenario <b>{escape(self.name)}</b>: {escape(self.title)}</p><ul>{rows}</ul>"
 
 
-def plain_values(value: Any) -> Any:
-    """Tables and lists as TOML can hold them: what is None is left out."""
-    if isinstance(value, dict):
-        return {str(k): plain_values(v) for k, v in value.items() if v is not None}
-    return [plain_values(v) for v in value] if isinstance(value, list | tuple) else value
+MOST_SHOWN = 5
+"""Parameters that differ from their defaults that a scenario's short form names."""
+
+
+def scenario_of(given: Any, settings: Mapping[str, Any]) -> Scenario:
+    """The scenario that is meant, with dotted settings: itself, a study's base, or that of a file or a shipped config."""
+    if isinstance(given, Scenario) and not settings:
+        return given
+    made: Scenario = package.ask("scenario_of", given, **settings)
+    return made
 
 
 def sections() -> dict[str, type[Parameters]]:
     """The tables of a scenario by name: each a class of declared parameters."""
     return tables_in(Scenario)
-
-
-def tables_in(model: type[Parameters]) -> dict[str, type[Parameters]]:
-    """The fields of a model that are tables of declared parameters."""
-    return {
-        name: field.annotation
-        for name, field in model.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters)
-    }

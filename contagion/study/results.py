@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
-from contagion.core import drawing
-from contagion.core.errors import ConfigError, Fault
+from contagion.core import package
+from contagion.core.errors import ConfigError, Fault, plainly
 from contagion.study.running import store
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ class Results:
     """A results directory. Tables are joined by `run_id`; points of equal values share their runs.
 
     Tables are read when first asked for; Replaced is raised if the study was run again into the directory meanwhile.
+
+    >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+    >>> found = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+    >>> found.runs["status"].unique().tolist(), found.report.name
+    (['ok'], 'report.html')
     """
 
     directory: Path
@@ -117,7 +122,13 @@ class Results:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """One row for each run that finished: its place, the values of its point and its headline outcomes."""
+        """One row for each run that finished: its place, the values of its point and its headline outcomes.
+
+        >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+        >>> found = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+        >>> found.outcomes[["point", "starting.friend", "stable"]].shape
+        (20, 3)
+        """
         runs = self.runs[self.runs["status"] == "ok"].drop(columns=["status", "message", "traceback"])
         return runs.merge(self.parameters, on="point", how="left").merge(self._by_id, on="run_id", how="left")
 
@@ -130,6 +141,11 @@ class Results:
         """Headline outcomes with the dimensions point, scenario and replicate; factors are coordinates of point.
 
         A run that failed is not a number, and the attribute `failed` says how many there are.
+
+        >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+        >>> found = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+        >>> dict(found.to_xarray().sizes)
+        {'point': 20, 'scenario': 1, 'replicate': 1}
         """
 
         names = [name for name in self.headlines.columns if name != "run_id"]
@@ -157,8 +173,14 @@ class Results:
         return {name: getattr(self, name) for name in ("manifest", "parameters", "runs", "headlines")}
 
     def plot(self, outcome: str | None = None) -> Any:
-        """A figure of an outcome over the points of a sweep (the study's first one unless named)."""
-        return drawing.draw("sweep", outcome, **self.tables)
+        """A figure of an outcome over the points of a sweep (the study's first one unless named).
+
+        >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+        >>> found = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+        >>> found.plot("stable").save("stable.png").name
+        'stable.png'
+        """
+        return package.ask("sweep", outcome, **self.tables)
 
     def intact(self) -> bool:
         """Whether the tables still are what was written."""
@@ -169,7 +191,8 @@ class Results:
         return f"<table><caption>{escape(str(self.manifest['title']))}</caption><tbody>{rows}</tbody></table>"
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(" + "; ".join(f"{k}: {v}" for k, v in self._words()) + ")"
+        said = "\n".join(f"  {k}: {plainly(v, 160)}" for k, v in self._words())
+        return f"{type(self).__name__}: {plainly(str(self.manifest['title']), 90)}\n{said}"
 
     def _words(self) -> Iterator[tuple[str, str]]:
         yield "Runs", f"{len(self.runs):,}"

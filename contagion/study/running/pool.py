@@ -130,7 +130,7 @@ def memory_of(population: int) -> int:
 def free_memory() -> int | None:
     """Bytes of memory free for new work, None where the system does not tell."""
     try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
+        for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError):

@@ -176,7 +176,10 @@ def portable(config: Any, base: Path | None = None) -> Any:
     if isinstance(config, dict):
         return {k: portable(v, base) for k, v in config.items()}
     if isinstance(config, str) and config.lower().endswith(GRAPH_FILES) and os.path.isabs(config):
-        return Path(os.path.relpath(config, base)).as_posix() if base else Path(config).name
+        try:
+            return Path(os.path.relpath(config, base)).as_posix() if base else Path(config).name
+        except ValueError:  # there is no way from one drive to another
+            return Path(config).as_posix()
     return config
 
 
