@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from contagion.city import graph_files, network, population
-from contagion.city.attitudes import Attitudes
 from contagion.city.circumstances import circumstances, empowerment
 from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.groups import Meetings, set_up
 from contagion.city.persons import persons
-from contagion.city.places import Town, deprivation
+from contagion.city.places import Attitudes, Town, deprivation
 from contagion.core.chance import uniform
 from contagion.core.graph import Ties, tie
 from contagion.core.parameters import Parameters, choice, ratio

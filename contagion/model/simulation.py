@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.city.attitudes import Attitudes
 from contagion.city.first_day import Foundation, first_day
 from contagion.city.network import strengths
+from contagion.city.places import Attitudes
 from contagion.core.chance import Chance, is_whole, seed_of
 from contagion.core.columns_used import columns_used
 from contagion.core.errors import ConfigError, Fault

@@ -70,9 +70,7 @@ def join_hazard(who: Any, p: Any) -> float:
         return p.join_treatment
     if who.stage == ACTIVE:
         return p.join_active
-    if who.stage == EARLY:
-        return p.join_early
-    return p.join_later
+    return p.join_early if who.stage == EARLY else p.join_later
 
 
 @rule
@@ -90,8 +88,7 @@ def attends(who: Any, p: Any) -> bool:
 @settlement("groups", after=attend)
 def settle_groups(city: Any, p: Any) -> None:
     """Those who want to join go to a group of their neighbourhood, by lot where it is full."""
-    people, meet = city.people, city.meetings
-    asking = city.asking
+    people, meet, asking = city.people, city.meetings, city.asking
     rows = asking[(people["joining"][asking] == 1) & (people["group"][asking] == NO_GROUP)]
     if rows.size == 0 or meet.open_groups.size == 0:
         return
@@ -119,8 +116,7 @@ def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
         return
     people = city.people
     members = attends.rows(people, p)
-    stage = people["stage"][members]
-    members = members[recovering(stage)]
+    members = members[recovering(people["stage"][members])]
     pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
     city.bond(pairs, Layer.RECOVERY)
 
