@@ -237,7 +237,7 @@ def test_groups_hold_no_more_than_their_places(city: Watched) -> None:
         assert not over[~houses].any()
         full_ones += int((note["groups"] > 0).sum())
     assert full_ones > WEEKS
-    small = Watched(full(**{"groups.places": 3, "groups.join_early": 20.0}), rng=5)
+    small = Watched(full(**{"groups.places": 3, "groups.join_early": 20.0, "groups.recovery_cafe": 20.0}), rng=5)
     small.notes = []
     small.run_for(40)
     houses = np.isin(small.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))

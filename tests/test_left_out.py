@@ -23,14 +23,8 @@ from contagion.processes.week import LIVE, SETTLE
 from contagion.vocabulary import ACTIVE, DEAD, recovering
 
 MANY = {f"start.{name}_per_1000": 60.0 for name in ("opioid_active", "alcohol_active", "early", "sustained", "stable")}
-SMALL = {
-    "city.population": 700,
-    "time.years": 1.0,
-    "entry.rate_per_1000": 10.0,
-    "start.at_risk_per_1000": 60.0,
-    "groups.mutual_aid": 60.0,
-    **MANY,
-}
+AT_ONCE = {"entry.rate_per_1000": 10.0, "start.at_risk_per_1000": 60.0, "groups.mutual_aid": 60.0}
+SMALL = {"city.population": 700, "time.years": 1.0, **AT_ONCE, **MANY}
 WEEKS = 30
 FILLED = {
     "contact": "contact",

@@ -108,7 +108,7 @@ def test_drivers_have_the_right_sign() -> None:
     in_group = over(relapse.relapse_rate, p.relapse, "group", np.array([-1, 3]), **well)
     assert falls(in_group)
     assert rises(over(groups.join_hazard, p.groups, "treatment", np.array([0, 2])))
-    assert rises(capital.grown(0.3, GRID, 0.2, p.capital)) and falls(capital.grown(0.3, 0.5, GRID, p.capital))
+    assert rises(capital.grown(0.3, 0.9, GRID, 0.2, p.capital)) and falls(capital.grown(0.3, 0.9, 0.5, GRID, p.capital))
     assert rises(stigma.pull(GRID[:-1], 3.0)) and falls(stigma.leans(0.6, GRID, 0.0, p.stigma))
     assert rises(stigma.leans(0.6, 0.0, GRID, p.stigma))
     assert falls(over(treatment.seek_rate, p.treatment, "internalised", GRID))
