@@ -32,15 +32,18 @@ _HOMES = {
     "compare": "contagion.api:compare",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
+    "open": "contagion.api:open",
+    "rerun": "contagion.api:rerun",
     "schema": "contagion.config.explain:schema",
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.api:simulate",
     "sweep": "contagion.api:sweep",
     "trial": "contagion.api:trial",
     "variants": "contagion.config.load:variants",
+    "verify": "contagion.api:verify",
 }
 
-__all__ = [
+__all__ = [  # all but `open`, which a star import would put in the place of Python's own
     "ConfigError",
     "Outcomes",
     "Person",
@@ -52,16 +55,19 @@ __all__ = [
     "compare",
     "load",
     "load_study",
+    "rerun",
     "schema",
     "sensitivity",
     "simulate",
     "sweep",
     "trial",
     "variants",
+    "verify",
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, sensitivity, simulate, sweep, trial
+    from contagion.api import compare, rerun, sensitivity, simulate, sweep, trial, verify
+    from contagion.api import open as open
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
     from contagion.config.load import load, load_study, variants

@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, check, trial, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, schema."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from contagion.cli.options import (
     Workers,
     settings,
 )
+from contagion.cli.stored import rerun, verify
 from contagion.cli.trials import trial
 from contagion.core.errors import ConfigError, Fault, plainly
 
@@ -183,8 +184,8 @@ def many(
     from contagion.api import sweep as swept
     from contagion.cli.text import analysis, runs
     from contagion.study.running import store
-    from contagion.study.running.conduct import stored_in_words
     from contagion.study.running.forecast import counted, forecast
+    from contagion.study.running.order import stored_in_words
     from contagion.study.running.resuming import check_workers, identity
     from contagion.study.sweep import RunsFailed, ordered
 
@@ -244,6 +245,10 @@ def report(
     from contagion.report.page import write
 
     print(write(directory))
+
+
+app.command()(guarded(verify))
+app.command()(guarded(rerun))
 
 
 @app.command()

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
-from contagion.city.graph_files import is_file, read
 from contagion.config.allowed import NO_UNITS, number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
+from contagion.config.graph_words import graph_in_words, idle, read_graphs
 from contagion.config.load import read as read_study
 from contagion.config.study import NEEDS, ConfigFile, Study
-from contagion.core.errors import ConfigError, Fault, plainly, shown
+from contagion.core.errors import plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import Scenario, sections
@@ -50,10 +50,11 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     weeks = scenario.weeks
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
-        f"A city of {scenario.city.population:,} people ({_graph(scenario)}), "
+        f"A city of {scenario.city.population:,} people ({graph_in_words(scenario)}), "
         f"followed for {number(scenario.time.years)} years ({weeks:,} weeks).\n"
         f"Null model: {scenario.null_model}.",
         *read_graphs(study),
+        idle(scenario),
         _settings(scenario),
         _interventions(scenario),
         _study(study),
@@ -61,31 +62,6 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
         _evidence(scenario),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _graph(scenario: Scenario) -> str:
-    graph = scenario.city.graph
-    if graph == "city":
-        return "households, friends and acquaintances by the built-in generator"
-    if is_file(graph):
-        return f"unless the graph {plainly(Path(graph).name)} brings another number"
-    return f"on a graph of the kind {plainly(graph)}"
-
-
-def read_graphs(study: Study) -> list[str]:
-    """What was read from each graph file of a study; ConfigError with the faults of them all."""
-    cities = {s.city.model_dump_json(): s.city for s in study.scenarios.values() if is_file(s.city.graph)}
-    told: list[str] = []
-    faults: list[Fault] = []
-    for city in cities.values():
-        try:
-            given = read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
-            told.append(f"Graph {plainly(Path(city.graph).name)}:\n{given.check}")
-        except ConfigError as error:
-            faults += error.faults
-    if faults:
-        raise ConfigError({str(fault): fault for fault in faults}.values())
-    return list(dict.fromkeys(told))
 
 
 def differences(scenario: Scenario) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from contagion.config.keys import dotted, line_of
+from contagion.config.paths import expanded
 from contagion.core.errors import Fault, Key, nearest, shown
 
 Table = dict[str, Any]
@@ -20,7 +21,7 @@ BIGGEST = 1_000_000
 """Bytes a config file may have."""
 DEEPEST = 12
 """Tables inside tables, and files that extend files, that a config may have."""
-GRAPH_FILES = (".graphml", ".gexf", ".csv")
+GRAPH_FILES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
 """Endings of the graph files that can be read."""
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
@@ -87,7 +88,7 @@ def shipped_names() -> list[str]:
 
 def find(path: str | Path) -> Path:
     """The file meant: the path itself, or a shipped config of that bare name."""
-    given = Path(path)
+    given = expanded(path)
     if given.suffix == "" and len(given.parts) == 1 and not os.path.isfile(given):
         known = shipped() / f"{given.name}.toml"
         if os.path.isfile(known):
@@ -119,7 +120,7 @@ def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> li
 
     if not isinstance(extends, str) or not extends.strip() or "\0" in extends:
         return refuse()
-    parent = path.parent / extends
+    parent = path.parent / expanded(extends)
     if not os.path.exists(parent) and "/" not in extends:
         parent = find(extends) if os.path.isfile(find(extends)) else parent
     if parent.suffix != ".toml" or not os.path.isfile(parent):
@@ -279,7 +280,7 @@ def _placed(layer: ConfigLayer, key: Key, holder: Any, name: Any) -> Fault | Non
     if key[-1] != "nodes":
         rule += " or the name of a generator"
     if written.lower().endswith(GRAPH_FILES) and "\0" not in written:
-        file = layer.folder / written
+        file = layer.folder / expanded(written)
         if os.path.isfile(file):
             holder[name] = str(file.resolve())
             return None

@@ -30,6 +30,11 @@ def plainly(text: str, longest: int = 200) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
+def counted(number: int, noun: str, several: str = "") -> str:
+    """So many of something, in words."""
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"
+
+
 def shown(value: Any) -> str:
     """A value as it would be written in a config file, cut to a readable length."""
     if isinstance(value, bool):

@@ -12,7 +12,7 @@ from contagion.core.errors import ConfigError, Fault, nearest, plainly
 from contagion.core.web import Web
 from contagion.interventions.base import Programme
 from contagion.model.events import EventLog
-from contagion.model.graph import snapshot, social_graph
+from contagion.model.graph import Names, snapshot, social_graph
 from contagion.model.outcomes import HOW, Outcomes, Record
 from contagion.model.scenario import Scenario
 
@@ -82,6 +82,7 @@ class Readable:
             },
             groups=list(self.group_rows),
             ledger=[row for p in self.programmes for row in p.ledger],
+            names=Names.of(self),
         )
         return Outcomes(
             scenario=self.given_scenario,

@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
+from contagion.city.attributes import TAKEN
 from contagion.city.circumstances import Circumstances
-from contagion.city.first_day import City
-from contagion.city.graph_files import GENERATORS, is_file
+from contagion.city.generators import unfit
+from contagion.city.graph_files import GENERATORS, SUFFIXES, is_file
 from contagion.city.network import Network
+from contagion.city.places import City
 from contagion.city.population import Start
 from contagion.core import package
 from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
@@ -112,8 +114,10 @@ class Scenario(Parameters):
         graph = self.city.graph
         if not is_file(graph) and graph != "city" and graph not in GENERATORS:
             rule = "it must be one of " + ", ".join(map(shown, ("city", *GENERATORS))) + " or a graph file"
-            problem = f"is {shown(graph)}, which is no generator and no graph file (.graphml, .gexf or .csv)"
+            endings = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+            problem = f"is {shown(graph)}, which is no generator and no graph file ({endings})"
             yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
+        yield from self._graph()
         total = sum(getattr(self.start, name) for name in STAGE_SHARES)
         if total > 1000.000001:
             problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"
@@ -126,6 +130,19 @@ class Scenario(Parameters):
         if self.capital.floor > self.capital.ceiling:
             rule, problem = f"it must be at most {self.capital.ceiling:g}", "lies above capital.ceiling"
             yield at_key(("capital", "floor"), self.capital.floor, rule, None, problem)
+
+    def _graph(self) -> Iterator[Fault]:
+        """What is wrong with the options of a graph, and with the names of what a graph file tells."""
+        city = self.city
+        if city.graph in GENERATORS:
+            for one in unfit(city.graph, city.graph_options, city.population):
+                key = ("city", "graph_options", one.option) if one.option else ("city", "graph")
+                allowed = f"it must be {one.allowed}" if one.value is not None and not one.problem else one.allowed
+                yield at_key(key, one.value, allowed, one.near, one.problem)
+        for column in city.node_columns:
+            if column not in TAKEN:
+                rule, problem = f"known here: {', '.join(TAKEN)}", "is no column that a node attribute fills"
+                yield at_key(("city", "node_columns", column), None, rule, nearest(column, TAKEN), problem)
 
     @property
     def weeks(self) -> int:

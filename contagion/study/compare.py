@@ -290,8 +290,8 @@ def compare(
     job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
     order = Order("compare", asked, job, directory, failures_stop=True)
     if asked.precision:
-        order = replace(order, grow=growing(asked, [{}]))
+        order = replace(order, grow=growing(asked))
     fresh = conduct(
-        order, engine_for(chosen, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
+        order, engine_for(job, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
     )
     return Comparison(directory, fresh)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from contagion.config import load
+from contagion.config.paths import place_for_results
 from contagion.config.study import Study
 from contagion.config.written import config_hash
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
+from contagion.study.keeping import working
 from contagion.study.running import store
 
 NESTED = ("sobol", "saltelli", "morris")
@@ -40,9 +43,17 @@ def check_workers(workers: int | None) -> None:
         raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
 
 
-def place(study: Study, out: str | Path | None) -> Path:
-    """Where the results go: `out`, or results/NAME-HASH."""
-    return Path(out) if out is not None else store.default_directory(study, identity(study))
+def place(study: Study, out: str | Path | None, kind: str = "compare") -> Path:
+    """Where the results go: `out`, or results/NAME-HASH; ConfigError if they cannot stand there.
+
+    What a process that was killed there left is put right first.
+    """
+    if out is None:
+        of = identity(study) if kind == "compare" else hashlib.sha256(f"{kind}:{identity(study)}".encode()).hexdigest()
+        out = store.default_directory(study, of)
+    directory = place_for_results(out)
+    working.recovered(directory)
+    return directory
 
 
 def with_stored(study: Study, directory: Path, force: bool = False) -> Study:
