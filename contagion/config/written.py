@@ -25,6 +25,8 @@ def plain(given: Study | Scenario) -> Table:
     table = given.base.tables()
     last = table.pop("interventions")
     asked = {name: getattr(given, name) for name in Comparing.model_fields}
+    if not given.funding:  # unsaid, so that results of before are still known by their config
+        del asked["funding"]
     table["study"] = plain_values({**asked, "scenarios": given.changes})
     table |= {name: plain_values(getattr(given, name).model_dump()) for name in ("sweep", "sensitivity")}
     table["factors"] = {name: plain_values(factor.model_dump()) for name, factor in given.factors.items()}

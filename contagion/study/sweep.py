@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from contagion.config.stated import sizes
 from contagion.config.study import Study, TableName
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design, designed
@@ -64,7 +65,8 @@ def ordered(
     design = designed(study, method=method)
     form, streams = form_of(study), design.stream.tolist()
     job = job_of(study.scenarios, design.points, study.replicates, study.seed, form, streams)
-    return Order(kind, study, job, directory, parameters_of(design), design_record(design)), design
+    said = design_record(design) | sizes(study.scenarios.values(), design.points)
+    return Order(kind, study, job, directory, parameters_of(design), said), design
 
 
 def form_of(study: Study) -> Form:

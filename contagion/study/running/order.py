@@ -55,7 +55,7 @@ def stored_in_words(asked: Study, order: Order) -> str:
     """What is stored beyond what was asked for, in a sentence; empty if nothing is."""
 
     def sizes(study: Study) -> tuple[tuple[int, str], ...]:
-        rows = study.sweep.points if order.kind == "sweep" else study.sensitivity.samples
+        rows = study.sweep.points if order.kind == "sweep" else study.sensitivity.size
         return (study.replicates, "replicates"), (rows, "points" if order.kind == "sweep" else "base rows")
 
     more = [f"{held:,} {of}" for (held, of), (now, _) in zip(sizes(order.study), sizes(asked)) if held != now]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.config.locating import refuse_study
+from contagion.config.stated import refuse_study
 from contagion.config.study import Study
 from contagion.core.errors import at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES

@@ -135,6 +135,7 @@ def manifest(
         "title": study.title,
         "description": study.base.description,
         "question": study.question,
+        "funding": study.funding,
         "config": portable(study),
         "config_hash": config_hash(study),
         "scenarios": [{"name": n, "title": s.title} for n, s in scenarios.items()],
