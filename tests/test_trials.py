@@ -21,7 +21,7 @@ from contagion.model.simulation import LivingCity
 from contagion.trials.conduct import conducted, jackknife
 from contagion.trials.counting import attended, carried, difference, mean, median_time, surviving
 from contagion.trials.enrolling import both, changed, entering_treatment, in_treatment, join, one_more_tie, served_by
-from contagion.trials.histories import Watch, prepared
+from contagion.trials.histories import FollowUp, prepared
 from contagion.trials.trial import Course, Measure, Trial, trials
 from contagion.trials.written import page
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, NO_GROUP, STABLE, SUSTAINED, GroupKind, Layer
@@ -226,7 +226,7 @@ def test_a_parameter_that_is_changed_is_lived_under(city: LivingCity) -> None:
 
 def test_a_watch_notes_no_more_than_the_trial_asks(city: LivingCity) -> None:
     other, rows = city.fork(), entering_treatment(city)
-    watch = Watch(linkage(by="peer"), rows, other)
+    watch = FollowUp(linkage(by="peer"), rows, other)
     for _ in range(15):
         other.step()
         watch.look(other)

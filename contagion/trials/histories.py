@@ -26,7 +26,7 @@ def prepared(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"time": time, "interventions": {**scenario.interventions, NOBODY: idle}})
 
 
-class Watch:
+class FollowUp:
     """Notes what befalls the people enrolled in one arm of a trial, week by week."""
 
     def __init__(self, trial: Trial, rows: np.ndarray, city: LivingCity) -> None:
@@ -62,7 +62,7 @@ def live(trials: Mapping[str, Trial], scenario: Scenario, seed: int) -> dict[str
         for arm, begin in trial.arms.items():
             if begin is not None:
                 courses[name][arm] = _arm(trial, begin, rows[name], city)
-    as_it_is = {name: Watch(trial, rows[name], city) for name, trial in trials.items()}
+    as_it_is = {name: FollowUp(trial, rows[name], city) for name, trial in trials.items()}
     for _ in range(max(trial.weeks for trial in trials.values())):
         city.step()
         for watch in as_it_is.values():
@@ -78,7 +78,7 @@ def _arm(trial: Trial, begin: Any, rows: np.ndarray, city: LivingCity) -> Course
     """The history of one arm from enrolment on."""
     other = city.fork()
     weekly = begin(other, rows)
-    watch = Watch(trial, rows, other)
+    watch = FollowUp(trial, rows, other)
     for week in range(trial.weeks):
         if weekly is not None and week > 0:
             weekly(other)
