@@ -119,7 +119,7 @@ class Start(Parameters):
     age_to_come: float = amount(
         24, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
-    age_active: float = amount(47, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_active: float = amount(44.5, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
         49, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )
