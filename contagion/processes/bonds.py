@@ -35,11 +35,11 @@ def settle_bonds(city: Any, p: Any) -> None:
     if city.week % REVIEWED == 0:
         _cut(city, p)
     people, seed, week, chance = city.people, city.seed_, city.week, city.chance
-    open_ = open_to_friends.rows(people, p)
+    open_ = open_to_friends.rows(people, p, city.attending)
     rows = befriends.among(people, open_, p, chance)
     if rows.size:
         city.bond(partners(seed, "befriend whom", week, people["uid"], rows, open_, people["group"]), Layer.RECOVERY)
-    about = out_and_using.rows(people, p)
+    about = city.out_and_using
     rows = meets_using.among(people, about, p, chance)
     if rows.size:
         city.bond(partners(seed, "meet whom", week, people["uid"], rows, about, people["neighbourhood"]), Layer.USING)
@@ -86,14 +86,8 @@ def befriends(who: Any, p: Any, chance: Any) -> bool:
 
 
 @selection
-def out_and_using(who: Any, p: Any) -> bool:
-    """Who is in active addiction and not in custody."""
-    return who.stage == ACTIVE and who.custody == 0
-
-
-@selection
 def meets_using(who: Any, p: Any, chance: Any) -> bool:
-    """Who of them meets somebody else in active addiction this week."""
+    """Who of those in active addiction outside custody meets somebody else in active addiction this week."""
     return happens(p.meet_using / 52.0, "meet using", who, chance)
 
 

@@ -16,7 +16,7 @@ from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import partners, serve
 from contagion.core.parameters import Parameters, amount, per_year, share
-from contagion.core.process import process, selection, settlement
+from contagion.core.process import process, settlement
 from contagion.vocabulary import ACTIVE, EARLY, INSIDE, NO_GROUP, Layer, in_recovery, is_here, recovering
 
 YOUNG = 30.0
@@ -60,12 +60,6 @@ def join_hazard(who: Any, p: Any) -> float:
     return p.join_later if in_recovery(who.stage) else 0.0
 
 
-@selection
-def attends(who: Any, p: Any) -> bool:
-    """Who attends a group."""
-    return who.group != NO_GROUP
-
-
 @settlement("groups", after=attend)
 def settle_groups(city: Any, p: Any) -> None:
     """Those who want to join go to a group of their neighbourhood, by lot where it is full."""
@@ -80,11 +74,12 @@ def settle_groups(city: Any, p: Any) -> None:
     fits = meet.fit(choice, people["job"][rows] == 1, people["treatment"][rows] == INSIDE, young)
     rows, choice = rows[fits], choice[fits]
     uid = people["uid"][rows]
-    inside = people["group"][attends.rows(people, p)]
+    inside = people["group"][city.attending]
     free = np.maximum(0, meet.places - np.bincount(inside, minlength=meet.places.size))
     enter = serve(choice, free, uniform(city.seed_, "group place", city.week, uid), uid)
     rows, choice = rows[enter], choice[enter]
     people["group"][rows], people["since_joined"][rows] = choice, 0
+    city.attending = np.sort(np.concatenate([city.attending, rows]))
     _introduce(city, p, rows[people["linked"][rows] > 1.0])
 
 
@@ -93,7 +88,7 @@ def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
     if rows.size == 0:
         return
     people = city.people
-    members = attends.rows(people, p)
+    members = city.attending
     stage = people["stage"][members]
     members = members[recovering(stage)]
     pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])

@@ -19,7 +19,7 @@ from contagion.processes.capital import build_capital, count_barriers
 from contagion.processes.chime import chime
 from contagion.processes.community import settle_community
 from contagion.processes.deaths import die
-from contagion.processes.exposure import SUMS
+from contagion.processes.exposure import CLOSELY, SUMS
 from contagion.processes.groups import attend, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
 from contagion.processes.justice import face_justice, feel_shocks
@@ -29,7 +29,7 @@ from contagion.processes.starting import starting
 from contagion.processes.stigma import internalise, settle_stigma, think
 from contagion.processes.treatment import seek_treatment, settle_treatment
 from contagion.processes.visibility import disclose, give_back
-from contagion.vocabulary import INSIDE, WAITING
+from contagion.vocabulary import ACTIVE, INSIDE, NO_GROUP, WAITING
 
 LIVE: tuple[Process, ...] = (
     count_weeks,
@@ -98,17 +98,33 @@ def sums_for(scenario: Any) -> tuple[NeighbourSum, ...]:
     )
 
 
+def looks_closely(scenario: Any, living: tuple[Process, ...]) -> bool:
+    """Whether one of these processes reads a column that a closer look fills."""
+    kept = {one.name for one in sums_for(scenario)}
+    read = {name for one in living for name in columns_used(one)[0]}
+    for column, source in CLOSELY.items():
+        if isinstance(source, str):
+            fills = not source or source in kept
+        else:
+            fills = any(all(in_use(scenario, name) for name in group) for group in source)
+        if fills and column in read:
+            return True
+    return False
+
+
 def left_out(scenario: Any) -> list[str]:
     """Names of the processes that a scenario switches off (people of the first day may still need some of them)."""
     return [one.name for one in LIVE if one.switch.is_off(scenario)]
 
 
 @kernel
-def note(people: Any, first: Any, moved: Any, asking: Any, counts: Any) -> None:
+def note(people: Any, first: Any, moved: Any, asking: Any, attending: Any, out_using: Any, counts: Any) -> None:
     """Note who moved to another stage and who asks the city for something: a home, a job, a group, treatment.
 
-    `counts`: how many moved, how many ask, how many are in treatment; rows are noted in the order of people.
+    Also who attends a group, and who is in active addiction outside custody. `counts`: how many moved, how many ask, how
+    many are in treatment, attend, are out and using; rows are noted in the order of people.
     """
+    members, using = counts[3], counts[4]
     for i in range(people.size):
         who = people[i]
         if who.stage != who.stage_before:
@@ -119,3 +135,7 @@ def note(people: Any, first: Any, moved: Any, asking: Any, counts: Any) -> None:
             counts[1] += 1
         if who.treatment == INSIDE:
             counts[2] += 1
+        attending[members] = out_using[using] = first + i
+        members += 1 * (who.group != NO_GROUP)
+        using += 1 * (who.stage == ACTIVE and who.custody == 0)
+    counts[3], counts[4] = members, using

@@ -64,14 +64,24 @@ def show(people: Any, rows: Any, p: Any, reviewed: Any, shines: Any, wiring: Any
 
 
 @kernel
-def show_public(table: Any, first: Any, wiring: Any, change: Any) -> None:
-    """The same for everybody else, whose rows of the network begin at `first`: allies, presence, attitudes."""
+def differs(table: Any, first: Any, last: Any, sent: Any, rows: Any, n: Any) -> int:
+    """Note in `rows`, after the `n` there, which people from `first` up to `last` have something new to show.
+
+    For everybody else alone, who show allies, presence and attitudes (`sent` begins with them); returns how many there are.
+    """
+    for i in range(first, last):
+        rows[n] = i
+        n += 1 * (expressed(table[i].attitude) != sent[i, ATTITUDE])
+    return int(n)
+
+
+@kernel
+def show_public(table: Any, rows: Any, first: Any, wiring: Any, change: Any) -> None:
+    """Let these rows of everybody else, whose rows of the network begin at `first`, show: allies, presence, attitudes."""
     change[:] = 0
-    for i in range(table.size):
+    for i in rows:
         who, row = table[i], first + i
         steps = expressed(who.attitude)
-        if steps == wiring.sent[row, ATTITUDE] and wiring.sent[row, PRESENT] == 1:
-            continue
         change[ALLY] = who.ally - wiring.sent[row, ALLY]
         change[PRESENT] = 1 - wiring.sent[row, PRESENT]
         change[ATTITUDE] = steps - wiring.sent[row, ATTITUDE]
