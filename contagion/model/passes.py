@@ -14,12 +14,13 @@ import numpy as np
 
 from contagion.city.attitudes import Attitudes, add_attitudes
 from contagion.core.chance import Chance
+from contagion.core.columns_used import columns_used
 from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK
-from contagion.core.process import Process, chain_of, loop_of
-from contagion.processes.exposure import differs, look, look_public, show
+from contagion.core.process import Process, chain_of, in_use, loop_of
+from contagion.processes.exposure import ATTITUDE, CLOSELY, expressed, look, look_public, show
 from contagion.processes.stigma import think
-from contagion.processes.week import note
+from contagion.processes.week import note, sums_for
 
 thought = loop_of(think)
 
@@ -54,6 +55,18 @@ def _second(
         show(people, rows[first : first + BLOCK], exposure, reviewed, shines, wiring, change)
         if counts:
             count(people[first : first + BLOCK], sums)  # type: ignore[name-defined]  # noqa: F821
+
+
+@kernel
+def differs(table: Any, first: Any, last: Any, sent: Any, rows: Any, n: Any) -> int:
+    """Note in `rows`, after the `n` there, which of the public from `first` up to `last` have a new attitude to show.
+
+    `sent` is what they showed before, by the same rows; returns how many there are then.
+    """
+    for i in range(first, last):
+        rows[n] = i
+        n += 1 * (expressed(table[i].attitude) != sent[i, ATTITUDE])
+    return int(n)
 
 
 @kernel
@@ -134,3 +147,17 @@ def second_pass(counting: Compiled) -> Callable[..., None]:
             counting(people, rest[-1])
 
     return plain
+
+
+def looks_closely(scenario: Any, living: tuple[Process, ...]) -> bool:
+    """Whether one of these processes reads a column that a closer look fills."""
+    kept = {one.name for one in sums_for(scenario)}
+    read = {name for one in living for name in columns_used(one)[0]}
+    for column, source in CLOSELY.items():
+        if isinstance(source, str):
+            fills = not source or source in kept
+        else:
+            fills = any(all(in_use(scenario, name) for name in group) for group in source)
+        if fills and column in read:
+            return True
+    return False

@@ -13,14 +13,14 @@ from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, columns_of, first_day
 from contagion.city.network import strengths
 from contagion.core.chance import Chance
-from contagion.core.people import joined
+from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
-from contagion.model.passes import first_pass, public_pass, second_pass
+from contagion.model.passes import first_pass, looks_closely, public_pass, second_pass
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, think
@@ -63,7 +63,7 @@ class LivingCity:
         self.seed_, self.week = int(rng), 0
         base = foundation if foundation is not None else first_day(self.scenario_, self.seed_)
         self.foundation = base
-        self.people, self.public_people = base.people.copy(), base.public.copy()
+        self.people, self.public_people = copied(base.people), copied(base.public)
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
@@ -97,7 +97,7 @@ class LivingCity:
         kept = {one.signal for one in self.web.kept}
         self._shows_stage_alone = not (everything or self._shines or kept & {"fallen", "attitude"} or self.programmes)
         self._rows = np.arange(self.lived_rows)
-        self._looks_closely = everything or bool(self.programmes) or week.looks_closely(self.scenario_, self.alive)
+        self._looks_closely = everything or bool(self.programmes) or looks_closely(self.scenario_, self.alive)
         self._measuring = Measuring(HOW, self.alive, everything or bool(self.programmes))
         self._room = tuple(np.empty(self.lived_rows, np.int64) for _ in range(4))
         self._differ, self._public_rows = np.arange(self.public), np.empty(self.public + 1, np.int64)
@@ -170,15 +170,7 @@ class LivingCity:
         """Everyone looks and lives the week; returns the rows of those who changed stage."""
         wiring, due, counts = self.web.wiring, self._alive & (self.week % self._every == 0), np.zeros(5, np.int64)
         first_pass(self.living)(
-            self.people,
-            wiring.sums,
-            wiring.sent,
-            seen,
-            self._numbers,
-            *self.chance,
-            due,
-            *self._room,
-            counts,
+            self.people, wiring.sums, wiring.sent, seen, self._numbers, *self.chance, due, *self._room, counts
         )
         self.live_in_public(seen)
         return self._noted(counts)
@@ -194,9 +186,7 @@ class LivingCity:
         attitudes = Attitudes(self.town.attitudes.size)
         wiring, p = self.web.wiring, self.records[think.section]
         sent = wiring.sent[self.lived_rows :]
-        self._differ = public_pass(
-            public, wiring.public_sums, sent, self._at, p, chance, attitudes, self._public_rows
-        )
+        self._differ = public_pass(public, wiring.public_sums, sent, self._at, p, chance, attitudes, self._public_rows)
         self._note_attitudes(attitudes.add(self.people))
 
     def _note_attitudes(self, attitudes: Attitudes) -> None:

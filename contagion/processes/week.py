@@ -19,7 +19,7 @@ from contagion.processes.capital import build_capital, count_barriers
 from contagion.processes.chime import chime
 from contagion.processes.community import settle_community
 from contagion.processes.deaths import die
-from contagion.processes.exposure import CLOSELY, SUMS
+from contagion.processes.exposure import SUMS
 from contagion.processes.groups import attend, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
 from contagion.processes.justice import face_justice, feel_shocks
@@ -98,20 +98,6 @@ def sums_for(scenario: Any) -> tuple[NeighbourSum, ...]:
     )
 
 
-def looks_closely(scenario: Any, living: tuple[Process, ...]) -> bool:
-    """Whether one of these processes reads a column that a closer look fills."""
-    kept = {one.name for one in sums_for(scenario)}
-    read = {name for one in living for name in columns_used(one)[0]}
-    for column, source in CLOSELY.items():
-        if isinstance(source, str):
-            fills = not source or source in kept
-        else:
-            fills = any(all(in_use(scenario, name) for name in group) for group in source)
-        if fills and column in read:
-            return True
-    return False
-
-
 def left_out(scenario: Any) -> list[str]:
     """Names of the processes that a scenario switches off (people of the first day may still need some of them)."""
     return [one.name for one in LIVE if one.switch.is_off(scenario)]
@@ -119,12 +105,10 @@ def left_out(scenario: Any) -> list[str]:
 
 @kernel
 def note(people: Any, first: Any, moved: Any, asking: Any, attending: Any, out_using: Any, counts: Any) -> None:
-    """Note who moved to another stage and who asks the city for something: a home, a job, a group, treatment.
+    """Note, in the order of people, who moved to another stage and who asks the city for a home, a job, a group, treatment.
 
-    Also who attends a group, and who is in active addiction outside custody. `counts`: how many moved, how many ask, how
-    many are in treatment, attend, are out and using; rows are noted in the order of people.
+    `counts`: how many moved, ask, are in treatment, attend a group, are in active addiction outside custody.
     """
-    members, using = counts[3], counts[4]
     for i in range(people.size):
         who = people[i]
         if who.stage != who.stage_before:
@@ -133,9 +117,7 @@ def note(people: Any, first: Any, moved: Any, asking: Any, attending: Any, out_u
         if who.seeks_home == 1 or who.seeks_job == 1 or who.joining == 1 or who.treatment == WAITING:
             asking[counts[1]] = first + i
             counts[1] += 1
-        if who.treatment == INSIDE:
-            counts[2] += 1
-        attending[members] = out_using[using] = first + i
-        members += 1 * (who.group != NO_GROUP)
-        using += 1 * (who.stage == ACTIVE and who.custody == 0)
-    counts[3], counts[4] = members, using
+        counts[2] += 1 * (who.treatment == INSIDE)
+        attending[counts[3]] = out_using[counts[4]] = first + i
+        counts[3] += 1 * (who.group != NO_GROUP)
+        counts[4] += 1 * (who.stage == ACTIVE and who.custody == 0)

@@ -64,18 +64,6 @@ def show(people: Any, rows: Any, p: Any, reviewed: Any, shines: Any, wiring: Any
 
 
 @kernel
-def differs(table: Any, first: Any, last: Any, sent: Any, rows: Any, n: Any) -> int:
-    """Note in `rows`, after the `n` there, which people from `first` up to `last` have something new to show.
-
-    For everybody else alone, who show allies, presence and attitudes (`sent` begins with them); returns how many there are.
-    """
-    for i in range(first, last):
-        rows[n] = i
-        n += 1 * (expressed(table[i].attitude) != sent[i, ATTITUDE])
-    return int(n)
-
-
-@kernel
 def show_public(table: Any, rows: Any, first: Any, wiring: Any, change: Any) -> None:
     """Let these rows of everybody else, whose rows of the network begin at `first`, show: allies, presence, attitudes."""
     change[:] = 0
