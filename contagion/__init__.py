@@ -13,12 +13,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from contagion.core import drawing
+from contagion.core import package
 
 __version__ = "0.1.0"
 
-drawing.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
-drawing.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions")
+package.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
+package.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
+package.register("contagion.config.load", "scenario_of")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",
@@ -31,14 +32,17 @@ _HOMES = {
     "compare": "contagion.api:compare",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
+    "open": "contagion.api:open",
+    "rerun": "contagion.api:rerun",
     "schema": "contagion.config.explain:schema",
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.api:simulate",
     "sweep": "contagion.api:sweep",
     "variants": "contagion.config.load:variants",
+    "verify": "contagion.api:verify",
 }
 
-__all__ = [
+__all__ = [  # all but `open`, which a star import would put in the place of Python's own
     "ConfigError",
     "Outcomes",
     "Person",
@@ -50,15 +54,18 @@ __all__ = [
     "compare",
     "load",
     "load_study",
+    "rerun",
     "schema",
     "sensitivity",
     "simulate",
     "sweep",
     "variants",
+    "verify",
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, sensitivity, simulate, sweep
+    from contagion.api import compare, rerun, sensitivity, simulate, sweep, verify
+    from contagion.api import open as open
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
     from contagion.config.load import load, load_study, variants
@@ -82,4 +89,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*_HOMES, *(name for name in globals() if name.startswith("__"))})

@@ -103,7 +103,7 @@ def throughput(runs: int) -> None:
 
 
 def shared_cities(replicates: int = 20) -> None:
-    """What founding each city once would save at most in a comparison of five scenarios."""
+    """What founding each city once would save at most in the shipped comparison."""
     arms = ct.variants(ct.load("first_comparison", **{"city.population": 5000, "time.years": 1.0}))
     founding, living = [], []
     for seed in range(replicates + 1):

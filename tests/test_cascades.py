@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from contagion.model.agents import simulate
+from contagion.api import simulate
 from contagion.model.cascades import cascades, structural_virality
 from contagion.model.scenario import Scenario
 

@@ -92,7 +92,7 @@ def test_help_is_quick_and_version_is_told(command: Command) -> None:
         said = command("--help")
         times.append(time.perf_counter() - began)
         assert said.returncode == 0
-        for name in ("run", "compare", "report", "check", "schema"):
+        for name in ("run", "compare", "report", "verify", "rerun", "check", "schema"):
             assert name in said.stdout
     assert min(times) < 0.5
     assert command("--version").stdout.strip() == f"contagion {ct.__version__}"
@@ -105,7 +105,7 @@ def test_bad_input_as_people_meet_it(command: Command, tmp_path: Path) -> None:
     assert said.returncode == 2 and said.stdout == ""
     assert said.stderr.splitlines() == [
         "bad.toml, line 2: city.populaton is not a known name; known here: population, neighbourhoods, gradient, graph, "
-        "graph_options, nodes, node_columns, edge_layer, edge_weight; did you mean population?",
+        "graph_options, nodes, node_columns, edge_layer, edge_weight, arrival_ties; did you mean population?",
         "bad.toml, line 3: city.population is -1; it must be a whole number from 10 to 5,000,000 (people).",
     ]
     assert listing(tmp_path) == before
@@ -162,6 +162,7 @@ def test_run_ends_with_its_directory(call: Callable[..., Called], small: Path) -
     place = small.parent / out.splitlines()[-1]
     assert code == 0 and place.parent.name == "results" and place.name.startswith("small-")
     assert {p.name for p in place.iterdir()} == {
+        "SHA256SUMS",
         "manifest.json", "scenario.toml", "runs.parquet", "parameters.parquet", "headlines.parquet", "timeline", "events",
         "groups", "ledger", "people",
     }  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT
 
 from contagion.core import compiling
-from contagion.core.version import source_digest
+from contagion.core.package import source_digest
 
 pytest.importorskip("numba")
 
@@ -25,7 +25,7 @@ from contagion.city.columns import PERSON
 from contagion.core import compiling
 from contagion.core.chance import Chance
 from contagion.core.people import Row, empty
-from contagion.core.version import source_digest
+from contagion.core.package import source_digest
 from contagion.model.scenario import Scenario
 from contagion.processes.chime import chime
 

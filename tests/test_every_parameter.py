@@ -60,6 +60,7 @@ SMALL: dict[str, Any] = {
 NEVER = {
     "interventions.*.title": "a name in reports",
     "interventions.*.price_year": "says of which year the prices are; nothing is converted",
+    "interventions.housing.stages": "housing serves people early in recovery alone, and other stages are refused",
     "start.age_oldest": "the age of the public describes them; nothing that people do hangs on it",
     "start.age_young": "the same",
     "start.male_public": "the sex of the public describes them; nothing that people do hangs on it",
@@ -75,6 +76,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "city.node_columns": PEOPLE_FILE,
     "city.edge_layer": NETWORK_FILE,
     "city.edge_weight": NETWORK_FILE,
+    "city.arrival_ties": {**NETWORK_FILE, "entry.rate_per_1000": 20.0},
     "community.champions_needed": COALITION,
     "community.stages": COALITION,
     "community.events_per_stage": COALITION,
@@ -94,6 +96,7 @@ INSTEAD: dict[str, list[Any]] = {
     "city.node_columns": [{"neighbourhood": "where"}],
     "city.edge_layer": ["how"],
     "city.edge_weight": ["often"],
+    "city.arrival_ties": ["like_others"],
     "interventions.*.kind": KINDS,
     "interventions.*.title": ["another"],
     "interventions.*.stages": [["early"], ["sustained"]],

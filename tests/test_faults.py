@@ -33,7 +33,8 @@ TOGETHER = {
     "capital": ("[capital]\nfloor = 0.9\nceiling = 0.1\n", ("capital", "floor"), 0.9,
                 "line 2: capital.floor lies above capital.ceiling; it must be at most 0.1."),
     "graph": ('[city]\ngraph = "watts_strogats"\n', ("city", "graph"), "watts_strogats",
-              'line 2: city.graph is "watts_strogats", which is no generator and no graph file (.graphml, .gexf or .csv); '
+              'line 2: city.graph is "watts_strogats", which is no generator and no graph file '
+              '(.graphml, .gexf, .csv, .tsv or .txt); '
               'it must be one of "city", "watts_strogatz", "barabasi_albert", "erdos_renyi", "random_regular", '
               '"powerlaw_cluster", '
               '"stochastic_block_model", "complete", "cycle", "star" or a graph file; did you mean watts_strogatz?'),

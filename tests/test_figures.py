@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT
 
 import contagion
-from contagion.core import drawing
+from contagion.core import package
 from contagion.report.figures import Figure, NoFigure, effects, history
 
 
@@ -54,14 +54,14 @@ def test_nothing_below_the_report_imports_it() -> None:
 
 
 def test_registering_figures_loads_none_of_them() -> None:
-    code = "import sys, contagion; from contagion.core import drawing; assert 'sweep' in drawing.DRAWERS; "
+    code = "import sys, contagion; from contagion.core import package; assert 'sweep' in package.ANSWERS; "
     code += "assert not {'matplotlib', 'pandas', 'contagion.report'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_a_kind_may_be_drawn_by_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(drawing.DRAWERS, "dict", "builtins:dict")
-    assert drawing.draw("dict", a=1) == {"a": 1}
+    monkeypatch.setitem(package.ANSWERS, "dict", "builtins:dict")
+    assert package.ask("dict", a=1) == {"a": 1}
 
 
 def test_a_history_is_drawn_with_the_nouns_of_its_outcomes() -> None:

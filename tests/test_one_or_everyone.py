@@ -20,6 +20,7 @@ from contagion.core.people import Row, parameter_record
 from contagion.core.process import Process
 from contagion.model.agents import Person, RecoveryCity
 from contagion.model.scenario import sections
+from contagion.model.simulation import LivingCity
 from contagion.processes.relapse import relapse_rate
 from contagion.processes.week import LIVE
 from contagion.vocabulary import ACTIVE, in_recovery
@@ -93,12 +94,18 @@ def baseline() -> tuple[Any, Any]:
     return scenario, RecoveryCity(scenario, rng=6).foundation
 
 
+class EverythingKept(LivingCity):
+    """Everyone at once, and all is kept that people with behaviours of their own might look at."""
+
+    of_its_own = True
+
+
 def same_as_by_the_processes(city: RecoveryCity) -> None:
     """Whose people have behaviours of their own, which say the same as the processes: the same history as without.
 
     With such people everything is kept that they might look at; without them a column that nothing reads stays 0.
     """
-    columns = RecoveryCity(city.given_scenario, city.seed_, foundation=city.foundation, person=type(city.agents[0]))
+    columns = EverythingKept(city.given_scenario, city.seed_, foundation=city.foundation)
     usual = RecoveryCity(city.given_scenario, city.seed_, foundation=city.foundation)
     assert city.of_its_own and columns.of_its_own and not usual.of_its_own and columns.how == "columns"
     for other in (columns, usual):

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from contagion.config.load import load_study
-from contagion.core import drawing
+from contagion.core import package
 from contagion.report import figures as pictures
 from contagion.report.comparison.content import NOT_FOR_COMMISSIONERS
 from contagion.report.figures import pairs, paths, ranked, shares, style
@@ -111,7 +111,7 @@ def make_study(
         wall_seconds=1.5, content_hash="c" * 64, runs=len(job.runs), failed=len(failed), **more, **order.said,
     )  # fmt: skip
     said |= {"created": "2026-01-02T03:04:05+00:00", "git": None}
-    store.write_texts(out, order.study, said, out)
+    store.write_texts(out, order.study, said)
     return out
 
 
@@ -172,7 +172,7 @@ def test_every_picture_gives_a_figure_data_and_words(studied: dict[str, Sensitiv
         check(one)
     public = [getattr(pictures, name) for name in pictures.__all__ if name[0].islower()]
     assert all(inspect.signature(f).return_annotation == "Figure" and f.__doc__ for f in public)
-    assert {f.__name__ for f in public} == set(drawing.DRAWERS), "each can be asked for by its name"
+    assert {f.__name__ for f in public} == set(package.ANSWERS) - {"scenario_of"}, "each can be asked for by its name"
 
 
 def test_a_notebook_sees_the_words_beside_the_picture(studied: dict[str, Sensitivity]) -> None:
@@ -185,7 +185,7 @@ def test_the_method_a_picture_needs_is_named(studied: dict[str, Sensitivity]) ->
         studied["morris"].plot(kind="sobol")
     with pytest.raises(KeyError, match="no output 'deaths'; there are: 'stable'"):
         studied["sobol"].plot("deaths", "sobol")
-    with pytest.raises(KeyError, match="nobody draws 'pie'; there are: convergence, "):
+    with pytest.raises(KeyError, match="no figure of the kind 'pie'; there are: sensitivity, sobol, "):
         studied["sobol"].plot(kind="pie")
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from contagion.api import simulate
 from contagion.city.columns import COLUMNS, PERSON
 from contagion.core.parameters import declared
 from contagion.core.people import Column, empty
 from contagion.interventions.base import REGISTRY
-from contagion.model.agents import Person, RecoveryCity, simulate
+from contagion.model.agents import Person, RecoveryCity
 from contagion.model.scenario import NULL_MODELS, Scenario, sections
 from contagion.processes import capital, groups, relapse, starting, stigma, treatment, visibility
 from contagion.processes.week import LIVE, SETTLE

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,13 +43,30 @@ GROUPS = {"neighbourhood": 8, "substance": 3, "sex": 2, "age_band": 4}
 
 
 def make_results(
-    folder: Path, runs: int = 20, years: int = 10, effect: float = 1.0, only: int = 5, **said: Any
+    folder: Path,
+    runs: int = 20,
+    years: int = 10,
+    effect: float = 1.0,
+    only: int = 5,
+    *,
+    off: float | None = None,
+    drift: float = 0.0,
+    prices: Mapping[str, Mapping[str, float]] | None = None,
+    **said: Any,
 ) -> Path:
-    """A made-up results directory: a random walk shared by all options of a run, plus what each option does to it."""
+    """A made-up results directory: a random walk shared by all options of a run, plus what each option does to it.
+
+    With `off`, the first and the last option are there with contagion switched off too, and so much of the effect is left.
+    `drift`: by how much every level rises over the whole time, as a share; `prices`: of interventions, by kind.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rng, weeks = np.random.default_rng(7), np.arange(years * 52 + 1)
     ramp = np.clip((weeks - 26) / 260, 0, None) / 2
     options = dict(list(OPTIONS.items())[:only])
+    twins = {} if off is None else {f"{name}_off": name for name in (next(iter(options)), list(options)[-1])}
+    options |= {
+        name: (f"{options[twin][0]}, contagion off", options[twin][1] * (off or 0)) for name, twin in twins.items()
+    }
     frames, groups, ledger = [], [], []
     for run in range(runs):
         shared = {m: rng.normal(0, 1, len(weeks)).cumsum() / 22 for m in MEASURES}
@@ -57,10 +75,12 @@ def make_results(
             frame = {"scenario": name, "replicate": run, "week": weeks}
             for m, (size, response) in MEASURES.items():
                 path = size * (1 + 0.03 * shared[m] + 0.02 * own + effect * strength * response * ramp)
+                path = path + size * drift * weeks / weeks[-1]
                 flow = m in {"starts", "relapses", "deaths", "offences"}
                 frame[m] = rng.poisson(np.clip(path, 0, None)).astype(float) if flow else path
             for channel, weight in CHANNELS.items():
                 frame[f"credit_{channel}"] = frame["starts"] * weight / 8.7 * (1 + rng.normal(0, 0.05))
+            strength = options[twins.get(name, name)][1]
             frame["cost"] = 1_500_000 * strength * 8 / 52 * (1 + rng.normal(0, 0.02))
             frames.append(pd.DataFrame(frame))
             for dimension, count in GROUPS.items():
@@ -68,8 +88,9 @@ def make_results(
                     stable = (
                         4 if dimension == "age_band" and not i else rng.poisson(1_700 / count * (1 + effect * strength))
                     )
-                    groups.append((name, run, years * 52, dimension, f"group_{i}", stable, rng.poisson(200 / count)))
-            for kind in {"today": [], "all_three": list(options)[1:4]}.get(name, [name]):
+                    named = str(i) if dimension == "neighbourhood" else f"group_{i}"
+                    groups.append((name, run, years * 52, dimension, named, stable, rng.poisson(200 / count)))
+            for kind in {"today": [], "all_three": list(options)[1:4]}.get(twins.get(name, name), [name]):
                 ledger.append((name, run, 52, kind, 30, 28, 4, 500 + run, 400 + run, 380, 150, 90, 2e6 + 1e4 * run))
     columns = ["scenario", "replicate", "week"]
     tables = {
@@ -78,10 +99,14 @@ def make_results(
     }
     columns += ["intervention", "places", "used", "waiting", "joined", "entered", "left", "dropped", "gave_up", "cost"]
     write_tables(folder, tables | {"ledger": pd.DataFrame(ledger, columns=columns)})
-    kinds = {n: {"kind": n, "start": 1.0} for n in ("champions", "linkage", "housing")}
+    kinds = {
+        n: {"kind": n, "start": 1.0} | dict((prices or {}).get(n, {})) for n in ("champions", "linkage", "housing")
+    }
     scenarios = {n: {"title": t, "interventions": {n: kinds[n]} if n in kinds else {}} for n, (t, _) in options.items()}
     if "all_three" in scenarios:
         scenarios["all_three"]["interventions"] = kinds
+    for name, twin in twins.items():
+        scenarios[name] = scenarios[twin] | {"title": options[name][0], "null_model": "contagion_off"}
     manifest = {
         "schema": 2, "kind": "compare", "name": "comparison", "title": "Three ways to help recovery spread",
         "question": "Which of three programmes, alone or together, helps the most people reach stable recovery?",
@@ -148,8 +173,8 @@ def test_figures_say_what_they_show(report: content.Report, page: str) -> None:
     assert {f.table.caption.split(":")[0] for f in report.figures if f.table} == {h.label for h in HEADLINES}
     colours = set(re.findall(r"#[0-9a-f]{6}", " ".join(svg for f in report.figures for _, svg in f.drawings)))
     assert colours <= {"#12436d", "#3d3d3d", "#000000", "#ffffff", "#cccccc", "#1a1a1a"}
-    link = re.search(r"data:text/csv;charset=utf-8;base64,([\w+/=]+)", page)
-    assert link and base64.b64decode(link[1]).startswith(b"option,week,p10,p25,p50,p75,p90\r\n")
+    links = [base64.b64decode(link) for link in re.findall(r"data:text/csv;charset=utf-8;base64,([\w+/=]+)", page)]
+    assert sum(link.startswith(b"option,week,p10,p25,p50,p75,p90\r\n") for link in links) >= 2 * len(HEADLINES)
     assert page.count('data-interval="10-90"') > 200
 
 

@@ -106,7 +106,10 @@ def _seen(columns: Columns, scenario: Any, draw: Any) -> None:
     visible = recovering(stage) & (seen < np.where(settled, start.visible, p.visible_early * start.visible))
     anonymous = recovering(stage) & (seen > 1.0 - p.anonymous)
     columns["visibility"] = np.select([visible, anonymous], [VISIBLE, ANONYMOUS], HIDDEN).astype(np.int8)
+    visible = columns["visibility"] == VISIBLE
     columns["champion"] = (visible & settled & (draw("champion") < start.champions)).astype(np.int8)
+    if (hidden := (columns["champion"] == 1) & ~visible).any():  # whom a file names as a champion is visible
+        columns["visibility"] = np.where(hidden, np.int8(VISIBLE), columns["visibility"])
     columns["energy"] = np.full(stage.size, p.energy)
     giving = np.select(
         [stage == STABLE, stage == SUSTAINED, (stage == ACTIVE) | (stage == EARLY)],

@@ -7,7 +7,15 @@ come first, so that they share a cache line.
 
 from __future__ import annotations
 
+import enum
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
 from contagion.core.people import Column, record_type
+from contagion.vocabulary import Place, Role, Stage, Substance, Visibility
 
 COLUMNS: dict[str, Column] = {
     "uid": Column("u8", "id", "identity; never reused", everyone=True),
@@ -91,3 +99,57 @@ PERSON = record_type(COLUMNS)
 
 CITIZEN = record_type({name: column for name, column in COLUMNS.items() if column.everyone}, lines=False)
 """A row of the narrow table: somebody else."""
+
+CODES: dict[str, type[enum.IntEnum]] = {
+    "stage": Stage,
+    "stage_before": Stage,
+    "substance": Substance,
+    "visibility": Visibility,
+    "treatment": Place,
+    "role": Role,
+}
+"""What the numbers of a column that holds codes stand for."""
+
+
+def misfit(name: str, value: Any) -> str:
+    """Why a column cannot hold a value, as the end of a sentence; nothing if it can.
+
+    Whole numbers where the column counts or holds codes, and numbers inside the unit's range.
+    """
+    column = COLUMNS[name]
+    kind, low, high = np.dtype(column.dtype), -math.inf, math.inf
+    whole = kind.kind in "iu"
+    if name in CODES:
+        low, high = 0, len(CODES[name]) - 1
+    elif column.unit in ("0..1", "0/1"):
+        low, high = 0, 1
+    elif whole:
+        low, high = np.iinfo(kind).min, np.iinfo(kind).max
+    number = isinstance(value, int | float | np.number | np.bool_) and math.isfinite(value)
+    if number and low - ROUNDING <= value <= high + ROUNDING and (not whole or value == int(value)):
+        return ""
+    ends = f" from {low:g} to {high:g}" if high < 1000 else ""
+    words = ", ".join(f"{one.value} {one.name.lower()}" for one in CODES.get(name, ()))
+    return f"it must be {'a whole number' if whole else 'a number'}{ends}" + (f" ({words})" if words else "")
+
+
+ROUNDING = 1e-9
+"""How far a computed share may lie outside its range."""
+
+
+class Columns(Mapping[str, np.ndarray]):
+    """Every column by name: of people with lived experience a view, of everybody a copy."""
+
+    def __init__(self, people: np.ndarray, public: np.ndarray) -> None:
+        self._people, self._public = people, public
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if COLUMNS[name].everyone:
+            return np.concatenate([self._people[name], self._public[name]])
+        return self._people[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMNS)
+
+    def __len__(self) -> int:
+        return len(COLUMNS)

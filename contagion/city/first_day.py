@@ -7,48 +7,26 @@ from typing import Any
 
 import numpy as np
 
+from contagion.city import given_graph as graphs
 from contagion.city import graph_files, network, population
 from contagion.city.attitudes import Attitudes
 from contagion.city.circumstances import circumstances, empowerment
 from contagion.city.columns import CITIZEN, COLUMNS, PERSON
+from contagion.city.given_graph import Given, Told
 from contagion.city.groups import Meetings, set_up
 from contagion.city.persons import persons
-from contagion.city.places import Town, deprivation
+from contagion.city.places import City, Town, deprivation
 from contagion.core.chance import uniform
-from contagion.core.graph import Ties, tie
-from contagion.core.parameters import Parameters, choice, ratio
+from contagion.core.graph import Ties, tie_parts
 from contagion.core.people import empty
+from contagion.core.sums import whole
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
-from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED, TO_COME, Layer, recovering
+from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, STAGES, SUSTAINED, TO_COME, Layer, recovering
 
 SLOTS = 16
 """Bonds (recovery and using ties) that one person can have at a time."""
-
-
-class City(Parameters):
-    """The city: its people, its places, its graph."""
-
-    population: int = choice(
-        50_000,
-        "adults in the city on the first day (a graph file brings its own)",
-        unit="people",
-        low=10,
-        up_to=5_000_000,
-    )
-    neighbourhoods: int = choice(
-        12, "neighbourhoods, from least to most deprived", unit="neighbourhoods", low=1, up_to=10_000
-    )
-    gradient: float = ratio(0.8, "how far lived experience concentrates in deprived neighbourhoods")
-    graph: str = choice("city", "'city' (built in), a networkx generator's name, or a graph file", unit="name or file")
-    graph_options: dict[str, float] = choice(
-        {}, "options of a networkx generator (such as k and p of watts_strogatz)", unit="options"
-    )
-    nodes: str = choice("", "list of people (CSV with a column id) beside an edge-list CSV", unit="file")
-    node_columns: dict[str, str] = choice({}, "which node attribute fills which column", unit="names")
-    edge_layer: str = choice("layer", "edge attribute that names the layer of a tie")
-    edge_weight: str = choice("weight", "edge attribute that holds the weight of a tie (1 is a close tie)")
 
 
 @dataclass(frozen=True)
@@ -67,7 +45,8 @@ class Foundation:
     bond_layers: np.ndarray
     town: Town
     meetings: Meetings
-    labels: list[str] = field(default_factory=list)  # node names of an imported graph
+    names: list[str] = field(default_factory=list)  # names of a graph file's people, by row of the network
+    titles: list[str] = field(default_factory=list)  # what else they are called, by row
     check: str = ""  # what was read from a graph file
 
     @property
@@ -105,105 +84,95 @@ def first_day(scenario: Any, seed: int) -> Foundation:
     city: City = scenario.city
     given = None
     if graph_files.is_file(city.graph):
-        given = graph_files.read(city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight)
+        given = graph_files.read(
+            city.graph, city.nodes, city.node_columns, city.edge_layer, city.edge_weight, city.neighbourhoods
+        )
+    elif city.graph != "city":
+        given = graph_files.generate(city.graph, city.graph_options, city.population, seed)
     people = len(given.labels) if given else city.population
-    stage, substance = population.stages(scenario.start, people)
-    if given and "stage" in given.columns:
-        stage = _stages_given(given.columns["stage"])
-        substance = np.zeros(stage.size, np.int8)
-    columns, first, lived = _rows(scenario, stage, substance, people, seed)
-    total = columns["uid"].size
-    persons(columns, scenario, lived, total, seed)
-    row_of = _rows_of_nodes(given, first, lived, people, seed)
-    if given:
-        _take(columns, given, row_of)
-    ties, given = _ties(scenario, given, columns, row_of, lived, total, people, seed)
+    order, stage, substance = _who(scenario, given, people, seed)
+    first, coming = stage.size, whole(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    lived, total = first + coming, people + coming
+    row_of = np.empty(people, np.int64)
+    row_of[order] = np.concatenate([np.arange(first), np.arange(lived, total)])
+    columns = Told(given, row_of)
+    for name, values in _rows(scenario, given, order, stage, substance, coming, seed).items():
+        columns[name] = values
+    shared = graphs.households(given, row_of, total) if given else None
+    persons(columns, scenario, lived, total, seed, shared)
+    ties = _ties(scenario, given, columns, row_of, lived, seed)
     circumstances(columns, scenario, lived, seed)
-    places = max(city.neighbourhoods, int(columns["neighbourhood"].max()) + 1)
+    places = city.neighbourhoods
     meetings = set_up(scenario.groups, people, places, seed)
     _first_groups(columns, scenario, meetings, lived, seed)
-    bonds, layers = _first_bonds(columns, scenario, lived, seed)
+    bonds, layers = _first_bonds(columns, scenario, given, row_of, lived, seed)
     columns["acquaintances"] = ties.degrees(1 << Layer.ACQUAINTANCE)[:lived]
     columns["norm"] = columns["attitude"]
     columns["stage_before"] = columns["stage"]
-    if given:
-        _take(columns, given, row_of)  # what the file says of people goes before what was drawn for them
     tables = tables_of(columns, lived)
     _derive(tables[0], scenario, seed)
-    labels = [given.labels[i] for i in np.argsort(row_of)] if given and graph_files.is_file(city.graph) else []
     town = _town(tables, scenario, meetings, people, places)
-    return Foundation(*tables, people, ties, bonds, layers, town, meetings, labels, given.check if given else "")
+    named = graphs.names(given, row_of, total) if given and graph_files.is_file(city.graph) else ([], [])
+    return Foundation(*tables, people, ties, bonds, layers, town, meetings, *named, given.check if given else "")
 
 
-def _stages_given(stage: np.ndarray) -> np.ndarray:
-    """Stages as a graph file gives them; people without one are the public."""
-    return np.sort(stage[np.isfinite(stage) & (stage <= STABLE)].astype(np.int8))
+def _who(scenario: Any, given: Given | None, people: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nodes in the order of their rows, those with, or at risk of, lived experience first; their stages and substances."""
+    told = given.columns.get("stage") if given else None
+    if given is None or told is None:
+        nodes = np.arange(people)
+        order = np.argsort(uniform(seed, "node", 0, nodes.astype(np.uint64)), kind="stable") if given else nodes
+        return order, *population.stages(scenario.start, people)
+    code = np.where(np.isfinite(told), told, len(STAGES)).astype(np.int8)
+    first = int(np.count_nonzero(code < len(STAGES)))
+    order = np.argsort(code, kind="stable")
+    if given.uid is not None:  # as they stood in the city that was exported
+        order = np.lexsort((given.uid, code == len(STAGES)))
+    stage = code[order[:first]]
+    own = order[:first] if given.uid is None else given.uid[order[:first]]
+    return order, stage, population.substances(scenario.start, stage, own.astype(np.uint64), seed)
 
 
 def _rows(
-    scenario: Any, stage: np.ndarray, substance: np.ndarray, people: int, seed: int
-) -> tuple[dict[str, np.ndarray], int, int]:
-    """Identity, stage, substance and arrival by row; people with lived experience, and all rows of the wide table."""
+    scenario: Any,
+    given: Given | None,
+    order: np.ndarray,
+    stage: np.ndarray,
+    substance: np.ndarray,
+    coming: int,
+    seed: int,
+) -> dict[str, np.ndarray]:
+    """Identity, stage, substance and arrival by row. Who comes later has identities above those of everybody else."""
+    people, first = order.size, stage.size
+    uid, after = np.arange(people), people
+    if given and given.uid is not None:
+        uid = given.uid[order]
+        after = max(people, int(uid.max()) + 1)
+    uid = np.concatenate([uid[:first], after + np.arange(coming), uid[first:]]).astype(np.uint64)
+    own = uid[first : first + coming]
     week_rate = scenario.entry.rate_per_1000 * people / 1000.0 / 52.0
-    coming = int(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
-    first = stage.size
-    lived = first + coming
-    uid = np.concatenate([np.arange(first), people + np.arange(coming), np.arange(first, people)]).astype(np.uint64)
-    own = uid[:lived]
-    order = np.arange(coming) + uniform(seed, "arrival", 0, own[first:])
+    turn = np.arange(coming) + uniform(seed, "arrival", 0, own)
     columns = {
         "uid": uid,
         "stage": np.concatenate([stage, np.full(coming, TO_COME, np.int8)]),
-        "substance": np.concatenate([substance, population.substances_to_come(scenario.start, own[first:], seed)]),
-        "arrival": np.zeros(lived, np.int32),
+        "substance": np.concatenate([substance, population.substances_to_come(scenario.start, own, seed)]),
+        "arrival": np.zeros(first + coming, np.int32),
     }
-    columns["arrival"][first:] = np.floor(order / week_rate) if coming else 0
-    return columns, first, lived
-
-
-def _rows_of_nodes(given: Any, first: int, lived: int, people: int, seed: int) -> np.ndarray:
-    """Row of each node: people whose stage a file gives by stage, else drawn by lot."""
-    rows = np.concatenate([np.arange(first), np.arange(lived, lived + people - first)])
-    if given is not None and "stage" in given.columns:
-        code = given.columns["stage"]
-        code = np.where(np.isfinite(code) & (code <= STABLE), code, 99)
-        order = np.lexsort((np.arange(people), code))
-    else:
-        order = np.lexsort((np.arange(people), uniform(seed, "node", 0, np.arange(people, dtype=np.uint64))))
-    row_of = np.empty(people, np.int64)
-    row_of[order] = rows
-    return row_of
-
-
-def _take(columns: dict[str, np.ndarray], given: Any, row_of: np.ndarray) -> None:
-    """Let a file's node attributes fill columns (stage decides the rows, so it is already there)."""
-    for name, values in given.columns.items():
-        if name == "stage":
-            continue
-        size = columns["uid"].size if COLUMNS[name].everyone else columns["stage"].size
-        column = columns.setdefault(name, np.zeros(size, COLUMNS[name].dtype))
-        known = np.isfinite(values) & (row_of < column.size)
-        column[row_of[known]] = values[known]
+    columns["arrival"][first:] = np.floor(turn / week_rate) if coming else 0
+    return columns
 
 
 def _ties(
-    scenario: Any,
-    given: Any,
-    columns: dict[str, np.ndarray],
-    row_of: np.ndarray,
-    lived: int,
-    total: int,
-    people: int,
-    seed: int,
-) -> tuple[Ties, Any]:
-    if given is None and scenario.city.graph == "city":
-        place, household, uid = columns["neighbourhood"], columns["household"], columns["uid"]
-        return network.lay_ties(scenario.network, place, household, uid, lived, seed), None
+    scenario: Any, given: Given | None, columns: dict[str, np.ndarray], row_of: np.ndarray, lived: int, seed: int
+) -> Ties:
+    """Ties of the first day: those of the built-in city, or those given, and of whoever comes later as is chosen."""
+    uid, place, household = columns["uid"], columns["neighbourhood"], columns["household"]
     if given is None:
-        given = graph_files.generate(scenario.city.graph, scenario.city.graph_options, people, seed)
-    ties = tie(total, row_of[given.one], row_of[given.two], given.layer, given.weight)
-    columns["household"] = np.arange(total, dtype=np.int32)
-    return ties, given
+        return network.lay_ties(scenario.network, place, household, uid, lived, seed)
+    parts = [(row_of[given.one], row_of[given.two], given.layer, given.weight)]
+    if scenario.city.arrival_ties == "like_others":
+        parts.append(graphs.like_others(given, row_of, np.flatnonzero(columns["stage"] == TO_COME), uid, seed))
+    return tie_parts(uid.size, parts)
 
 
 def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meetings, lived: int, seed: int) -> None:
@@ -227,8 +196,13 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
     columns["since_joined"] = np.where(group != NO_GROUP, since, 0).astype(np.int32)
 
 
-def _first_bonds(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Using ties among people in active addiction and recovery ties among people in recovery, near each other."""
+def _first_bonds(
+    columns: dict[str, np.ndarray], scenario: Any, given: Given | None, row_of: np.ndarray, lived: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Using ties among people in active addiction and recovery ties among people in recovery, near each other; or those
+    that a graph brings."""
+    if given is not None and given.bonds is not None:
+        return graphs.bonds(given.bonds, row_of, lived, SLOTS)
     bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
     uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
     ticket = uniform(seed, "bond circle", 0, uid)
@@ -275,8 +249,8 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
     town = Town(
         structural=scenario.stigma.structural_start,
         justice_capital=scenario.justice.capital,
-        homes_free=float(int(stand_open(scenario.homes, people) + 1e-9)),
-        jobs_free=float(int(stand_open(scenario.jobs, people) + 1e-9)),
+        homes_free=float(whole(stand_open(scenario.homes, people))),
+        jobs_free=float(whole(stand_open(scenario.jobs, people))),
         coalition=0,
         coalition_since=0,
         gatekeepers_start=keyholders,

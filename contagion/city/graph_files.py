@@ -1,26 +1,34 @@
-"""A user's own graph, from a file: an edge list (CSV), GraphML or GEXF, read with a check in words."""
+"""A user's own graph, from a file: an edge list, GraphML or GEXF, read with one meaning and a check in words.
+
+How each form is read is said in docs/graphs.md.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NoReturn
 
 import numpy as np
 
-from contagion.city.attributes import TAKEN, blank, coded, numbers
+from contagion.city.attributes import TAKEN, blank, coded, contradiction, numbers, silence, without_effect
+from contagion.city.edge_lists import IDENTITY, Content, edge_list, markup, missing, refuse
 from contagion.city.generators import GENERATORS, generate
-from contagion.city.given_graph import Given, check_in_words
-from contagion.city.sheets import Sheet, Values, read_sheet
-from contagion.core.errors import ConfigError, Fault
+from contagion.city.given_graph import Given, GivenBonds, check_in_words, once, those_here
+from contagion.city.sheets import Values, placed, plain
+from contagion.core.errors import ConfigError, counted, nearest, plainly, shown
 from contagion.core.graph import WEIGHT_ONE
 from contagion.vocabulary import Layer
 
 __all__ = ["GENERATORS", "SUFFIXES", "TAKEN", "Given", "generate", "is_file", "read"]
 
-SUFFIXES = (".graphml", ".gexf", ".csv")
+SUFFIXES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
+LAYER, WEIGHT = "layer", "weight"
+"""Attributes of ties that are read without being asked for."""
+HEAVIEST = 100
+"""The largest weight of a tie."""
+GREATEST = 2**53
+"""Identities are below this."""
+BONDS = {"recovery": int(Layer.RECOVERY), "using": int(Layer.USING)}
 
 
 def is_file(graph: str) -> bool:
@@ -28,220 +36,227 @@ def is_file(graph: str) -> bool:
     return graph.lower().endswith(SUFFIXES)
 
 
-def _nowhere(row: int) -> int | None:
-    return None
-
-
-@dataclass(frozen=True)
-class _Content:
-    """What a file holds, before its words are understood."""
-
-    labels: list[str]
-    one: np.ndarray
-    two: np.ndarray
-    of_ties: Callable[[str], Values | None]  # an attribute by its name, a value for each tie
-    of_people: Callable[[str], Values | None]
-    people_file: str
-    notes: list[str] = field(default_factory=list)
-    line_of_tie: Callable[[int], int | None] = _nowhere
-    line_of_person: Callable[[int], int | None] = _nowhere
-
-
-def read(path: str, nodes: str, node_columns: dict[str, str], edge_layer: str, edge_weight: str) -> Given:
+def read(
+    path: str,
+    nodes: str,
+    node_columns: dict[str, str],
+    edge_layer: str = LAYER,
+    edge_weight: str = WEIGHT,
+    neighbourhoods: int = 10_000,
+) -> Given:
     """Read a user's own graph. Raises ConfigError naming the file and what is wrong with it."""
-    import networkx as nx
-
+    for column in node_columns:
+        if column not in TAKEN:
+            rule = f"set one of {', '.join(TAKEN)}"
+            raise refuse("config", "city.node_columns", column, rule, None, nearest(column, TAKEN))
+    if nodes and path.lower().endswith((".graphml", ".gexf")):
+        raise refuse(path, "city.nodes", nodes, "left out: a GraphML or GEXF file lists its people itself")
     try:
-        content = _edge_list(path, nodes) if Path(path).suffix.lower() == ".csv" else _networkx(path)
+        content = (
+            markup(path)
+            if path.lower().endswith((".graphml", ".gexf"))
+            else edge_list(path, nodes, edge_weight, edge_layer, node_columns)
+        )
     except ConfigError:
         raise
-    except (OSError, ValueError, KeyError, nx.NetworkXException, SyntaxError) as problem:
-        _refuse(path, "city.graph", path, f"a readable graph file ({problem})")
+    except (OSError, ValueError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
+        raise refuse(path, "city.graph", path, f"a readable graph file ({said})") from None
+    content = those_here(content, node_columns)
     people, ties = len(content.labels), content.one.size
     if people < 2 or not ties:
-        allowed = f"a graph of at least two people and one tie, not {people} people and {ties} ties"
-        _refuse(path, "city.graph", path, allowed)
-    notes = list(content.notes)
-    layer = _layers(content, edge_layer, notes)
-    weight = _weights(path, content, edge_weight)
-    columns, taken = _columns(path, content, node_columns)
-    check = check_in_words(path, people, content.one, content.two, taken, notes)
-    return Given(content.labels, content.one, content.two, layer, weight, columns, check)
-
-
-def _networkx(path: str) -> _Content:
-    """A GraphML or GEXF file."""
-    import networkx as nx
-
-    made = nx.read_graphml(path) if path.lower().endswith(".graphml") else nx.read_gexf(path)
-    people = [data for _, data in made.nodes(data=True)]
-    ties = list(made.edges(data=True))
-    at = {node: row for row, node in enumerate(made)}
-
-    def attribute(rows: list[dict[str, Any]]) -> Callable[[str], Values | None]:
-        def values(name: str) -> Values | None:
-            words = [data.get(name) for data in rows]
-            return Values(np.arange(len(words)), words) if any(word is not None for word in words) else None
-
-        return values
-
-    return _Content(
-        [str(node) for node in made],
-        np.array([at[a] for a, _, _ in ties], np.int32),
-        np.array([at[b] for _, b, _ in ties], np.int32),
-        attribute([data for _, _, data in ties]),
-        attribute(people),
-        path,
-        ["directed ties are read as mutual"] if made.is_directed() else [],
+        why = f" ({content.notes[-1]})" if content.notes else ""
+        found_ = f"{counted(people, 'person', 'people')} and {counted(ties, 'tie')}"
+        allowed = f"a graph of at least two people and one tie, not {found_}{why}"
+        raise refuse(path, "city.graph", path, allowed)
+    notes, lines = list(content.notes), [f"form: {content.form}"]
+    layer = _layers(path, content, edge_layer, lines, notes)
+    weight = _weights(path, content, edge_weight, lines, notes)
+    layer, weight, bonds, fixed = _bonds(content, layer, weight, notes)
+    found = once(people, content.one[fixed], content.two[fixed], layer[fixed], weight[fixed])
+    kept = fixed[found.kept]
+    columns, told = _columns(content, node_columns, neighbourhoods)
+    used = {edge_layer, edge_weight, *content.positional.values(), "type", "id", "label", "bond", "bond_weight"}
+    lines += ["attributes taken: " + (", ".join(told) or "none"), *silence(columns, people)]
+    lines += _unused(content, used, {*node_columns.values(), *TAKEN, IDENTITY, "label", "id"})
+    _sound(content, columns, node_columns)
+    notes += without_effect(columns)
+    one, two, titles = content.one[kept], content.two[kept], _titles(content)
+    lines.append(f"people are named by their ids{', and titled by their labels' if titles else ''}")
+    check = check_in_words(path, people, one, two, found, lines, notes)
+    weighted = bool(kept.size) and bool((weight[kept] != weight[kept[0]]).any())
+    uid = _identities(content)
+    return Given(
+        content.labels, one, two, layer[kept], weight[kept], columns, check, titles, uid, bonds, weighted=weighted
     )
 
 
-def _edge_list(path: str, nodes: str) -> _Content:
-    """An edge list, and the list of people beside it, if there is one."""
-    sheet = _sheet(path, "city.graph", "graph file")
-    named = {name.strip().lower(): place for place, name in enumerate(sheet.names)}
-    source = named.get("source", 1 if named.get("target") == 0 else 0)
-    ends = source, named.get("target", 0 if source == 1 else 1)
-    if max(ends) >= len(sheet.names):
-        raise ValueError("an edge list needs two columns, source and target")
-    code, linked = _ids(sheet, *ends)
-    people = _sheet(nodes, "city.nodes", "list of people") if nodes else None
-    notes: list[str] = []
-    if people is None:
-        labels, row_of = _naturally(linked), np.empty(0, np.int64)
-    else:
-        row_of_label = _people(people)
-        labels, row_of = list(row_of_label), np.fromiter(row_of_label.values(), np.int64)
-    at = {label: position for position, label in enumerate(labels)}
-    position = np.fromiter((at.get(label, -1) for label in linked), np.int32, len(linked))
-    one, two = position[code[: sheet.rows]], position[code[sheet.rows :]]
-    kept = np.flatnonzero((one >= 0) & (two >= 0))
-    if people is not None:
-        unmatched = _naturally([label for label, where in zip(linked, position, strict=True) if where < 0])
-        if unmatched:
-            first = ", ".join(unmatched[:5]) + (" ..." if len(unmatched) > 5 else "")
-            notes.append(
-                f"{len(unmatched)} ids in ties are not in the list of people, their ties are left out: {first}"
-            )
-        alone = len(labels) - (len(linked) - len(unmatched))
-        if alone:
-            notes.append(f"{alone} people have no tie in the edge list")
-
-    def of_ties(name: str) -> Values | None:
-        place = sheet.place(name)
-        if place is None or place in ends:
-            return None
-        code, words = sheet.values(place)
-        return Values(code[kept], words)
-
-    def of_people(name: str) -> Values | None:
-        place = people.place(name) if people else None
-        if people is None or place is None:
-            return None
-        code, words = people.values(place)
-        return Values(code[row_of], words)
-
-    return _Content(
-        labels,
-        one[kept],
-        two[kept],
-        of_ties,
-        of_people,
-        nodes or path,
-        notes,
-        lambda tie: sheet.line(int(kept[tie])),
-        lambda person: people.line(int(row_of[person])) if people else None,
-    )
-
-
-def _sheet(path: str, key: str, what: str) -> Sheet:
-    try:
-        sheet = read_sheet(path)
-    except (OSError, ValueError) as problem:
-        _refuse(path, key, path, f"a readable {what} ({problem})")
-    if not sheet.names:
-        _refuse(path, key, path, f"a readable {what} (it is empty)")
-    return sheet
-
-
-def _ids(sheet: Sheet, *places: int) -> tuple[np.ndarray, list[str]]:
-    """Columns of ids one after the other, as codes; and the ids, without the spaces around them."""
-    code, words = sheet.values(*places)
-    ids: dict[str, int] = {}
-    code = np.fromiter((ids.setdefault(word.strip(), len(ids)) for word in words), np.int32, len(words))[code]
-    if "" in ids:
-        column, row = divmod(int(np.argmax(code == ids[""])), sheet.rows)
-        key = sheet.names[places[column]].strip() or f"column {places[column] + 1}"
-        _refuse(sheet.path, key, "", "a name or number", sheet.line(row))
-    return code, list(ids)
-
-
-def _people(sheet: Sheet) -> dict[str, int]:
-    """The row of each id in a list of people, in the order of first mention (of two rows with one id, the last)."""
-    code, ids = _ids(sheet, sheet.place("id") or 0)
-    return {ids[k]: row for row, k in enumerate(code.tolist())}
-
-
-def _naturally(names: list[str]) -> list[str]:
-    """Names in natural order: whole numbers by size, then words."""
-    whole = [name for name in names if name.removeprefix("-").isdecimal()]
-    whole.sort()
-    whole.sort(key=float)
-    return whole + sorted(name for name in names if not name.removeprefix("-").isdecimal())
-
-
-def _layers(content: _Content, name: str, notes: list[str]) -> np.ndarray:
-    values = content.of_ties(name)
+def _layers(path: str, content: Content, name: str, lines: list[str], notes: list[str]) -> np.ndarray:
+    own = content.positional.get(LAYER, name) if name == LAYER else name
+    values = content.of_ties(own) if own else None
     if values is None:
+        if name not in ("", LAYER):
+            raise missing(path, "city.edge_layer", name, content.tie_names, "ties")
+        lines.append("layer: none, so every tie is one between friends")
         return np.full(content.one.size, int(Layer.FRIEND), np.int8)
     known = {layer.name.lower(): int(layer) for layer in Layer}
     words = [str(word or "friend").strip().lower() or "friend" for word in values.words]
-    code = np.array([known.get(word, -1) for word in words], np.int8)[values.code]
+    code = np.array([known.get(word.split("+")[0], -1) for word in words], np.int8)[values.code]
     strange = Counter(words[k] for k in values.code[code < 0].tolist())
-    notes += [f"{n} ties with the unknown layer {word!r} are read as friend" for word, n in strange.items()]
-    return np.where(code < 0, np.int8(Layer.FRIEND), code)
+    some = [
+        f"{counted(n, 'tie')} with the unknown layer {shown(word)} {'is' if n == 1 else 'are'} read as friend"
+        for word, n in strange.most_common(5)
+    ]
+    more = sum(strange.values()) - sum(n for _, n in strange.most_common(5))
+    notes += some + ([f"{more} ties with further unknown layers are read as friend"] if more else [])
+    layer = np.where(code < 0, np.int8(Layer.FRIEND), code)
+    lines.append(f"layer: {_written(own, content)} ({_counted(layer)})")
+    return layer
 
 
-def _weights(path: str, content: _Content, name: str) -> np.ndarray:
-    values = content.of_ties(name)
+def _counted(layer: np.ndarray) -> str:
+    return ", ".join(f"{n} {one.name.lower()}" for one in Layer if (n := int((layer == one).sum())))
+
+
+def _written(name: str, content: Content) -> str:
+    """The name of an attribute of ties as the file has it."""
+    place = placed(name, content.tie_names)
+    return plainly(content.tie_names[place] if place is not None else name, 40)
+
+
+def _weights(path: str, content: Content, name: str, lines: list[str], notes: list[str]) -> np.ndarray:
+    own = content.positional.get(WEIGHT, name) if name == WEIGHT else name
+    values = content.of_ties(own) if own else None
     if values is None:
+        if name not in ("", WEIGHT):
+            raise missing(path, "city.edge_weight", name, content.tie_names, "ties")
+        lines.append("weight: none, so every tie has 1")
         return np.full(content.one.size, WEIGHT_ONE, np.int16)
-    number, unreadable = numbers([1.0 if blank(word) else word or 1.0 for word in values.words])
-    bad = ~((number > 0) & (number <= 100))
+    words = values.words
+    if content.decimal_commas and any(isinstance(word, str) and "," in word for word in words):
+        words = [re.sub(r"^(\s*[+-]?\d*),(\d+\s*)$", r"\1.\2", word) for word in words]
+        notes.append("commas in weights are read as decimal commas")
+    empty = np.array([blank(word) for word in words], bool)
+    number, unreadable = numbers([1.0 if none else word for none, word in zip(empty, words, strict=True)])
+    bad = ~((number > 0) & (number <= HEAVIEST))
     row = _first(values, bad)
     if row is not None:
         word = int(values.code[row])
         value = values.words[word] if word in unreadable else number[word]
-        allowed = "a number" if word in unreadable else "a tie weight above 0 and up to 100"
-        _refuse(path, name, value, allowed, content.line_of_tie(row))
-    return np.maximum(1, np.rint(number * WEIGHT_ONE)).astype(np.int16)[values.code]
+        allowed = "a number" if word in unreadable else f"a tie weight above 0 and up to {HEAVIEST}"
+        more = "" if name == own else ' (the third column of a file without a header; city.edge_weight = "" takes none)'
+        raise refuse(path, own, value, allowed + more, content.line_of_tie(row))
+    lacking = int(empty[values.code].sum())
+    here = number[np.unique(values.code[~empty[values.code]])] if lacking < values.code.size else np.ones(1)
+    without = f", {lacking:,} of {values.code.size:,} ties have none and count as 1" if lacking else ""
+    lines.append(f"weight: {_written(own, content)}, from {here.min():g} to {here.max():g}{without}")
+    in_64ths = np.rint(number * WEIGHT_ONE)
+    small = int((in_64ths < 1)[values.code].sum())
+    notes += [f"{counted(small, 'weight is', 'weights are')} below 1/{WEIGHT_ONE} and count as that"] if small else []
+    return np.maximum(1, in_64ths).astype(np.int16)[values.code]
 
 
-def _columns(path: str, content: _Content, names: dict[str, str]) -> tuple[dict[str, np.ndarray], list[str]]:
+def _bonds(
+    content: Content, layer: np.ndarray, weight: np.ndarray, notes: list[str]
+) -> tuple[np.ndarray, np.ndarray, GivenBonds | None, np.ndarray]:
+    """Bonds of a city that was exported: ties of the first day without them, the bonds, and which ties are left."""
+    everything = np.arange(layer.size)
+    kind, much = content.of_ties("bond"), content.of_ties("bond_weight")
+    if kind is None or much is None:
+        return layer, weight, None, everything
+    words = [str(word or "").strip().lower() for word in kind.words]
+    own, unreadable = numbers(much.words)
+    if unreadable or not {*words} <= {"", *BONDS}:
+        return layer, weight, None, everything
+    which = np.array([BONDS.get(word, -1) for word in words], np.int8)[kind.code]
+    take = np.where(which >= 0, np.nan_to_num(own)[much.code], 0.0)
+    left = weight - np.rint(take * WEIGHT_ONE)
+    bonded = np.flatnonzero((which >= 0) & (content.one != content.two))
+    notes.append(
+        f"{counted(bonded.size, 'bond')} (recovery and using ties that come and go) of the file, and none drawn"
+    )
+    bonds = GivenBonds(content.one[bonded], content.two[bonded], which[bonded])
+    return layer, np.maximum(left, 1).astype(np.int16), bonds, np.flatnonzero((which < 0) | (left > 0))
+
+
+def _columns(content: Content, names: dict[str, str], places: int) -> tuple[dict[str, np.ndarray], list[str]]:
     """The columns of people that attributes fill, and a word about each."""
-    columns, taken = {}, []
+    columns, told = {}, []
     for column in TAKEN:
         attribute = names.get(column, column)
-        values = content.of_people(attribute)
-        empty = np.array([blank(word) for word in values.words], bool) if values else np.ones(0, bool)
-        having = 0 if values is None else int((~empty)[values.code].sum())
-        if values is None or not having:
-            if column in names:
-                allowed = "an attribute that the file's people have"
-                _refuse(path, f"city.node_columns.{column}", attribute, allowed)
+        values = content.of_people(attribute) if attribute else None
+        if values is None:
+            if attribute and column in names:
+                raise missing(
+                    content.people_file, f"city.node_columns.{column}", attribute, content.person_names, "people"
+                )
             continue
-        number, unreadable = coded(column, values.words)
+        empty = np.array([blank(word) for word in values.words], bool)
+        number, unreadable = coded(column, values.words, places)
         bad = np.zeros(len(values.words), bool)
         bad[list(unreadable)] = True
         row = _first(values, bad & ~empty)
         if row is not None:
             word = int(values.code[row])
             why = unreadable[word]
+            whose = f" of {shown(content.labels[row])}" if content.named else ""
             line = content.line_of_person(row)
-            _refuse(content.people_file, column, values.words[word], why.allowed, line, why.nearest)
-        columns[column] = np.where(empty, np.nan, number)[values.code]
-        taken.append(f"{column} ({having} people)")
-    return columns, taken
+            raise refuse(content.people_file, attribute + whose, values.words[word], why.allowed, line, why.nearest)
+        having = int((~np.isnan(number))[values.code].sum())
+        if having or column == "stage":
+            columns[column] = number[values.code]
+            source = "" if attribute == column else f" from {plainly(attribute, 40)}"
+            told.append(f"{column}{source} ({counted(having, 'person', 'people')})")
+    return columns, told
+
+
+def _sound(content: Content, columns: dict[str, np.ndarray], names: dict[str, str]) -> None:
+    """Refuse what cannot stand side by side."""
+    wrong = contradiction(columns)
+    if wrong is not None:
+        column, row, allowed = wrong
+        whose = f" of {shown(content.labels[row])}" if content.named else ""
+        key = names.get(column, column) + whose
+        raise refuse(content.people_file, key, int(columns[column][row]), allowed, content.line_of_person(row))
+
+
+def _unused(content: Content, of_ties: set[str], of_people: set[str]) -> list[str]:
+    """A word about the attributes that nothing reads."""
+    lines = []
+    for names, used, whose in ((content.tie_names, of_ties, "ties"), (content.person_names, of_people, "people")):
+        left = [plainly(name, 30) for name in names if plain(name) not in {plain(one) for one in used}]
+        lines += [f"not used, of {whose}: {', '.join(left[:12])}{' ...' if len(left) > 12 else ''}"] if left else []
+    return lines
+
+
+def _titles(content: Content) -> list[str]:
+    """What people are called beside their ids, if anything."""
+    values = content.of_people("label")
+    if values is None:
+        return []
+    words = [values.words[k] for k in values.code.tolist()]
+    titles = [label if blank(word) else str(word) for label, word in zip(content.labels, words, strict=True)]
+    return titles if titles != content.labels else []
+
+
+def _identities(content: Content) -> np.ndarray | None:
+    """Identities of people in the city that the graph was exported from."""
+    values = content.of_people(IDENTITY)
+    if values is None:
+        return None
+    number, _ = numbers(values.words)
+    bad = ~((number >= 0) & (number < GREATEST) & (number == np.floor(number)))
+    row = _first(values, bad)
+    uid = number[values.code]
+    if row is None:
+        order = np.argsort(uid, kind="stable")
+        again = np.flatnonzero(uid[order[1:]] == uid[order[:-1]])
+        row = int(order[again[0] + 1]) if again.size else None
+    if row is not None:
+        allowed = "a whole number of its own for each person, as the exported graph has it"
+        value = values.words[int(values.code[row])]
+        raise refuse(content.people_file, IDENTITY, value, allowed, content.line_of_person(row))
+    return uid.astype(np.int64)
 
 
 def _first(values: Values, bad: np.ndarray) -> int | None:
@@ -250,9 +265,3 @@ def _first(values: Values, bad: np.ndarray) -> int | None:
         return None
     rows = np.flatnonzero(bad[values.code])
     return int(rows[0]) if rows.size else None
-
-
-def _refuse(
-    path: str, key: str, value: Any, allowed: str, line: int | None = None, near: str | None = None
-) -> NoReturn:
-    raise ConfigError(Fault(file=str(path), key=key, value=value, allowed=allowed, nearest=near, line=line)) from None

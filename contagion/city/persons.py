@@ -7,13 +7,19 @@ from typing import Any
 import numpy as np
 
 from contagion.city import network, population
+from contagion.city.given_graph import Told
 from contagion.city.places import deprivation
 from contagion.core.chance import uniform
 from contagion.vocabulary import TO_COME, Role
 
 
-def persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: int, seed: int) -> None:
-    """What people are like, before ties: place, household, age, sex, role, attitude, spells, frailty."""
+def persons(
+    columns: Told, scenario: Any, lived: int, total: int, seed: int, household: np.ndarray | None = None
+) -> None:
+    """What people are like, before ties: place, household (drawn unless given), age, sex, role, attitude, spells, frailty.
+
+    Each follows from those before it as they stand in the columns, where what a file tells goes before what is drawn.
+    """
     uid, start, city, stage = columns["uid"], scenario.start, scenario.city, columns["stage"]
     own = uid[:lived]
     b = city.neighbourhoods
@@ -22,9 +28,11 @@ def persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: in
     place = np.minimum(np.floor(u * b), b - 1).astype(np.int32)
     place[:lived] = np.minimum(np.searchsorted(np.cumsum(share), u[:lived], side="right"), b - 1)
     columns["neighbourhood"] = place
-    columns["household"] = network.households(place, uid, scenario.network.household_size, seed)
-    spell = population.spells(start, scenario.relapse, stage, own, seed)
-    columns["spell"] = spell
+    if household is None:
+        household = network.households(columns["neighbourhood"], uid, scenario.network.household_size, seed)
+    columns["household"] = household
+    columns["spell"] = population.spells(start, scenario.relapse, stage, own, seed)
+    spell = columns["spell"]
     columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
     columns["age"] = population.ages(start, stage, spell, uid, lived, seed)
     columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
@@ -33,14 +41,18 @@ def persons(columns: dict[str, np.ndarray], scenario: Any, lived: int, total: in
     _roles(columns, scenario, lived, seed)
 
 
-def _attitudes(columns: dict[str, np.ndarray], scenario: Any, seed: int) -> None:
+def _attitudes(columns: Told, scenario: Any, seed: int) -> None:
     p, uid = scenario.stigma, columns["uid"]
     spread = (2.0 * uniform(seed, "disposition", 0, uid) - 1.0) * p.disposition_spread
-    columns["disposition"] = np.clip(p.disposition_mean + spread, 0.0, 1.0)
-    committed = uniform(seed, "committed", 0, uid) < p.committed
-    columns["committed"] = committed.astype(np.int8)
+    columns["committed"] = (uniform(seed, "committed", 0, uid) < p.committed).astype(np.int8)
     first = np.clip(p.attitude_mean + (1.0 - p.conformity) * spread, 0.0, 1.0)
-    columns["attitude"] = np.where(committed, 0.0, first)
+    columns["attitude"] = np.where(columns["committed"] == 1, 0.0, first)
+    told = columns.told("attitude", uid.size)
+    if told.any():  # the leaning that such an attitude comes from; whoever is not inclusive is not committed to it
+        implied = (columns["attitude"] - p.attitude_mean) / max(1.0 - p.conformity, 1e-9)
+        spread = np.where(told, implied, spread)
+        columns["committed"] = np.where(told & (columns["attitude"] > 0.0), np.int8(0), columns["committed"])
+    columns["disposition"] = np.clip(p.disposition_mean + spread, 0.0, 1.0)
 
 
 def _roles(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int) -> None:
@@ -51,8 +63,9 @@ def _roles(columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int)
     roles = [Role.EMPLOYER, Role.LANDLORD, Role.PRACTITIONER]
     role = np.select([v < share for share in shares], roles, Role.CITIZEN)
     with_lived = np.isin(columns["household"], columns["household"][:lived])
-    columns["role"] = np.where((role == Role.CITIZEN) & with_lived, Role.FAMILY, role).astype(np.int8)
-    columns["role"][:lived] = Role.CITIZEN
+    role = np.where((role == Role.CITIZEN) & with_lived, Role.FAMILY, role).astype(np.int8)
+    role[:lived] = Role.CITIZEN
+    columns["role"] = role
     rarer = np.where(columns["role"] == Role.CITIZEN, 1.0, scenario.circumstances.ally_in_role)
     ally = uniform(seed, "ally", 0, uid) * rarer < start.active_allies
     ally[:lived] = False

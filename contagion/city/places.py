@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
+
+from contagion.core.parameters import Parameters, choice, ratio
+
+
+class City(Parameters):
+    """The city: its people, its places, its graph."""
+
+    population: int = choice(
+        50_000,
+        "adults in the city on the first day (a graph file brings its own)",
+        unit="people",
+        low=10,
+        up_to=5_000_000,
+    )
+    neighbourhoods: int = choice(
+        12, "neighbourhoods, from least to most deprived", unit="neighbourhoods", low=1, up_to=10_000
+    )
+    gradient: float = ratio(0.8, "how far lived experience concentrates in deprived neighbourhoods")
+    graph: str = choice("city", "'city' (built in), a networkx generator's name, or a graph file", unit="name or file")
+    graph_options: dict[str, float] = choice(
+        {}, "options of a networkx generator (such as k and p of watts_strogatz)", unit="options"
+    )
+    nodes: str = choice("", "list of people (CSV with a column id) beside an edge-list CSV", unit="file")
+    node_columns: dict[str, str] = choice({}, "which node attribute fills which column", unit="names")
+    edge_layer: str = choice("layer", 'edge attribute that names the layer of a tie ("" for none)')
+    edge_weight: str = choice("weight", 'edge attribute that holds the weight of a tie (1 is a close tie; "" for none)')
+    arrival_ties: Literal["none", "like_others"] = choice(
+        "none",
+        "ties of people who come later to a graph from a file or a generator: none, or as many as others have, each a "
+        "copy of a tie drawn by lot",
+    )
 
 
 @dataclass

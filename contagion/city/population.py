@@ -224,6 +224,17 @@ def sexes(p: Start, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
     return (uniform(seed, "sex", 0, uid) < male).astype(np.int8)
 
 
+def substances(p: Start, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Substance profile of people whose stage is known, drawn by the shares that the start table has of it."""
+    active = [p.opioid_active_per_1000, p.alcohol_active_per_1000, p.other_active_per_1000]
+    well = [p.recovery_opioid, 1.0 - p.recovery_opioid - p.recovery_other, p.recovery_other]
+    u = uniform(seed, "substance", 0, uid)
+    code = np.searchsorted(np.cumsum(at_risk_split(p, 1_000_000)) / 1_000_000.0, u, side="right")
+    for rows, shares in ((recovering(stage), well), (stage == ACTIVE, active if sum(active) > 0.0 else well)):
+        code[rows] = np.searchsorted(np.cumsum(shares) / sum(shares), u[rows], side="right")
+    return np.minimum(code, Substance.OTHER).astype(np.int8)
+
+
 def substances_to_come(p: Start, uid: np.ndarray, seed: int) -> np.ndarray:
     """Substance profile of those who will come."""
     shares = np.cumsum(at_risk_split(p, 1_000_000)) / 1_000_000.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from contagion.core.errors import plainly
 from contagion.study.analysis.headlines import HEADLINES, measured, reduced
@@ -103,24 +105,36 @@ def runs(results: Results) -> str:
     return "\n\n".join((said, table(head, rows), note + str(made["content_hash"])[:16] + "."))
 
 
+def _of_what(row: dict[str, Any]) -> str:
+    """What an index is about: a factor (at a level of it), two factors, or what no factor is the cause of."""
+    factors = " x ".join(f for f in (row["factor"], row["factor2"]) if f)
+    if "level" in row:
+        level = row["level"]
+        at = f"{level:g}" if isinstance(level, int | float) else str(level)
+        return f"{factors} = {at}" if factors else "all at their defaults"
+    return factors or "a single run's variance"
+
+
 def analysis(found: Sensitivity) -> str:
     """What a sensitivity analysis came to, output by output: the verdict and the indices at the most base rows."""
     made, parts = found.results.manifest, []
-    for name, one in found.said.items():
+    for name, said in found.said.items():
         here = found.indices[found.indices["output"] == name]
         here = here[here["base_rows"] == here["base_rows"].max()]
+        here = here[here["value"].notna()]  # what could not be told is said in the sentences
         rows = [
             (
-                " x ".join(f for f in (r.factor, r.factor2) if f) or "a single run's variance",
-                str(r.index_),
-                f"{r.value:.3f}",
-                f"{r.low:.3f} to {r.high:.3f}",
-                str(r.verdict).split(":")[0],
+                _of_what(one),
+                str(one["index"]),
+                f"{one['value']:.3f}",
+                f"{one['low']:.3f} to {one['high']:.3f}" if pd.notna(one["low"]) else "",
+                str(one["verdict"]).split(":")[0],
             )
-            for r in here.rename(columns={"index": "index_"}).itertuples()
+            for one in here.to_dict("records")
         ]
         head = ("Factor", "index", "value", "interval", "verdict")
-        parts.append("\n".join((plainly(name), *one["sentences"], *one["notes"], "", table(head, rows))))
+        lines = [plainly(name), *said["sentences"], *said["notes"], *(["", table(head, rows)] if rows else [])]
+        parts.append("\n".join(lines))
     n, runs = made["replicates"], len(found.runs)
     parts.append(
         f"{runs:,} runs ({made['points']:,} points, {n} replicates), computed in {made['wall_seconds']:,.0f} s with "

@@ -5,57 +5,66 @@ Values are data only: nothing in a file is evaluated.
 
 from __future__ import annotations
 
+import copy
+import os
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from contagion.config.design_checks import study_faults
+from contagion.config.keys import leaves
 from contagion.config.layers import (
+    DEEPEST,
     OVERRIDE,
     ConfigLayer,
     Origin,
     Table,
+    beyond,
     find,
+    located,
     merge,
-    override_layer,
     place_graphs,
     read_layers,
 )
-from contagion.config.locating import located
 from contagion.config.renamed import advise, renewed
+from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
 from contagion.config.written import plain
-from contagion.core.errors import ConfigError, Fault
+from contagion.core.errors import ConfigError, Fault, shown
 from contagion.model.scenario import Scenario
 
 OWN = ("name", "title", "description")
 """What a file says of itself only: not inherited from the file it extends."""
 
 
-def load(path: str | Path, /, **overrides: Any) -> Scenario:
-    """The scenario of a TOML file, or of a shipped config by its bare name, with dotted overrides.
+def load(given: Study | Scenario | str | Path, /, **overrides: Any) -> Scenario:
+    """The scenario of a TOML file, or of a shipped config by its bare name, with dotted overrides; or a scenario changed.
 
     It remembers the study that the file asks for: where a study is wanted, the scenario stands for it.
     Raises ConfigError with every fault of the file, of the files it extends and of all its study scenarios.
+
+    >>> scenario = ct.load("baseline", **{"city.population": 2000, "time.years": 5.0})
+    >>> scenario.city.population, ct.load(scenario, **{"time.years": 1.0}).weeks
+    (2000, 52)
     """
-    return load_study(path, **overrides).base
+    return read(given, overrides).base
 
 
-def load_study(path: str | Path, /, **overrides: Any) -> Study:
-    """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides.
+def load_study(given: Study | Scenario | str | Path, /, **overrides: Any) -> Study:
+    """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides; or a study changed.
 
     Raises ConfigError with every fault of the file, of the files it extends and of all its study scenarios.
+
+    >>> study = ct.load_study("first_comparison", **{"study.replicates": 5})
+    >>> study.replicates, list(study.scenarios)
+    (5, ['today', 'champions', 'linkage', 'housing', 'all_three'])
     """
-    faults: list[Fault] = []
-    layers = read_layers(path, faults)
-    if layers and not any(layer.table for layer in layers):
-        faults.append(Fault(layers[-1].label, "", problem="says nothing: the file is empty"))
-    if not layers:
-        override_layer(overrides, faults)
-        raise ConfigError(faults)
-    return _study(layers, overrides, faults, named_after(find(path)))
+    return read(given, overrides)
 
 
 def named_after(path: Path) -> str:
@@ -75,11 +84,35 @@ def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | No
     if isinstance(given, Study | Scenario):
         study = study_of(given)
         return overridden(study, **overrides) if overrides else study
-    return load_study(given, **(overrides or {}))
+    if not isinstance(given, str | os.PathLike):
+        hint = " (in a list of its own where many are tried in turn)" if isinstance(given, tuple) else ""
+        rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config"
+        raise ConfigError(Fault("", "scenario", None, rule, problem=f"is {shown(given)}"))
+    return _of_file(given, overrides or {})
+
+
+def _of_file(path: str | Path, overrides: Mapping[str, Any]) -> Study:
+    faults: list[Fault] = []
+    layers = read_layers(path, faults)
+    if layers and not any(layer.table for layer in layers):
+        faults.append(Fault(layers[-1].label, "", problem="says nothing: the file is empty"))
+    if not layers:
+        override_layer(dict(overrides), faults)
+        raise ConfigError(faults)
+    return _study(layers, dict(overrides), faults, named_after(find(path)))
+
+
+def scenario_of(given: Study | Scenario | str | Path, /, **overrides: Any) -> Scenario:
+    """The scenario that is meant: itself, the base of a study, or that of a file or of a shipped config's name."""
+    return read(given, overrides).base
 
 
 def variants(given: Study | Scenario | str | Path) -> dict[str, Scenario]:
-    """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself."""
+    """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself.
+
+    >>> list(ct.variants("first_comparison"))
+    ['today', 'champions', 'linkage', 'housing', 'all_three']
+    """
     return read(given).scenarios
 
 
@@ -99,11 +132,46 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
-        found = study_faults(studied(file, scenarios=bases), [fault.at for fault in faults])
+        whole = studied(file, scenarios=bases)
+        found = [*unlike(whole), *study_faults(whole, [fault.at for fault in faults])]
         faults += [located(fault, layers) for fault in found]
     if faults or file is None:
         raise ConfigError(_in_order(faults, layers))
-    return studied(file, Origin(layers))
+    study = studied(file, Origin(layers))
+    warn_of_overruled(layers, study)
+    return study
+
+
+def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:
+    """Dotted overrides as the last layer, relative to the working directory."""
+    table: Table = {}
+    for name, value in overrides.items():
+        try:
+            if "\n" in name or "\r" in name:
+                raise ValueError("one name at a time")
+            key = next(leaves(tomllib.loads(f"{name} = 0")))
+            if key[0] == "extends" or len(key) > DEEPEST or beyond(value, DEEPEST):
+                raise ValueError("not a setting")
+        except (ValueError, StopIteration, RecursionError):
+            rule = 'it must be section.key, for instance "city.population"'
+            faults.append(Fault(OVERRIDE, name, value, rule, problem="is not a name that can be set"))
+            continue
+        set_to = copy.deepcopy(_plain(value))
+        for part in reversed(key):
+            set_to = {part: set_to}
+        table = merge(table, set_to, afresh=False)
+    return ConfigLayer(OVERRIDE, Path.cwd(), table)
+
+
+def _plain(value: Any) -> Any:
+    """A value as TOML would give it: NumPy's numbers and arrays become Python's, tuples lists, paths texts."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist()) if isinstance(value, np.ndarray) else value.item()
+    return str(value) if isinstance(value, os.PathLike) else value
 
 
 def _in_order(faults: list[Fault], layers: list[ConfigLayer]) -> list[Fault]:

@@ -6,7 +6,7 @@ a sweep (what happens at these points?) and a sensitivity analysis (which of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,8 +14,9 @@ from pydantic import ConfigDict, Field
 
 from contagion.config.layers import ConfigLayer, Origin, Table, variant
 from contagion.config.renamed import renewed
-from contagion.core.parameters import Parameters, choice, switch
-from contagion.model.scenario import Scenario, sections, tables_in
+from contagion.core.errors import plainly
+from contagion.core.parameters import Parameters, choice, switch, tables_in
+from contagion.model.scenario import Scenario, sections
 
 DesignName = Literal["list", "grid", "latin", "sobol", "morris", "saltelli", "ofat"]
 MethodName = Literal["sobol", "morris", "delta", "ofat"]
@@ -37,6 +38,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """Parameters of each distribution beside low and high."""
 
 
+USUAL = {"sobol": 256, "morris": 40, "delta": 256}
+"""Base rows, trajectories or points of a sensitivity analysis that does not say how many."""
+
+
 class Comparing(Parameters):
     """A comparison: scenarios that each say only what differs, with the same seeds in all."""
 
@@ -44,7 +49,7 @@ class Comparing(Parameters):
     replicates: int = choice(
         20, "replicates, each with the same seed in every scenario", unit="runs", low=1, up_to=100_000
     )
-    seed: int = choice(1, "seed of the study", unit="seed", low=0, up_to=2**62)
+    seed: int = choice(1, "seed of the study", unit="seed", low=0, up_to=2**63 - 1)
     precision: dict[str, float] = choice(
         {},
         "smallest paired difference that would matter, by outcome: replicates are added until it is known so well",
@@ -52,6 +57,7 @@ class Comparing(Parameters):
     )
     most: int = choice(200, "replicates at most, where a precision asks for more", unit="runs", low=2, up_to=100_000)
     outcomes: list[str] = choice([], "what a sweep or a sensitivity analysis measures of each history", unit="names")
+    funding: str = choice("", "who paid for the study, and interests to declare, as the page says them", unit="text")
 
 
 class StudyTable(Comparing):
@@ -84,10 +90,11 @@ class SensitivityTable(Parameters):
 
     method: MethodName = choice("sobol", "how sensitivity is measured")
     samples: int = choice(
-        256,
-        "base rows (sobol: a power of two), trajectories (morris) or points (delta)",
+        0,
+        "base rows (sobol: a power of two), trajectories (morris) or points (delta); 0 for as many as are usual: "
+        + ", ".join(f"{count} ({method})" for method, count in USUAL.items()),
         unit="samples",
-        low=2,
+        low=0,
         up_to=MOST_POINTS,
     )
     second_order: bool = switch(False, "whether sobol also measures pairs of factors", off=False)
@@ -97,6 +104,11 @@ class SensitivityTable(Parameters):
     confidence: float = choice(0.95, "coverage of the intervals", unit="share", low=0.5, up_to=0.999)
     resamples: int = choice(1000, "bootstrap resamples behind each interval", unit="resamples", low=100, up_to=100_000)
     target: float = choice(0.1, "half-width of a total index that counts as resolved", unit="index", low=0.001, up_to=1)
+
+    @property
+    def size(self) -> int:
+        """Base rows, trajectories or points."""
+        return self.samples or USUAL.get(self.method, 0)
 
 
 class Factor(Parameters):
@@ -148,6 +160,10 @@ class Study(Comparing):
 
     `scenarios` are lived through under the same seeds: full scenarios by name, the first is the baseline (the base itself
     where a study names none). `changes` holds what each of them says of itself, as it is written.
+
+    >>> study = ct.load_study("first_comparison")
+    >>> study.replicates, study.base.name
+    (20, 'first_comparison')
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -162,17 +178,56 @@ class Study(Comparing):
 
     @property
     def name(self) -> str:
-        """Short name, used for files."""
+        """Short name, used for files.
+
+        >>> ct.load_study("first_comparison").name
+        'first_comparison'
+        """
         return self.base.name
 
     @property
     def title(self) -> str:
-        """Name in reports."""
+        """Name in reports.
+
+        >>> ct.load_study("first_comparison").title
+        'Champions, linkage or recovery housing?'
+        """
         return self.base.title
 
     def on(self, base: Scenario) -> Study:
-        """The same study of another base."""
+        """The same study of another base.
+
+        >>> study = ct.load_study("first_comparison")
+        >>> smaller = study.on(ct.load("first_comparison", **{"city.population": 2000}))
+        >>> smaller.scenarios["champions"].city.population
+        2000
+        """
         return self.model_copy(update={"base": base, "scenarios": resolved(base, self.changes)})
+
+    def __repr__(self) -> str:
+        said = "\n".join(f"  {line}" for line in self._in_words())
+        return f"Study {plainly(self.name, 60)}: {plainly(self.title or 'untitled', 60)}\n{said}"
+
+    __str__ = __repr__
+
+    def _in_words(self) -> Iterator[str]:
+        if self.question:
+            yield f"question: {plainly(self.question, 160)}"
+        titles = [one.title or name for name, one in self.scenarios.items()]
+        few = titles[:6] + [f"and {len(titles) - 6} more"][: len(titles) > 6]
+        yield f"scenarios ({len(titles)}): {plainly(', '.join(few), 240)}"
+        yield f"replicates: {self.replicates:,} of {self.base.weeks:,} weeks, seeds derived from {self.seed}"
+        yield f"city: {self.base.city.population:,} people"
+        if self.factors:
+            names = list(self.factors)
+            few = names[:4] + [f"and {len(names) - 4} more"][: len(names) > 4]
+            yield f"factors ({len(names)}): {', '.join(few)}; outcomes: {', '.join(self.outcomes) or 'none'}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(f"<li>{escape(line)}</li>" for line in self._in_words())
+        return f"<p>Study <b>{escape(self.name)}</b>: {escape(self.title)}</p><ul>{rows}</ul>"
 
 
 class ReadFrom:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.core.compiling import before_compiling, kernel, rule
+from contagion.core.errors import ConfigError, Fault
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -159,3 +160,25 @@ def _half(text: str, place: int) -> int:
     words = (zlib.crc32(text.encode()), key("fold"), place, place + 1, 0, 0)
     a, b, _, _ = philox.plain(*(np.uint64(word) for word in words))
     return (int(a) >> 5) << 5 | int(b) >> 27
+
+
+LARGEST_SEED = 2**63 - 1
+"""The largest seed of a history: those derived from a study's seed go so far."""
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number, of Python or of NumPy."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def seed_of(value: Any, drawn: bool = False) -> int:
+    """A seed as a Python number; ConfigError if it is not a whole number from 0 to LARGEST_SEED.
+
+    `drawn`: where there is none it is drawn by the operating system, and a generator of NumPy may draw it.
+    """
+    generators = np.random.Generator | np.random.BitGenerator | np.random.SeedSequence
+    if drawn and (value is None or isinstance(value, generators)):
+        value = np.random.default_rng(value).integers(2**53)
+    if not is_whole(value) or not 0 <= value <= LARGEST_SEED:
+        raise ConfigError(Fault("", "seed", value, "a whole number from 0 to 2**63 - 1"))
+    return int(value)

@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 
+from contagion.core.package import PACKAGE, source_digest
 from contagion.core.people import for_python
-from contagion.core.version import PACKAGE, source_digest
 
 numba = importlib.util.find_spec("numba")
 """Where numba is; None without it. It makes the model fast and is not needed for its results."""

@@ -30,6 +30,11 @@ def plainly(text: str, longest: int = 200) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
+def counted(number: int, noun: str, several: str = "") -> str:
+    """So many of something, in words."""
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"
+
+
 def shown(value: Any) -> str:
     """A value as it would be written in a config file, cut to a readable length."""
     if isinstance(value, bool):
@@ -38,6 +43,8 @@ def shown(value: Any) -> str:
         return '"' + plainly(value, 80) + '"'
     if isinstance(value, dict):
         return "a table" if value else "an empty table"
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return "a list of tables"
     if isinstance(value, list | tuple):
         return plainly("[" + ", ".join(shown(v) for v in value[:20]) + "]", 80)
     try:
@@ -90,7 +97,14 @@ class Advice(UserWarning):
 
 
 class ConfigError(ValueError):
-    """Bad input; `.faults` holds every fault that was found."""
+    """Bad input; `.faults` holds every fault that was found, each a sentence.
+
+    >>> try:
+    ...     ct.load("baseline", **{"city.populaton": 2000})
+    ... except ct.ConfigError as error:
+    ...     print(error.faults[0].key, error.faults[0].nearest)
+    city.populaton population
+    """
 
     def __init__(self, faults: Iterable[Fault] | Fault):
         self.faults: list[Fault] = [faults] if isinstance(faults, Fault) else list(faults)

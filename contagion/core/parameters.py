@@ -11,9 +11,11 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from contagion.core.errors import at_key, refuse
 from contagion.core.people import parameter_record
 
 Grade = Literal["C", "C2", "D", "assumed", "choice"]
@@ -29,12 +31,27 @@ class Parameters(BaseModel):
 
     @functools.cached_property
     def numbers(self) -> Any:
-        """The numbers of the table as one NumPy record, as compiled processes read them."""
+        """The numbers of the table as one NumPy record, as compiled processes read them.
+
+        >>> ct.load("baseline").relapse.numbers["scale"]
+        np.float64(1.0)
+        """
         return parameter_record(self.__dict__)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_python(cls, given: Any) -> Any:
+        return of_python(given) if isinstance(given, dict) else given
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in type(self).model_fields:
+            remedy = 'make another, for instance contagion.load(scenario, **{"time.years": 2.0})'
+            refuse(type(self).__name__, [at_key((name,), value, problem=f"is frozen and cannot be set; {remedy}")])
+        super().__setattr__(name, value)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values, which has a record of its own."""
-        made = super().model_copy(update=update, deep=deep)
+        made = super().model_copy(update=of_python(update) if update else update, deep=deep)
         made.__dict__.pop("numbers", None)
         return made
 
@@ -240,3 +257,28 @@ def declared(table: type[BaseModel]) -> Iterator[Declared]:
 def off_values(table: type[BaseModel]) -> dict[str, Any]:
     """The off value of each declared parameter of a table that has one."""
     return {one.name: one.off for one in declared(table) if one.off is not None}
+
+
+def of_python(value: Any) -> Any:
+    """Values with Python's numbers in place of NumPy's; anything else as it is."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {name: of_python(one) for name, one in value.items()}
+    return [of_python(one) for one in value] if type(value) is list else value
+
+
+def plain_values(value: Any) -> Any:
+    """Tables and lists as TOML can hold them: what is None is left out."""
+    if isinstance(value, dict):
+        return {str(k): plain_values(v) for k, v in value.items() if v is not None}
+    return [plain_values(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def tables_in(model: type[Parameters]) -> dict[str, type[Parameters]]:
+    """The fields of a model that are tables of declared parameters."""
+    return {
+        name: field.annotation
+        for name, field in model.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters)
+    }

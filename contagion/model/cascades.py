@@ -13,13 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from contagion.core import package
+
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cascades:
-    """Summary of the cascades in one history."""
+    """Summary of the cascades in one history; its arrays cannot be written.
+
+    >>> found = ct.simulate("baseline", seed=1, **{"city.population": 1000, "time.years": 0.5}).cascades()
+    >>> len(found.sizes) == len(found.depths) == len(found.virality)
+    True
+    """
 
     reproduction_number: float  # starts credited to persons, per spell in recovery
     sizes: np.ndarray  # starts in each cascade (the root is not counted), largest first
@@ -28,6 +35,31 @@ class Cascades:
     by_channel: dict[str, float]  # share of all credit by channel
     crossed: float  # share of starts with a source over weak ties whose source lives in another neighbourhood
     bridges: list[tuple[int, int]]  # (person, starts inspired in other neighbourhoods), most first
+
+    def __post_init__(self) -> None:
+        for values in (self.sizes, self.depths, self.virality):
+            values.setflags(write=False)
+
+    def plot(self) -> Any:
+        """A figure of which channels starts came through, and how large cascades grew; it shows itself in a notebook.
+
+        >>> found = ct.simulate("baseline", seed=1, **{"city.population": 1000, "time.years": 0.5}).cascades()
+        >>> found.plot().save("cascades.png").name
+        'cascades.png'
+        """
+        return package.ask(
+            "cascades", self.by_channel, self.sizes, self.depths, reproduction_number=self.reproduction_number
+        )
+
+    def __repr__(self) -> str:
+        starts, longest = int(self.sizes.sum()), int(self.depths.max(initial=0))
+        most = sorted(self.by_channel.items(), key=lambda one: (-one[1], one[0]))[:4]
+        return (
+            f"Cascades: {len(self.sizes):,} with {starts:,} starts; the largest has {int(self.sizes.max(initial=0)):,}, "
+            f"the deepest {longest} generations\n"
+            f"  reproduction number {self.reproduction_number:.3f}; crossed neighbourhoods {self.crossed:.0%}\n"
+            f"  credit by channel: {', '.join(f'{name} {share:.0%}' for name, share in most) or 'none'}"
+        )
 
 
 def structural_virality(parents: list[int]) -> float:

@@ -1,14 +1,14 @@
-"""Kinds: interventions by name, each read by the class that its `kind` names.
+"""What a scenario names: interventions, each read by the class that its `kind` names, and null models.
 
-The type is a union of every class of intervention that there is, told apart by `kind`. A class that is defined later (by a
-user, in a notebook) belongs to it too.
+The type of interventions is a union of every class of intervention that there is, told apart by `kind`. A class that is
+defined later (by a user, in a notebook) belongs to it too.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import core_schema
@@ -60,3 +60,63 @@ class _ByKind:
 
 Interventions = Annotated[dict[str, Any], _ByKind]
 """Interventions by name, in the order of the file."""
+
+NullModel = Literal[
+    "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
+]
+
+_CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
+_SEEN_OFF = {
+    "chime.hope_seen": 0.0,
+    "chime.hope_fallen": 0.0,
+    "chime.near_counts": 0.0,
+    "stigma.contact": 0.0,
+    "stigma.use_seen": 0.0,
+    "stigma.conformity": 0.0,
+}
+_RELAPSE_OFF = {
+    "relapse.recovering_ties": 0.0,
+    "relapse.using_ties": 0.0,
+    "relapse.group": 0.0,
+    "relapse.connectedness": 0.0,
+}
+_BARRIERS_OFF = {
+    "starting.barriers": 0.0,
+    "starting.internalised": 0.0,
+    "relapse.barriers": 0.0,
+    "relapse.internalised": 0.0,
+    "relapse.home": 0.0,
+    "capital.structural": 0.0,
+    "homes.structural": 0.0,
+    "homes.record": 0.0,
+    "jobs.structural": 0.0,
+    "jobs.record": 0.0,
+}
+NULL_MODELS: dict[str, dict[str, float]] = {
+    "none": {},
+    "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
+    "spontaneous_only": {
+        **_CHANNELS_OFF,
+        **_SEEN_OFF,
+        **_RELAPSE_OFF,
+        **_BARRIERS_OFF,
+        "starting.treatment": 0.0,
+        "starting.treatment_opioid": 0.0,
+    },
+    "barriers_only": {
+        **_CHANNELS_OFF,
+        **_SEEN_OFF,
+        **_RELAPSE_OFF,
+        "starting.treatment": 0.0,
+        "starting.treatment_opioid": 0.0,
+    },
+    "relapse_contagion_only": {**_CHANNELS_OFF, **_SEEN_OFF},
+    "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "bonds.loosen": 0.0},
+}
+"""Null models as switches: the off values that each sets.
+
+With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events. What
+remains shared is the place: finite homes, jobs and treatment, community capital, and the (then unmoved)
+attitudes of one's ties. `homophily_only` also lets recovery loosen no ties: alike people stay together, and nothing
+passes between them.
+"""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from contagion.core import drawing
+from contagion.core import package
+from contagion.core.errors import nearest, plainly
+from contagion.model.graph import Names, social_graph
 from contagion.model.measuring import Of
 from contagion.model.outcome_list import OUTCOMES
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
@@ -37,87 +40,199 @@ class Record(NamedTuple):
     columns: dict[str, np.ndarray]  # of people with, or at risk of, lived experience
     groups: list[tuple[Any, ...]]
     ledger: list[tuple[Any, ...]]
+    names: Names | None = None  # where a graph file named people
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outcomes:
-    """What happened in one history. Tables are made on first use."""
+    """What happened in one history: a value that nothing changes afterwards, and that can be pickled.
+
+    Tables are made on first use and are yours: what is changed in one is not changed in the outcomes. Two are equal where
+    scenario, seed and every week and event are.
+
+    >>> out = ct.simulate("baseline", seed=1, **{"city.population": 300, "time.years": 0.1})
+    >>> out.seed, len(out.timeline)
+    (1, 6)
+    >>> mine = out.timeline
+    >>> mine.loc[0, "people"] = 0  # changes this copy alone
+    >>> int(out.timeline.loc[0, "people"])
+    300
+    """
 
     scenario: Scenario
     seed: int
     seconds: float
     check: str = ""  # what was read from a graph file
-    _record: Any = field(default=None, repr=False)
-    _graph: Any = field(default=None, repr=False)
+    _record: Any = field(default=None)
+    _graph: Any = field(default=None)
 
-    @functools.cached_property
+    @property
     def timeline(self) -> pd.DataFrame:
-        """Index week 0..W, one column per measure."""
+        """Index week 0..W (0 is the first day), one column per measure; `contagion.model.outcomes.MEASURES` says of what.
+
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
+        >>> out.timeline[["people", "starts"]].index.tolist()
+        [0, 1, 2, 3, 4, 5]
+        """
         import pandas as pd
 
-        return pd.DataFrame(np.array(self._record.weeks, float), columns=list(MEASURES)).rename_axis("week")
+        return self._table(
+            "timeline",
+            lambda: pd.DataFrame(np.array(self._record.weeks, float), columns=list(MEASURES)).rename_axis("week"),
+        )
 
-    @functools.cached_property
+    @property
     def events(self) -> pd.DataFrame:
-        """The transitions of every week; see EVENT_COLUMNS."""
-        return self._record.events.frame()
+        """The transitions of every week: who started, relapsed, arrived or died, and who inspired a start.
 
-    @functools.cached_property
+        A start has a row for each contributor (`source`, -1 for nobody): `credit` sums to 1 over them, one is `chosen`.
+        Where a graph file named people, `name` and `source_name` stand beside.
+
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
+        >>> list(out.events.columns)
+        ['week', 'event', 'uid', 'stage_from', 'stage_to', 'channel', 'source', 'credit', 'chosen']
+        """
+
+        def made() -> pd.DataFrame:
+            frame, names = self._record.events.frame(), self._record.names
+            for column, of in (("name", "uid"), ("source_name", "source")) if names else ():
+                frame[column] = np.array(names.called(frame[of]), object)
+            return frame
+
+        return self._table("events", made)
+
+    @property
     def people(self) -> pd.DataFrame:
-        """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid."""
-        import pandas as pd
+        """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid.
 
-        frame = pd.DataFrame(self._record.columns).set_index("uid").sort_index()
-        frame["stage"] = pd.Categorical.from_codes(frame["stage"], STAGES)
-        return frame[frame["stage"] != "to_come"]
+        Where a graph file named people, `name` stands beside, and `label` if it differs.
 
-    @functools.cached_property
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
+        >>> out.people.index.name, bool(out.people["hope"].between(0, 1).all())
+        ('uid', True)
+        """
+
+        def made() -> pd.DataFrame:
+            import pandas as pd
+
+            frame = pd.DataFrame(self._record.columns).set_index("uid").sort_index()
+            names = self._record.names
+            for column in (("name", "label") if names.title else ("name",)) if names else ():
+                frame[column] = np.array(names.called(frame.index, title=column == "label"), object)
+            frame["stage"] = pd.Categorical.from_codes(frame["stage"], STAGES)
+            return frame[frame["stage"] != "to_come"]
+
+        return self._table("people", made)
+
+    @property
     def groups(self) -> pd.DataFrame:
-        """Yearly counts by neighbourhood, substance, sex and age band."""
+        """Counts by neighbourhood, substance, sex and age band: of the first day, each year, and the end.
+
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 1.0})
+        >>> out.groups.query("week == 0 and dimension == 'sex'")["group"].tolist()
+        ['female', 'male']
+        """
         import pandas as pd
 
-        return pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS))
+        return self._table("groups", lambda: pd.DataFrame(self._record.groups, columns=list(GROUP_COLUMNS)))
 
-    @functools.cached_property
+    @property
     def ledger(self) -> pd.DataFrame:
-        """Weekly places, people and cost by intervention."""
+        """Weekly places, people and cost by intervention (empty without interventions).
+
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
+        >>> out.ledger.empty
+        True
+        """
         import pandas as pd
 
         from contagion.interventions.base import LEDGER
 
-        return pd.DataFrame(self._record.ledger, columns=list(LEDGER))
+        return self._table("ledger", lambda: pd.DataFrame(self._record.ledger, columns=list(LEDGER)))
 
     @property
     def graph(self) -> nx.Graph:
-        """The social graph at the end, as a networkx graph with node and edge attributes."""
-        return self._graph()
+        """The social graph at the end, as a networkx graph with node and edge attributes.
+
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
+        >>> {"attitude", "neighbourhood", "stage"} <= set(out.graph.nodes[0])
+        True
+        """
+        return social_graph(self._graph)
 
     def cascades(self) -> Cascades:
-        """Reproduction number, sizes, depths and bridges of the recovery cascades."""
+        """Reproduction number, sizes, depths and bridges of the recovery cascades.
+
+        >>> out = ct.simulate("baseline", seed=1, **{"city.population": 300, "time.years": 0.1})
+        >>> out.cascades().reproduction_number >= 0
+        True
+        """
         from contagion.model.cascades import cascades
 
         return cascades(self.events, self.people, int(self.timeline["in_recovery"].iloc[0]))
 
-    def plot(self, measures: tuple[str, ...] = ("active", "early", "sustained", "stable")) -> Any:
-        """A figure of some measures over the years, which shows itself in a notebook."""
+    def plot(self, measures: Sequence[str] = ("active", "early", "sustained", "stable")) -> Any:
+        """A figure of some measures over the years, which shows itself in a notebook; `.save("history.png")` keeps it.
+
+        `measures`: columns of the timeline. KeyError for one that there is not.
+
+        >>> out = ct.simulate("baseline", seed=1, **{"city.population": 300, "time.years": 0.1})
+        >>> out.plot(["in_recovery"]).save("recovery.png").name
+        'recovery.png'
+        """
+        chosen = (measures,) if isinstance(measures, str) else tuple(measures)
+        for name in chosen:
+            if name not in MEASURES:
+                close = nearest(str(name), MEASURES)
+                raise KeyError(f"no measure {name!r}" + (f"; did you mean {close}?" if close else ""))
+        if not chosen:
+            raise KeyError("no measures to draw: name columns of the timeline")
         title = self.scenario.title or self.scenario.name
         caption = f"One history (seed {self.seed}) shows what can happen, not what is likely."
-        return drawing.draw("history", self.timeline, measures=measures, title=title, caption=caption)
+        return package.ask("history", self.timeline, measures=chosen, title=title, caption=caption)
+
+    @functools.cached_property
+    def _made(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _table(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A copy of a table, which is made once."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name].copy()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_made"}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Outcomes):
+            return NotImplemented
+        same = (self.scenario, self.seed) == (other.scenario, other.seed)
+        return same and all(
+            getattr(self, name).equals(getattr(other, name)) for name in ("timeline", "events", "people")
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.scenario.name, self.seed, len(self._record.weeks)))
+
+    def __repr__(self) -> str:
+        tables = "tables: .timeline .events .people .groups .ledger; also .graph .cascades() .plot()"
+        return f"Outcomes: {self._named()}\n{self._ends().to_string(float_format='{:,.2f}'.format)}\n{tables}"
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        shown = ("people", "active", "in_recovery", "stable", "public_stigma")
-        first, last = self.timeline.iloc[0], self.timeline.iloc[-1]
-        rows = "".join(
-            f"<tr><th scope='row'>{escape(MEASURES[m].meaning)}</th><td>{first[m]:,.2f}</td><td>{last[m]:,.2f}</td></tr>"
-            for m in shown
-        )
-        return (
-            f"<table><caption>{escape(self.scenario.title or self.scenario.name)}, one history (seed {self.seed})</caption>"
-            f"<thead><tr><th scope='col'>Measure</th><th scope='col'>First week</th>"
-            f"<th scope='col'>Week {self.timeline.index[-1]}</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return f"<p>{escape(self._named())}</p>{self._ends().to_html(float_format='{:,.2f}'.format, border=0)}"
+
+    def _named(self) -> str:
+        return f"{plainly(self.scenario.title or self.scenario.name, 60)}, one history (seed {self.seed})"
+
+    def _ends(self) -> pd.DataFrame:
+        """A few measures on the first day and in the last week."""
+        shown = ["people", "active", "in_recovery", "stable", "public_stigma"]
+        ends = self.timeline[shown].iloc[[0, -1]].T
+        ends.columns = ["first day", f"week {len(self._record.weeks) - 1}"]
+        return ends.set_axis([MEASURES[name].noun for name in shown])
 
 
 AGE_BANDS = ("18-29", "30-44", "45-59", "60+")

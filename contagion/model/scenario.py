@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
+from contagion.city.attributes import TAKEN
 from contagion.city.circumstances import Circumstances
-from contagion.city.first_day import City
-from contagion.city.graph_files import GENERATORS, is_file
+from contagion.city.generators import unfit
+from contagion.city.graph_files import GENERATORS, SUFFIXES, is_file
 from contagion.city.network import Network
+from contagion.city.places import City
 from contagion.city.population import Start
-from contagion.core.errors import Fault, at_key, nearest, refuse, shown
-from contagion.core.parameters import Parameters, choice
-from contagion.model.kinds import Interventions
+from contagion.core import package
+from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
+from contagion.core.parameters import Parameters, choice, plain_values, tables_in
+from contagion.model.kinds import NULL_MODELS, Interventions, NullModel
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
@@ -30,67 +33,6 @@ from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
 from contagion.processes.treatment import Treatment
 from contagion.processes.visibility import VisibilityParameters
-
-NullModel = Literal[
-    "none", "contagion_off", "spontaneous_only", "barriers_only", "relapse_contagion_only", "homophily_only"
-]
-
-_CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
-_SEEN_OFF = {
-    "chime.hope_seen": 0.0,
-    "chime.hope_fallen": 0.0,
-    "chime.near_counts": 0.0,
-    "stigma.contact": 0.0,
-    "stigma.use_seen": 0.0,
-    "stigma.conformity": 0.0,
-}
-_RELAPSE_OFF = {
-    "relapse.recovering_ties": 0.0,
-    "relapse.using_ties": 0.0,
-    "relapse.group": 0.0,
-    "relapse.connectedness": 0.0,
-}
-_BARRIERS_OFF = {
-    "starting.barriers": 0.0,
-    "starting.internalised": 0.0,
-    "relapse.barriers": 0.0,
-    "relapse.internalised": 0.0,
-    "relapse.home": 0.0,
-    "capital.structural": 0.0,
-    "homes.structural": 0.0,
-    "homes.record": 0.0,
-    "jobs.structural": 0.0,
-    "jobs.record": 0.0,
-}
-NULL_MODELS: dict[str, dict[str, float]] = {
-    "none": {},
-    "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
-    "spontaneous_only": {
-        **_CHANNELS_OFF,
-        **_SEEN_OFF,
-        **_RELAPSE_OFF,
-        **_BARRIERS_OFF,
-        "starting.treatment": 0.0,
-        "starting.treatment_opioid": 0.0,
-    },
-    "barriers_only": {
-        **_CHANNELS_OFF,
-        **_SEEN_OFF,
-        **_RELAPSE_OFF,
-        "starting.treatment": 0.0,
-        "starting.treatment_opioid": 0.0,
-    },
-    "relapse_contagion_only": {**_CHANNELS_OFF, **_SEEN_OFF},
-    "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "bonds.loosen": 0.0},
-}
-"""Null models as switches: the off values that each sets.
-
-With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events. What
-remains shared is the place: finite homes, jobs and treatment, community capital, and the (then unmoved)
-attitudes of one's ties. `homophily_only` also lets recovery loosen no ties: alike people stay together, and nothing
-passes between them.
-"""
-
 
 STAGE_SHARES = (
     "opioid_active_per_1000",
@@ -119,7 +61,12 @@ class Time(Parameters):
 
 
 class Scenario(Parameters):
-    """Every number of a run. Raises pydantic's ValidationError with all faults at once."""
+    """Every number of a run, frozen. Raises pydantic's ValidationError with all faults at once.
+
+    >>> scenario = ct.load("baseline", **{"city.population": 2000})
+    >>> scenario.city.population, scenario.relapse.scale
+    (2000, 1.0)
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
@@ -167,8 +114,15 @@ class Scenario(Parameters):
         graph = self.city.graph
         if not is_file(graph) and graph != "city" and graph not in GENERATORS:
             rule = "it must be one of " + ", ".join(map(shown, ("city", *GENERATORS))) + " or a graph file"
-            problem = f"is {shown(graph)}, which is no generator and no graph file (.graphml, .gexf or .csv)"
+            endings = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+            problem = f"is {shown(graph)}, which is no generator and no graph file ({endings})"
             yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
+        yield from self._graph()
+        for name, one in self.interventions.items():
+            beyond = [place for place in one.neighbourhoods if place >= self.city.neighbourhoods]
+            if beyond:
+                rule = f"the city has neighbourhoods 0 to {self.city.neighbourhoods - 1:,} (city.neighbourhoods)"
+                yield at_key(("interventions", name, "neighbourhoods"), beyond[0], rule, None, f"holds {beyond[0]}")
         total = sum(getattr(self.start, name) for name in STAGE_SHARES)
         if total > 1000.000001:
             problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"
@@ -182,13 +136,40 @@ class Scenario(Parameters):
             rule, problem = f"it must be at most {self.capital.ceiling:g}", "lies above capital.ceiling"
             yield at_key(("capital", "floor"), self.capital.floor, rule, None, problem)
 
+    def _graph(self) -> Iterator[Fault]:
+        """What is wrong with the options of a graph, and with the names of what a graph file tells."""
+        city = self.city
+        if city.graph in GENERATORS:
+            for one in unfit(city.graph, city.graph_options, city.population):
+                key = ("city", "graph_options", one.option) if one.option else ("city", "graph")
+                allowed = f"it must be {one.allowed}" if one.value is not None and not one.problem else one.allowed
+                yield at_key(key, one.value, allowed, one.near, one.problem)
+        elif city.graph_options:
+            key, problem = ("city", "graph_options"), "is for networkx's generators alone"
+            yield at_key(key, None, f"leave it out, as city.graph is {shown(city.graph)}", None, problem)
+        if city.graph == "watts_strogatz" and (k := city.graph_options.get("k", 0.0)) % 2 == 1:
+            rule = "it must be an even whole number: networkx ties each person to half of them on either side"
+            yield at_key(("city", "graph_options", "k"), int(k), rule)
+        for column in city.node_columns:
+            if column not in TAKEN:
+                rule, problem = f"known here: {', '.join(TAKEN)}", "is no column that a node attribute fills"
+                yield at_key(("city", "node_columns", column), None, rule, nearest(column, TAKEN), problem)
+
     @property
     def weeks(self) -> int:
-        """Horizon in weeks."""
-        return round(self.time.years * 52)
+        """Horizon in weeks.
+
+        >>> ct.load("baseline", **{"time.years": 2.0}).weeks
+        104
+        """
+        return weeks_of(self.time.years)
 
     def effective(self) -> Scenario:
-        """The scenario with its null model's off values in place (itself if there is none)."""
+        """The scenario with its null model's off values in place (itself if there is none).
+
+        >>> ct.load("baseline", null_model="contagion_off").effective().starting.friend
+        0.0
+        """
         changes: dict[str, dict[str, float]] = {}
         for key, value in NULL_MODELS[self.null_model].items():
             section, name = key.split(".")
@@ -200,7 +181,11 @@ class Scenario(Parameters):
         )
 
     def tables(self) -> dict[str, Any]:
-        """The scenario as tables of plain values, as a config file would hold them."""
+        """The scenario as tables of plain values, as a config file would hold them.
+
+        >>> ct.load("baseline").tables()["time"]
+        {'years': 10.0}
+        """
         table: dict[str, Any] = plain_values(self.model_dump(include=set(Scenario.model_fields) - {"interventions"}))
         table["interventions"] = {
             name: {"kind": one.kind, **plain_values(one.model_dump(exclude={"kind"}))}
@@ -209,7 +194,12 @@ class Scenario(Parameters):
         return table
 
     def foundation_key(self) -> str:
-        """Scenarios with the same key and seed share the same city on the first day."""
+        """Scenarios with the same key and seed share the same city on the first day.
+
+        >>> everything = ct.variants("first_comparison")
+        >>> everything["today"].foundation_key() == everything["champions"].foundation_key()
+        True
+        """
         parts = (
             "city",
             "network",
@@ -230,32 +220,52 @@ class Scenario(Parameters):
         )
         return "|".join(getattr(self, part).model_dump_json() for part in parts)
 
+    def __repr__(self) -> str:
+        said = "\n".join(f"  {line}" for line in self._in_words())
+        return f"Scenario {plainly(self.name, 60)}: {plainly(self.title or 'untitled', 60)}\n{said}"
+
+    __str__ = __repr__
+
+    def _in_words(self) -> Iterator[str]:
+        graph = "" if self.city.graph == "city" else f" on {plainly(self.city.graph, 60)}"
+        yield f"{self.city.population:,} people{graph}, {self.time.years:g} years ({self.weeks:,} weeks)"
+        if self.null_model != "none":
+            yield f"null model: {self.null_model}"
+        names = [name if one.enabled else f"{name} (off)" for name, one in self.interventions.items()]
+        yield f"interventions: {plainly(', '.join(names), 80) or 'none'}"
+        changed = [
+            f"{section}.{name} = {shown(getattr(getattr(self, section), name))}"
+            for section, kind in sections().items()
+            for name, field in kind.model_fields.items()
+            if getattr(getattr(self, section), name) != field.get_default(call_default_factory=True)
+        ]
+        more = [f"and {len(changed) - MOST_SHOWN} more"][: len(changed) > MOST_SHOWN]
+        yield "other than the defaults: " + (", ".join(changed[:MOST_SHOWN] + more) or "nothing")
+
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(
-            f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(getattr(self, name)))[:300]}</td></tr>"
-            for name in ("name", "title", "null_model", "city", "time", "interventions")
-        )
-        return f"<table><caption>Scenario {escape(self.name)}</caption><tbody>{rows}</tbody></table>"
+        rows = "".join(f"<li>{escape(line)}</li>" for line in self._in_words())
+        return f"<p>Scenario <b>{escape(self.name)}</b>: {escape(self.title)}</p><ul>{rows}</ul>"
 
 
-def plain_values(value: Any) -> Any:
-    """Tables and lists as TOML can hold them: what is None is left out."""
-    if isinstance(value, dict):
-        return {str(k): plain_values(v) for k, v in value.items() if v is not None}
-    return [plain_values(v) for v in value] if isinstance(value, list | tuple) else value
+def weeks_of(years: float) -> int:
+    """The whole number of weeks nearest to so many years."""
+    return round(years * 52)
+
+
+MOST_SHOWN = 5
+"""Parameters that differ from their defaults that a scenario's short form names."""
+
+
+def scenario_of(given: Any, settings: Mapping[str, Any]) -> Scenario:
+    """The scenario that is meant, with dotted settings: itself, a study's base, or that of a file or a shipped config."""
+    if isinstance(given, Scenario) and not settings:
+        return given
+    made: Scenario = package.ask("scenario_of", given, **settings)
+    return made
 
 
 def sections() -> dict[str, type[Parameters]]:
     """The tables of a scenario by name: each a class of declared parameters."""
     return tables_in(Scenario)
-
-
-def tables_in(model: type[Parameters]) -> dict[str, type[Parameters]]:
-    """The fields of a model that are tables of declared parameters."""
-    return {
-        name: field.annotation
-        for name, field in model.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Parameters)
-    }

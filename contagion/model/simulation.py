@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from contagion.city.attitudes import Attitudes
-from contagion.city.columns import COLUMNS
-from contagion.city.first_day import Foundation, columns_of, first_day
+from contagion.city.first_day import Foundation, first_day
 from contagion.city.network import strengths
-from contagion.core.chance import Chance
+from contagion.core.chance import Chance, is_whole, seed_of
+from contagion.core.errors import ConfigError, Fault
 from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
-from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
+from contagion.model.outcomes import HOW, Outcomes
 from contagion.model.passes import first_pass, looks_closely, public_pass, second_pass
+from contagion.model.reading import Readable
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, think
 
 
-class Columns(Mapping[str, np.ndarray]):
-    """Every column by name: of people with lived experience a view, of everybody a copy."""
-
-    def __init__(self, people: np.ndarray, public: np.ndarray) -> None:
-        self._people, self._public = people, public
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        if COLUMNS[name].everyone:
-            return np.concatenate([self._people[name], self._public[name]])
-        return self._people[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COLUMNS)
-
-    def __len__(self) -> int:
-        return len(COLUMNS)
-
-
-class LivingCity:
+class LivingCity(Readable):
     """A city of people, some in active addiction, some in recovery, and everybody else, week by week.
 
     `people` is the table of those with, or at risk of, lived experience, `public` that of everybody else. RecoveryCity is
@@ -60,9 +42,13 @@ class LivingCity:
     def __init__(self, scenario: Scenario | None = None, rng: int = 0, *, foundation: Foundation | None = None) -> None:
         self.given_scenario = scenario if scenario is not None else Scenario()
         self.scenario_ = self.given_scenario.effective()
-        self.seed_, self.week = int(rng), 0
+        self.seed_, self.week = seed_of(rng), 0
         base = foundation if foundation is not None else first_day(self.scenario_, self.seed_)
         self.foundation = base
+        stated = self.given_scenario.city
+        if stated.population != base.founding:  # a graph file brings its own people
+            city = stated.model_copy(update={"population": base.founding})
+            self.given_scenario = self.given_scenario.model_copy(update={"city": city})
         self.people, self.public_people = copied(base.people), copied(base.public)
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
@@ -110,25 +96,13 @@ class LivingCity:
 
     @property
     def chance(self) -> Chance:
-        """The seed and the week, as draws are keyed by them."""
+        """The seed and the week, as draws are keyed by them.
+
+        >>> city = ct.RecoveryCity("baseline", rng=4, **{"city.population": 300})
+        >>> tuple(map(int, city.chance))
+        (4, 0)
+        """
         return Chance(np.uint64(self.seed_), np.uint64(self.week))
-
-    @property
-    def columns(self) -> Columns:
-        """Every column of people by name."""
-        return Columns(self.people, self.public_people)
-
-    @property
-    def timeline(self) -> list[dict[str, float]]:
-        """The outcomes of each week so far, by name."""
-        return [dict(zip(HOW, values, strict=True)) for values in self.weeks]
-
-    @property
-    def graph(self) -> Any:
-        """The social graph now, as a networkx graph."""
-        from contagion.model.graph import social_graph
-
-        return social_graph(self)
 
     def step(self) -> None:
         """One week: programme, look, live, settle, show, measure."""
@@ -172,10 +146,10 @@ class LivingCity:
         first_pass(self.living)(
             self.people, wiring.sums, wiring.sent, seen, self._numbers, *self.chance, due, *self._room, counts
         )
-        self.live_in_public(seen)
+        self._live_in_public(seen)
         return self._noted(counts)
 
-    def live_in_public(self, seen: exposure.Seen) -> None:
+    def _live_in_public(self, seen: exposure.Seen) -> None:
         """What everybody else lives, when it is due; and what attitudes come to."""
         chance, public = self.chance, self.public_people
         for one in self.alive:
@@ -201,12 +175,26 @@ class LivingCity:
         return moved[: counts[0]]
 
     def run_for(self, weeks: int) -> None:
-        """Live this many weeks."""
+        """Live this many weeks (a whole number, 0 or more), also beyond the horizon of the scenario.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
+        >>> city.run_for(4)
+        >>> city.week
+        4
+        """
+        if not is_whole(weeks) or weeks < 0:
+            raise ConfigError(Fault("", "weeks", weeks, "a whole number of weeks, 0 or more"))
         for _ in range(int(weeks)):
             self.step()
 
     def bond(self, pairs: tuple[np.ndarray, np.ndarray], layer: int) -> None:
-        """Make these bonds, as far as both have room for one more."""
+        """Make these bonds (two arrays of rows), as far as both have room for one more, in a layer of the vocabulary.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
+        >>> city.bond((np.array([0]), np.array([1])), Layer.RECOVERY)
+        >>> city.graph.has_edge(0, 1)
+        True
+        """
         self.web.make(pairs[0], pairs[1], int(layer))
 
     def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
@@ -227,29 +215,8 @@ class LivingCity:
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
         self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:
-            empty = [np.zeros(0, np.int64)]
-            self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})
+            self.group_rows += self._groups_now()
             self._year = {kind: [] for kind in self._year}
-
-    def outcomes(self, seconds: float = 0.0) -> Outcomes:
-        """What has happened so far, as a frozen value."""
-        record = Record(
-            weeks=list(self.weeks),
-            events=self.events.copy(),
-            columns={
-                name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
-            },
-            groups=list(self.group_rows),
-            ledger=[row for p in self.programmes for row in p.ledger],
-        )
-        return Outcomes(
-            scenario=self.given_scenario,
-            seed=self.seed_,
-            seconds=seconds,
-            check=self.foundation.check,
-            _record=record,
-            _graph=lambda: self.graph,
-        )
 
 
 def simulate(scenario: Scenario, seed: int = 0, foundation: Foundation | None = None) -> Outcomes:

@@ -20,14 +20,15 @@ SCALE: tuple[tuple[float, str], ...] = (
 
 @dataclass(frozen=True)
 class CountOfRuns:
-    """So many of so many runs; ties count as fractions of a run. ValueError for more runs than there are."""
+    """So many of so many runs, and in how many more it came out level. ValueError for more runs than there are."""
 
-    count: float
+    count: int
     of: int
+    level: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.count <= self.of:
-            raise ValueError(f"a chance is a count of runs, not {self.count} of {self.of}")
+        if self.count != int(self.count) or min(self.count, self.level) < 0 or self.count + self.level > self.of:
+            raise ValueError(f"a chance is a count of runs, not {self.count} of {self.of} and {self.level} level")
 
     @property
     def share(self) -> float:
@@ -36,15 +37,16 @@ class CountOfRuns:
 
     @property
     def text(self) -> str:
-        """'18 of 20 runs (90%)'."""
-        return f"{_plain(self.count)} of {self.of} runs ({self.share * 100:.0f}%)"
+        """'18 of 20 runs (90%)', '9 of 20 runs (45%), level with another in 1'."""
+        level = f", level with another in {self.level}" if self.level else ""
+        return f"{self.count} of {self.of} runs ({self.share * 100:.0f}%){level}"
 
     @property
     def runs(self) -> str:
         """The same without its percentage: 'all 20 runs', '18 of 20 runs'."""
         if self.count == self.of:
             return f"all {self.of} runs" if self.of > 1 else "the one run"
-        return f"{_plain(self.count)} of {self.of} runs"
+        return f"{self.count} of {self.of} runs"
 
     @property
     def likelihood(self) -> str:
@@ -55,10 +57,6 @@ class CountOfRuns:
 def both_sides(better: CountOfRuns, worse: CountOfRuns) -> str:
     """Both framings of one comparison: 'better in 15, worse in 5 of 20 runs'."""
     same = better.of - better.count - worse.count
-    tie = f", the same in {_plain(same)}" if same > 1e-9 else ""
-    both = f"better in {_plain(better.count)}, worse in {_plain(worse.count)}{tie}"
+    tie = f", the same in {same}" if same else ""
+    both = f"better in {better.count}, worse in {worse.count}{tie}"
     return f"{both} of {counted(better.of, 'run')}"
-
-
-def _plain(count: float) -> str:
-    return f"{count:.0f}" if abs(count - round(count)) < 1e-9 else f"{count:.1f}"

@@ -34,16 +34,10 @@ def number(value: float, finest: float, before: str = "") -> str:
     return f"{sign}{before}{size:,.{places}f}"
 
 
-def pounds(value: float) -> str:
-    """Money to three figures."""
-    size = abs(value)
-    return number(value, 10.0 ** (math.floor(math.log10(size)) - 2), "£") if size >= 1 else "£0"
-
-
 def _ends(interval: Interval, shown: Unit) -> tuple[float, float, float]:
-    finest = step(interval, shown.factor)
-    if shown.before == "£" or shown.whole:
-        finest = max(finest, 1.0)
+    finest = max(step(interval, shown.factor), shown.finest)
+    if shown.before == "£" and (most := max(abs(interval.low), abs(interval.high))) >= 1000:
+        finest = max(finest, 10.0 ** (math.floor(math.log10(most)) - 2))  # money is known to three figures at best
     low, high = (round(end * shown.factor / finest) * finest + 0.0 for end in (interval.low, interval.high))
     return low, high, finest
 
@@ -53,10 +47,14 @@ def level(interval: Interval, unit_name: str) -> str:
     shown = unit(unit_name)
     low, high, finest = _ends(interval, shown)
     if low == high:
-        sure = " in every run" if interval.low == interval.high else ""
-        return f"{number(low, finest, shown.before)}{shown.after}{sure}"
+        return f"{number(low, finest, shown.before)}{shown.after}{_sure(interval, shown)}"
     ends = (f"{number(end, finest, shown.before)}{shown.after}" for end in (low, high))
     return " to ".join(ends)
+
+
+def _sure(interval: Interval, shown: Unit) -> str:
+    """That one number stands for all runs; of money, which often is the same in all, a note says it once."""
+    return " in every run" if interval.low == interval.high and shown.before != "£" else ""
 
 
 def difference(interval: Interval, unit_name: str) -> str:
@@ -73,10 +71,10 @@ def difference(interval: Interval, unit_name: str) -> str:
         return number(abs(rounded), finest, shown.before)
 
     if low == high == 0:
-        return "no difference" if interval.low == interval.high else "hardly any difference"
+        return "no difference" if interval.low == interval.high == 0 else "hardly any difference"
     if low == high:
-        sure = " in every run" if interval.low == interval.high else ""
-        return f"{size(low, True)}{shown.after_difference} {shown.up if low > 0 else shown.down}{sure}"
+        side = shown.up if low > 0 else shown.down
+        return f"{size(low, True)}{shown.after_difference} {side}{_sure(interval, shown)}"
     if low < 0 < high:
         return f"{size(low, True)} {shown.down} to {size(high, True)}{shown.after_difference} {shown.up}"
     if high <= 0:
@@ -98,6 +96,11 @@ def count(number_of: int) -> str:
 def counted(number_of: int, noun: str) -> str:
     """'1 place', '30 places'."""
     return f"{number_of:,} {noun}" if number_of == 1 else f"{number_of:,} {noun}s"
+
+
+def years(number_of: float) -> str:
+    """'1 year', '1.5 years'."""
+    return "1 year" if number_of == 1 else f"{number_of:.3g} years"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from contagion.config.stated import refuse_study, sizes, unlike
 from contagion.config.study import Study
-from contagion.core import drawing
-from contagion.core.errors import nearest
+from contagion.core import package
+from contagion.core.errors import nearest, plainly
 from contagion.model.scenario import Scenario
 from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
 from contagion.study.analysis.modes import Modes, modes
@@ -43,30 +44,55 @@ class Effect:
     reduction: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
-    """A finished comparison on disk."""
+    """A finished comparison on disk: tables, paired differences and a page.
+
+    >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+    >>> found.results.scenarios
+    ['today', 'champions', 'linkage', 'housing', 'all_three']
+    """
 
     directory: Path
     fresh: bool = True
 
     @functools.cached_property
     def results(self) -> Results:
-        """The stored tables."""
+        """The stored tables.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> list(found.results.runs["scenario"].unique()) == found.results.scenarios
+        True
+        """
         return open_results(self.directory)
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """Weekly measures of every history: scenario, replicate, week and a column each."""
+        """Weekly measures of every history: scenario, replicate, week and a column each.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.outcomes.columns[:3].tolist()
+        ['scenario', 'replicate', 'week']
+        """
         return self.results.outcomes
 
     @property
     def report(self) -> Path:
-        """The page."""
+        """The page.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.report.as_posix()
+        'trial/report.html'
+        """
         return self.directory / "report.html"
 
     def levels(self, name: str) -> pd.DataFrame:
-        """An outcome's level: replicates down, scenarios across; Unpaired if replicates do not match."""
+        """An outcome's level: replicates down, scenarios across; Unpaired if replicates do not match.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.levels("stable").shape
+        (2, 5)
+        """
         headline = next((h for h in measured(self.outcomes) if h.name == name), None)
         if headline is None:
             names = [h.name for h in measured(self.outcomes)]
@@ -75,7 +101,12 @@ class Comparison:
         return self._wide(reduced(self.outcomes, headline))
 
     def differences(self, name: str) -> pd.DataFrame:
-        """Paired differences from the first scenario: replicates down (and weeks, for a weekly measure)."""
+        """Paired differences from the first scenario: replicates down (and weeks, for a weekly measure).
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.differences("stable").columns.tolist()
+        ['champions', 'linkage', 'housing', 'all_three']
+        """
         if name in self.outcomes.columns and name not in {h.name for h in HEADLINES}:
             wide = self._wide(self.outcomes.set_index(["scenario", "replicate", "week"])[name])
         else:
@@ -94,7 +125,12 @@ class Comparison:
 
     @functools.cached_property
     def effects(self) -> tuple[Effect, ...]:
-        """Every headline outcome under every scenario."""
+        """Every headline outcome under every scenario.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.effects[0].outcome.name, found.effects[0].scenario
+        ('stable', 'today')
+        """
         found: list[Effect] = []
         base = self.results.baseline
         for headline in measured(self.outcomes):
@@ -113,7 +149,12 @@ class Comparison:
 
     @functools.cached_property
     def groups_of_results(self) -> tuple[tuple[Headline, str, Modes], ...]:
-        """Outcomes whose replicates fall into two groups under a scenario (contagion took off or died out)."""
+        """Outcomes whose replicates fall into two groups under a scenario (contagion took off or died out).
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.groups_of_results  # not asked with fewer than ten replicates
+        ()
+        """
         found = []
         for headline in measured(self.outcomes):
             for name, values in self.levels(headline.name).items():
@@ -123,7 +164,12 @@ class Comparison:
         return tuple(found)
 
     def groups_in_words(self) -> Iterator[str]:
-        """A sentence for each of them; for recovery and its starts the upper group is where contagion took off."""
+        """A sentence for each of them; for recovery and its starts the upper group is where contagion took off.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> list(found.groups_in_words())
+        []
+        """
         for outcome, name, groups in self.groups_of_results:
             split = groups.split
             if split is None or split.above is None or split.below is None:
@@ -137,7 +183,12 @@ class Comparison:
             )
 
     def summary(self) -> pd.DataFrame:
-        """Outcome x scenario: level and paired difference, chances, and how much variance pairing saved."""
+        """Outcome x scenario: level and paired difference, chances, and how much variance pairing saved.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.summary().loc[("stable", "champions"), "difference_median"]
+        np.float64(0.0)
+        """
         rows = []
         for e in self.effects:
             row: dict[str, Any] = {"outcome": e.outcome.name, "scenario": e.scenario}
@@ -148,10 +199,29 @@ class Comparison:
         return pd.DataFrame(rows).set_index(["outcome", "scenario"]).astype(np.float64)
 
     def plot(self, name: str = "stable") -> Any:
-        """A figure of the paired differences of one outcome: median, half and eight in ten of the replicates."""
+        """A figure of the paired differences of one outcome: median, half and eight in ten of the replicates.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.plot("starts").save("starts.png").name
+        'starts.png'
+        """
+        if len(self.results.scenarios) < 2:
+            raise ValueError(
+                "there is one scenario, so no difference to draw: .outcomes and .levels() hold its numbers"
+            )
         caption = f"{self.results.manifest['replicates']} paired replicates of each scenario."
-        return drawing.draw(
+        return package.ask(
             "effects", name, titles=self.results.titles, differences=self.differences(name), caption=caption
+        )
+
+    def __repr__(self) -> str:
+        made, n = self.results.manifest, len(self.results.scenarios)
+        titles = ", ".join(plainly(title, 30) for title in self.results.titles.values())
+        return (
+            f"Comparison: {plainly(str(made['title']), 90)}\n"
+            f"  {n} scenario{'s' * (n > 1)} ({plainly(titles, 160)})\n"
+            f"  {made['replicates']} paired replicates; outcomes: {', '.join(h.name for h in measured(self.outcomes))}\n"
+            f"  kept in {self.directory}; see .summary(), .differences(outcome), .plot(outcome), .report"
         )
 
     def _repr_html_(self) -> str:
@@ -213,16 +283,17 @@ def compare(
     `finish` is called with the whole directory before it is put in its place (the page is written there).
     """
     asked = read(study, replicates, overrides)
+    refuse_study(asked, unlike(asked, compared=True))
     check_workers(workers)
     check_precision(asked)
     directory = place(asked, out)
     asked = with_stored(asked, directory, force)
     chosen = asked.scenarios
     job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
-    order = Order("compare", asked, job, directory, failures_stop=True)
+    order = Order("compare", asked, job, directory, said=sizes(chosen.values(), [{}]), failures_stop=True)
     if asked.precision:
-        order = replace(order, grow=growing(asked, [{}]))
+        order = replace(order, grow=growing(asked))
     fresh = conduct(
-        order, engine_for(chosen, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
+        order, engine_for(job, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
     )
     return Comparison(directory, fresh)

@@ -20,7 +20,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contagion.config.study import Study
-from contagion.core import drawing
+from contagion.core import package
+from contagion.core.errors import plainly
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design
 from contagion.study.results import Results, open_results
@@ -94,9 +95,16 @@ def analysed(study: Study, design: Design, values: NDArray[Any], ids: NDArray[An
     return screening.ofat(list(design.moved), levels, values, ids=ids)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity:
-    """A finished sensitivity analysis on disk: its indices, what may be said of them, and its runs."""
+    """A finished sensitivity analysis on disk: its indices, what may be said of them, and its runs.
+
+    >>> tiny = {"city.population": 300, "time.years": 0.5, "sensitivity.samples": 4, "study.outcomes": ["starts"]}
+    >>> how = {"method": "morris", "replicates": 1, "workers": 1, "out": "screened", "progress": False}
+    >>> found = ct.sensitivity("sensitivity_example", **how, **tiny)
+    >>> len(found.runs), list(found.said)
+    (56, ['starts'])
+    """
 
     results: Results
 
@@ -112,7 +120,14 @@ class Sensitivity:
 
     @property
     def indices(self) -> pd.DataFrame:
-        """One row for each output, index and factor: value with its interval, base rows, replicates, verdict."""
+        """One row for each output, index and factor: value with its interval, base rows, replicates, verdict.
+
+        >>> tiny = {"city.population": 300, "time.years": 0.5, "sensitivity.samples": 4, "study.outcomes": ["starts"]}
+        >>> how = {"method": "morris", "replicates": 1, "workers": 1, "out": "screened", "progress": False}
+        >>> found = ct.sensitivity("sensitivity_example", **how, **tiny)
+        >>> found.indices["index"].unique().tolist()
+        ['mu_star', 'sigma', 'mu']
+        """
         return self.results.indices
 
     @property
@@ -128,12 +143,19 @@ class Sensitivity:
     @cached_property
     def said(self) -> dict[str, dict[str, Any]]:
         """Of each output: sentences, notes, whether it is resolved, and the base rows that would resolve it."""
-        found: dict[str, dict[str, Any]] = json.loads((self.directory / ANALYSIS).read_text(encoding="utf-8"))
+        found: dict[str, dict[str, Any]] = json.loads(self.results.text(ANALYSIS))
         return found
 
     @property
     def verdict(self) -> str:
-        """What may be said of all outputs, in sentences."""
+        """What may be said of all outputs, in sentences.
+
+        >>> tiny = {"city.population": 300, "time.years": 0.5, "sensitivity.samples": 4, "study.outcomes": ["starts"]}
+        >>> how = {"method": "morris", "replicates": 1, "workers": 1, "out": "screened", "progress": False}
+        >>> found = ct.sensitivity("sensitivity_example", **how, **tiny)
+        >>> found.verdict.startswith("starts: ")
+        True
+        """
         return "\n".join(f"{name}: {' '.join(one['sentences'])}" for name, one in self.said.items())
 
     def plot(self, output: str | None = None, kind: str = "sensitivity", **settings: Any) -> Any:
@@ -141,15 +163,45 @@ class Sensitivity:
 
         kind: sobol, convergence, variance, interactions, morris, delta or ofat (with `difference=True` for differences
         from the default).
+
+        >>> tiny = {"city.population": 300, "time.years": 0.5, "sensitivity.samples": 4, "study.outcomes": ["starts"]}
+        >>> how = {"method": "morris", "replicates": 1, "workers": 1, "out": "screened", "progress": False}
+        >>> found = ct.sensitivity("sensitivity_example", **how, **tiny)
+        >>> found.plot("starts").save("starts.png").name
+        'starts.png'
         """
+        if kind not in KINDS:
+            raise KeyError(f"no figure of the kind {kind!r}; there are: {', '.join(KINDS)}")
         resolved = {name: bool(one.get("resolved")) for name, one in self.said.items()}
         tables = {"indices": self.indices, "resolved": resolved, **self.results.tables}
-        return drawing.draw(kind, output, **tables, **settings)
+        return package.ask(kind, output, **tables, **settings)
+
+    def __repr__(self) -> str:
+        made, lines = self.results.manifest, self.verdict.splitlines()
+        said = [f"  {plainly(line, 220)}" for line in lines[:MOST_SAID]]
+        said += [f"  and {len(lines) - MOST_SAID} more outputs in .verdict"][: len(lines) > MOST_SAID]
+        return "\n".join(
+            (
+                f"Sensitivity ({made['method']}): {plainly(str(made['title']), 90)}",
+                f"  {len(self.runs):,} runs at {made['points']:,} points; kept in {self.directory}",
+                *said,
+                "  see .indices, .verdict, .plot(output), .report",
+            )
+        )
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{escape(line)}</p>" for line in self.verdict.splitlines())
         last = self.indices["base_rows"] == self.indices.groupby("output")["base_rows"].transform("max")
-        return said + str(self.indices[last].to_html(index=False, float_format="{:.3f}".format, escape=True))
+        given = self.indices[last & self.indices["value"].notna()]  # what could not be told is said in words
+        table = given.to_html(index=False, float_format="{:.3f}".format, na_rep="", escape=True)
+        return said + (str(table) if len(given) else "")
+
+
+KINDS = ("sensitivity", "sobol", "convergence", "variance", "interactions", "morris", "delta", "ofat")
+"""Figures of an analysis: the one that belongs to its method, and those that are named."""
+
+MOST_SAID = 6
+"""Outputs whose verdict stands in the short form of an analysis."""
 
 
 def sensitivity(
@@ -181,7 +233,7 @@ def sensitivity(
         return written(order.study, design, kind, job, rows, beside)
 
     order = replace(order, failures_stop=True, analyse=analyse)
-    engine = engine_for(order.job.bases, workers, executor)
+    engine = engine_for(order.job, workers, executor)
     conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
     return Sensitivity(open_results(order.directory))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from contagion.model.outcome_list import OUTCOMES, Outcome
 from contagion.report import wording
-from contagion.report.comparison import options
+from contagion.report.comparison import caveats, options
 from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.tables import plain_range
 from contagion.report.table import Cell, Range, Table
@@ -18,7 +18,8 @@ SMALL = 10
 """Groups with fewer people than this are not shown."""
 GROUPS_NOTE = (
     f"Groups with fewer than {SMALL} people in the first option are not shown. Ranges hold 8 in 10 runs. "
-    "Groups differ in size, so read each difference beside the level of its own group."
+    "Groups differ in size, so read each difference beside the level of its own group. People are counted in one week here "
+    "and averaged over the last year elsewhere, so groups do not add up to the balance sheet."
 )
 
 
@@ -40,12 +41,14 @@ def _group_table(results: ComparisonResults, part: Any, dimension: str, outcome:
     flow = outcome.shown == "flow"
     counted = part if flow else part[part["week"] == part["week"].max()]
     whole = counted.groupby(["scenario", "replicate", "group"], observed=True)[outcome.name].sum()
-    what = f"{outcome.noun} {'over all years' if flow else 'at the end'}"
+    last = int(part["week"].max())
+    what = f"{outcome.noun} {f'over {wording.years(last / 52)}' if flow else f'in week {last:,}'}"
     wide = whole.unstack("scenario").fillna(0.0)
     base = results.options[0]
     rows: list[tuple[Cell, ...]] = []
     held = list(dict.fromkeys(part["group"].astype(str)))
-    ends = {held[0]: " (least deprived)", held[-1]: " (most deprived)"} if dimension == "neighbourhood" else {}
+    by_place = dimension == "neighbourhood" and len(held) > 1
+    ends = {held[0]: " (least deprived)", held[-1]: " (most deprived)"} if by_place else {}
     for group in held:
         runs = wide.xs(group, level="group")
         now = interval(runs[base.name])
@@ -61,16 +64,19 @@ def _group_table(results: ComparisonResults, part: Any, dimension: str, outcome:
 
 
 def _name(dimension: str, group: str) -> str:
-    """A group's name in words; a bare number is named after what it numbers."""
+    """A group's name in words; a bare number is named after what it numbers, neighbourhoods from 1."""
     words = group.replace("_", " ")
-    return wording.sentence(f"{DIMENSIONS.get(dimension, dimension)} {words}" if words.isdigit() else words)
+    if words.isdigit():
+        number = int(words) + 1 if dimension == "neighbourhood" else int(words)
+        return wording.sentence(f"{DIMENSIONS.get(dimension, dimension)} {number}")
+    return wording.sentence(words)
 
 
 def spending(results: ComparisonResults) -> tuple[Table, ...]:
     """What was spent: per option and intervention, places, use, waiting, leaving and the assumed cost."""
     if results.ledger.empty:
         return ()
-    resolved = options.scenarios(results.manifest)
+    resolved = results.scenarios
     rows: list[tuple[Cell, ...]] = []
     for option in results.options:
         part = results.ledger[results.ledger["scenario"].astype(str) == option.name]
@@ -100,7 +106,7 @@ def spending(results: ComparisonResults) -> tuple[Table, ...]:
         "In a place, average week",
         "Waiting, average week",
         "Dropped out",
-        "Cost (assumed)",
+        "Cost",
     )
-    note = "Ranges hold 8 in 10 runs. Costs follow from assumed unit costs in the study file."
-    return (Table(f"Places, people and cost over {results.years:g} years", head, tuple(rows), note),)
+    note = f"Ranges hold 8 in 10 runs. {caveats.prices(results)}"
+    return (Table(f"Places, people and cost over {wording.years(results.years)}", head, tuple(rows), note),)

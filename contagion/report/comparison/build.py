@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from contagion.config import study
-from contagion.core.parameters import declared
-from contagion.interventions.base import REGISTRY
-from contagion.report import html, provenance
-from contagion.report.comparison import benefit, figures, message, options, prose, tables
+from contagion.config.stated import grades
+from contagion.report import html, provenance, wording
+from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.findings import Compared, compare
+from contagion.report.comparison.ladder import ladder
 from contagion.report.comparison.results import ComparisonResults, dig, read
 from contagion.report.table import Table
 
@@ -32,20 +30,26 @@ def build(directory: Path) -> Report:
     manifest = results.manifest
     made = datetime.datetime.fromisoformat(str(manifest.get("created", "1970-01-01T00:00:00")).replace("Z", "+00:00"))
     several = len(results.options) > 1
+    by_cost = ladder(compared) if several and compared else None
     return Report(
         title=str(manifest.get("title") or manifest.get("name") or "Recovery city comparison"),
         question=str(manifest.get("question") or ""),
         created=_day(made.date()),
         review_by=_day(made.date() + datetime.timedelta(days=DAYS_VALID)),
         key_message=message.key_message(results, compared),
-        caveats=prose.CAVEATS,
+        picture=figures.cost_beside_effect(compared, results) if several and compared else None,
+        incremental=tables.incremental(by_cost, results, caveats.prices(results)) if by_cost else None,
+        levels=figures.levels_of(compared[0], results) if compared else None,
+        checks=switched_off.table(compared[0], results) if compared else None,
+        contagion=switched_off.verdict_in_words(compared[0], results) if several and compared else "",
+        caveats=caveats.caveats(results, compared),
         unquantified=_unquantified(results),
         use_for=prose.USE_FOR,
         not_for=prose.NOT_FOR,
         how_many=(
             f"Each option was run {_times(results.replicates)} in a modelled city of {results.people:,} "
             f"people, for "
-            f"{results.years:g} years, week by week."
+            f"{wording.years(results.years)}, week by week."
             + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
         ),
         options=options.compared(results),
@@ -55,13 +59,14 @@ def build(directory: Path) -> Report:
         figures=tuple(figures.differences(c, results, tables.more_relapses(compared)) for c in compared)
         if several
         else (),
+        levels_of_others=tuple(figures.levels_of(c, results) for c in compared[1:]),
         two_groups=tuple(results.comparison.groups_in_words()),
         channels=figures.channels(results),
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,
         spending=benefit.spending(results),
         model=prose.MODEL,
-        confidence=tuple(t for t in (tables.evidence(_grades()), tables.pairing(results, compared)) if t),
+        confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
         assurance=prose.ASSURANCE,
         manifest=provenance.footer(manifest, _sizes(results)),
         reproduce=provenance.reproduce(manifest),
@@ -80,8 +85,13 @@ def _chances(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[
 
 def _unquantified(results: ComparisonResults) -> tuple[str, ...]:
     """Doubts outside the ranges, with what this study leaves untested."""
-    tested = any(s.null_model != "none" for s in options.scenarios(results.manifest).values())
+    tested = any(s.null_model != "none" for s in results.scenarios.values())
     return prose.UNQUANTIFIED if tested else (*prose.UNQUANTIFIED, prose.NO_NULL_MODEL)
+
+
+def _evidence(results: ComparisonResults) -> Table | None:
+    """What the numbers of these scenarios rest on, as the check of the config counts them."""
+    return tables.evidence(grades(results.scenarios.values()))
 
 
 def _day(date: datetime.date) -> str:
@@ -92,15 +102,10 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
 
 
-def _grades() -> Mapping[str, int]:
-    """How many declared parameters have each evidence grade."""
-    return Counter(one.grade for table in (*study.tables().values(), *REGISTRY.values()) for one in declared(table))
-
-
 def _sizes(results: ComparisonResults) -> Mapping[str, str]:
     """How much was run, for the footer."""
     return {
         "Runs of each option": f"{results.replicates:,}",
         "People in the city": f"{results.people:,}",
-        "Horizon": f"{results.years:g} years, in weekly steps",
+        "Horizon": f"{wording.years(results.years)}, in weekly steps",
     }

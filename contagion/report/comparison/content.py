@@ -12,7 +12,7 @@ from typing import Any
 from contagion.report.chances import CountOfRuns
 from contagion.report.figures.figure import Figure
 from contagion.report.table import Table, require_text
-from contagion.report.units import unit
+from contagion.report.units import verdict
 from contagion.study.analysis.headlines import Headline
 from contagion.study.analysis.paired import Interval
 
@@ -58,17 +58,7 @@ class Finding:
     @property
     def verdict(self) -> str:
         """'better', 'worse', 'different', 'small' or 'unclear': which side of no difference the range lies."""
-        if self.difference is None:
-            return ""
-        low, high = self.difference.low, self.difference.high
-        if low <= 0.0 <= high:
-            return "unclear"
-        shown = unit(self.outcome.unit)
-        if max(abs(low), abs(high)) * shown.factor < shown.smallest:
-            return "small"
-        if self.outcome.better is None:
-            return "different"
-        return "better" if (low > 0) == (self.outcome.better == "higher") else "worse"
+        return verdict(self.difference, self.outcome.unit, self.outcome.better) if self.difference else ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +82,11 @@ class Report:
     created: str
     review_by: str
     key_message: tuple[str, ...]
+    picture: Figure | None
+    incremental: Table | None
+    levels: Figure | None
+    checks: Table | None
+    contagion: str
     caveats: tuple[Caveat, ...]
     unquantified: tuple[str, ...]
     use_for: tuple[str, ...]
@@ -102,6 +97,7 @@ class Report:
     chances: tuple[Table, ...]
     scale: Table
     figures: tuple[Figure, ...]
+    levels_of_others: tuple[Figure, ...]
     two_groups: tuple[str, ...]
     channels: Figure | None
     groups: tuple[Table, ...]
@@ -118,7 +114,8 @@ class Report:
         require_text("a report", unquantified=" ".join(self.unquantified), key_message=" ".join(self.key_message))
         if not 2 <= len(self.caveats) <= 3:
             raise ValueError("a report opens with two or three caveats, no fewer and no more")
-        for figure in (*self.figures, *([self.channels] if self.channels else [])):
+        others = (self.picture, self.levels, self.channels)
+        for figure in (*self.figures, *self.levels_of_others, *filter(None, others)):
             if figure.kind in NOT_FOR_COMMISSIONERS:
                 raise ValueError(
                     f"a {figure.kind} is not shown to commissioners: it misleads when results are uncertain"

@@ -1,20 +1,96 @@
-"""Figures for commissioners: what each option changes, and through what recovery started, with all words beside them."""
+"""Figures for commissioners: cost beside effect, what each option changes, levels over time, how recovery started."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 
 from contagion.model.outcome_list import CHANNEL_NOUNS
 from contagion.report import wording
 from contagion.report.chances import both_sides
 from contagion.report.comparison import tables
-from contagion.report.comparison.findings import Compared, headline, named, period
+from contagion.report.comparison.drift import drift_beside, drift_in_words, levels_over_time, smoothed
+from contagion.report.comparison.findings import Compared, headline, lower_first, named, period
 from contagion.report.comparison.results import ComparisonResults
+from contagion.report.comparison.switched_off import carried
 from contagion.report.figures.credits import credits
-from contagion.report.figures.differences import KEY, Array, Gaps, at_end, over_time
-from contagion.report.figures.figure import Figure
+from contagion.report.figures.differences import KEY, LEVELS_KEY, Array, Gaps, at_end, levels, over_time
+from contagion.report.figures.figure import Figure, Panel
+from contagion.report.figures.rows import RangeRow, RangeRows
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
+
+
+def cost_beside_effect(compared: Sequence[Compared], results: ComparisonResults) -> Figure | None:
+    """The first picture: each option's difference on the first outcome with its cost, and checks with contagion off."""
+    main = compared[0]
+    cost = next((c for c in compared if c.outcome.column == "cost" and c.levels.any()), None)
+    base = results.options[0]
+    order = list(range(1, len(main.findings)))
+    if cost is not None:
+        order.sort(key=lambda k: (float(np.median(cost.levels[k])), k))
+    rows, said = [], []
+    for k in order:
+        finding = main.findings[k]
+        spent = cost.findings[k].difference if cost is not None else None
+        under = wording.sentence(wording.difference(spent, "GBP")) if spent else ""
+        rows.append(RangeRow(finding.option.label, main.gaps[k - 1], under))
+    for one in carried(main, results):
+        rows.append(RangeRow(one.check.label, one.left, "Contagion off in both", check=True))
+    if not rows:
+        return None
+    drawn = RangeRows(main.outcome, rows, f"Same as {'today' if base.label.lower() == 'today' else 'first option'}")
+    said = [f"{row.label}: {drawn.amount(row)}{f' ({lower_first(row.under)})' if row.under else ''}." for row in rows]
+    when = period(main.outcome, results)
+    title = headline(main)
+    alt = f"Ranges of the difference in {lower_first(main.outcome.label)} from {named(base)}, {when}. {' '.join(said)}"
+    found = {row.label: interval(row.runs) for row in rows}
+    ends = [{"p10": one.low, "p50": one.middle, "p90": one.high} for one in found.values()]
+    data = pd.DataFrame([{"option": row.label, "cost": row.under, **end} for row, end in zip(rows, ends, strict=True)])
+    cells = tuple(
+        (r.label, r.under or "Not known", tables.plain_range(found[r.label], main.outcome.unit)) for r in rows
+    )
+    key = "Dot: the middle run. Thick bar: half of the runs. Thin bar: 8 in 10 runs. Open: no clear difference."
+    diamond = " Diamond: a check with contagion switched off." if any(row.check for row in rows) else ""
+    by = "; cost under each name, cheapest first" if cost is not None else ""
+    return Figure(
+        name="first-picture",
+        kind="beside",
+        title=title,
+        subtitle=f"{main.outcome.label}{tables.unit(main)}: difference from {named(base)}, {when}{by}",
+        alt=alt,
+        description=tuple(said),
+        caption=f"{results.replicates} paired runs of each option. {key}{diamond}",
+        data=data,
+        panels=(Panel("Cost beside effect", alt, drawn.height, drawn.draw, 360),),
+        table=Table("Cost beside effect", ("Option", "Cost", f"Difference from {named(base)}, {when}"), cells),
+    )
+
+
+def levels_of(compared: Compared, results: ComparisonResults) -> Figure:
+    """The level of one outcome over time under every option, with what the first option does by itself in words."""
+    outcome, first = compared.outcome, results.options[0]
+    weeks, paths, what = levels_over_time(compared, results)
+    panels, data = levels(outcome, tuple(o.label for o in results.options), weeks, paths)
+    lines = [
+        f"{f.option.label}: {wording.level(f.level, outcome.unit)}, {period(outcome, results)}."
+        for f in compared.findings
+    ]
+    lines = [*filter(None, (drift_in_words(compared, results), drift_beside(compared, results))), *lines]
+    return Figure(
+        name=f"levels-{outcome.name}".lower(),
+        kind="bar",
+        title=f"{wording.sentence(compared.noun)} over time, option by option",
+        subtitle=f"{outcome.label}{tables.unit(compared)}, {what}, years {weeks[0] / 52:.3g} to {results.years:g}",
+        alt=f"Charts of the level under each option, {named(first)} dashed in each. {' '.join(lines)}",
+        description=tuple(lines),
+        caption=f"{results.replicates} runs of each option. {LEVELS_KEY}",
+        data=data,
+        panels=tuple(panels),
+        table=tables.levels_by_year(compared, results, weeks, paths, what),
+    )
 
 
 def differences(compared: Compared, results: ComparisonResults, relapses: bool) -> Figure:
@@ -26,7 +102,6 @@ def differences(compared: Compared, results: ComparisonResults, relapses: bool) 
     labels, titles = zip(*((f.option.label, f.option.title) for f in compared.others), strict=True)
     gaps = Gaps(outcome, first.label, labels, titles, period(outcome, results), compared.gaps)
     fans, data = over_time(gaps, results.weeks, compared.paths)
-    total = "running total since the start" if outcome.reduce == "sum" else "level at each week"
     lines = [f"{first.label}: {wording.level(compared.findings[0].level, outcome.unit)}, {gaps.when}."]
     for f, amount in zip(compared.others, gaps.amounts, strict=True):
         agree = f" {wording.sentence(both_sides(f.better, f.worse))}." if f.better and f.worse else ""
@@ -38,7 +113,7 @@ def differences(compared: Compared, results: ComparisonResults, relapses: bool) 
         kind="fan",
         title=headline(compared),
         subtitle=(
-            f"{outcome.label}{tables.unit(compared)}: difference from {named(first)}, {total}. Modelled city of "
+            f"{outcome.label}{tables.unit(compared)}: difference from {named(first)}, {smoothed(outcome)}. Modelled city of "
             f"{results.people:,} people, years 0 to {results.years:g}"
         ),
         alt=gaps.alt,
@@ -78,7 +153,7 @@ def channels(results: ComparisonResults) -> Figure | None:
         name="channels",
         kind="bar",
         title=f"People inspire {inspired} of starts in the model",
-        subtitle=f"{wording.sentence(what)}, {results.years:g} years, by option",
+        subtitle=f"{wording.sentence(what)}, {wording.years(results.years)}, by option",
         alt=f"Bar charts, one per option, of the {what} in the model. {panels[0].alt}",
         description=tuple(lines or ["No start is credited to other people."]),
         caption=f"{results.replicates} runs of each option. Bars: the middle run. Lines: 8 in 10 runs.",

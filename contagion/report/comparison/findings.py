@@ -1,4 +1,4 @@
-"""From weekly outcomes to findings: levels, paired differences, chances, and the key message in words."""
+"""From weekly outcomes to findings: levels, paired differences and chances, each computed once for the whole page."""
 
 from __future__ import annotations
 
@@ -11,20 +11,34 @@ from contagion.report import wording
 from contagion.report.chances import CountOfRuns
 from contagion.report.comparison.content import Finding, Option
 from contagion.report.comparison.results import Array, ComparisonResults
-from contagion.study.analysis.headlines import Headline
-from contagion.study.compare import Effect
+from contagion.report.units import CLEAR
+from contagion.study.analysis.headlines import LAST_YEAR, Headline, measured
+from contagion.study.analysis.paired import Interval, interval, shares, variance_reduction
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One headline outcome across all options: a finding each, and what the figures draw."""
+    """One headline outcome across all options: a finding each, and what tables and figures show.
+
+    Every number of the outcome on the page is read off `levels` or `over_time`, whose last week is `levels`.
+    """
 
     outcome: Headline
     findings: tuple[Finding, ...]
-    gaps: Array
-    """Paired differences from the first option: (option but the first, replicate)."""
-    paths: Array
-    """The same week by week, running totals for what is summed: (option but the first, replicate, week)."""
+    levels: Array
+    """The outcome's number in every run: (option, replicate)."""
+    over_time: Array
+    """The number as it would be were each week the last: (option, replicate, week)."""
+
+    @property
+    def gaps(self) -> Array:
+        """Paired differences from the first option: (option but the first, replicate)."""
+        return self.levels[1:] - self.levels[0]
+
+    @property
+    def paths(self) -> Array:
+        """The same, were each week the last: (option but the first, replicate, week)."""
+        return self.over_time[1:] - self.over_time[0]
 
     @property
     def noun(self) -> str:
@@ -41,40 +55,76 @@ class Compared:
 def period(outcome: Headline, results: ComparisonResults) -> str:
     """The time an outcome is measured over, in words."""
     if outcome.reduce == "end":
-        return "average of the last year"
-    return f"{'change ' if outcome.reduce == 'change' else ''}over {results.years:g} years"
+        return f"average of the {last_year(results)}"
+    return f"{'change ' if outcome.reduce == 'change' else ''}over {wording.years(results.years)}"
+
+
+def last_year(results: ComparisonResults) -> str:
+    """The weeks that the level at the end is averaged over: 'last year', or fewer weeks where fewer were lived."""
+    weeks = len(results.weeks)
+    return "last year" if weeks > LAST_YEAR else f"whole time ({weeks} weeks)"
 
 
 def compare(results: ComparisonResults) -> tuple[Compared, ...]:
     """Every headline outcome that was measured, in the order of the balance sheet."""
-    effects: dict[Headline, list[Effect]] = {}
-    for effect in results.comparison.effects:
-        effects.setdefault(effect.outcome, []).append(effect)
-    every = [_compared(outcome, each, results) for outcome, each in effects.items()]
+    every = [_compared(outcome, results) for outcome in measured(results.outcomes)]
     return tuple(sorted(every, key=lambda one: DOMAINS.index(one.outcome.domain)))
 
 
-def _compared(outcome: Headline, effects: list[Effect], results: ComparisonResults) -> Compared:
-    runs = results.replicates
-    weekly = results.weekly(outcome.column)
-    paths = weekly.cumsum(axis=2) if outcome.reduce == "sum" else weekly
-
-    def chance(share: float | None) -> CountOfRuns | None:
-        return None if share is None else CountOfRuns(round(share * runs, 6), runs)
-
+def _compared(outcome: Headline, results: ComparisonResults) -> Compared:
+    names = [option.name for option in results.options]
+    levels = results.comparison.levels(outcome.name)[names].to_numpy(np.float64).T
+    over_time = to_date(results.weekly(outcome.column), outcome)
+    over_time[:, :, -1] = levels
     findings = tuple(
-        Finding(
-            outcome, option, e.level, e.difference, chance(e.p_better), chance(e.p_worse), chance(e.p_best), e.reduction
-        )
-        for option, e in zip(results.options, effects, strict=True)
+        _finding(outcome, option, row, levels, joint)
+        for row, (option, joint) in enumerate(zip(results.options, _firsts(levels, outcome), strict=True))
     )
-    gaps = results.comparison.differences(outcome.name).to_numpy(np.float64).T
-    return Compared(outcome, findings, gaps, paths[1:] - paths[0])
+    return Compared(outcome, findings, levels, over_time)
+
+
+def _finding(outcome: Headline, option: Option, row: int, levels: Array, first: tuple[int, int] | None) -> Finding:
+    runs = levels.shape[1]
+    level = interval(levels[row])
+    best = CountOfRuns(first[0], runs, first[1]) if first else None
+    if row == 0:
+        return Finding(outcome, option, level, best=best)
+    difference = levels[row] - levels[0]
+    sides = shares(difference, outcome.better)
+    better, worse = (CountOfRuns(round(side * runs), runs) for side in sides) if sides else (None, None)
+    saved = variance_reduction(levels[row], levels[0])
+    return Finding(outcome, option, level, interval(difference), better, worse, best, saved)
+
+
+def _firsts(levels: Array, outcome: Headline) -> list[tuple[int, int] | None]:
+    """For each option, in how many runs it was the best by itself, and in how many together with another."""
+    if outcome.better is None:
+        return [None] * len(levels)
+    signed = levels if outcome.better == "higher" else -levels
+    winners = signed == signed.max(axis=0)
+    alone = winners & (winners.sum(axis=0) == 1)
+    return [(int(one.sum()), int((won & ~one).sum())) for won, one in zip(winners, alone, strict=True)]
+
+
+def to_date(weekly: Array, outcome: Headline) -> Array:
+    """The outcome's number were each week the last (..., week): a level averaged over up to a year, or a sum so far."""
+    if outcome.reduce == "sum":
+        return weekly.cumsum(axis=-1)
+    if outcome.reduce == "change":
+        return weekly - weekly[..., :1]
+    return trailing(weekly) / np.minimum(np.arange(weekly.shape[-1]) + 1, LAST_YEAR)
+
+
+def trailing(weekly: Array) -> Array:
+    """Sums over each week and the 51 before it, as far as there are any (..., week)."""
+    sums = weekly.cumsum(axis=-1)
+    sums[..., LAST_YEAR:] -= sums[..., :-LAST_YEAR].copy()
+    return sums
 
 
 def headline(compared: Compared) -> str:
     """The message of a figure in at most ten words, read off the ranges."""
-    clear = [f.difference for f in compared.others if f.difference and f.verdict not in {"unclear", "small"}]
+    clear = [f.difference for f in compared.others if f.difference and f.verdict in CLEAR]
     up, down = sum(d.low > 0 for d in clear), sum(d.high < 0 for d in clear)
     noun, every = compared.noun, len(compared.others)
     if not every:
@@ -95,11 +145,18 @@ def headline(compared: Compared) -> str:
 def in_words(finding: Finding) -> str:
     """A difference with its outcome: '120 to 310 more people in stable recovery'."""
     assert finding.difference is not None
-    label = lower_first(finding.outcome.label)
-    amount = wording.difference(finding.difference, finding.outcome.unit)
+    return in_amount(finding.difference, finding.outcome)
+
+
+def in_amount(difference: Interval, outcome: Headline) -> str:
+    """A difference of an outcome with its words: '120 to 310 more people in stable recovery'."""
+    label = lower_first(outcome.label)
+    amount = wording.difference(difference, outcome.unit)
     if amount == "no difference":
         return f"no difference in {label}"
-    shown = wording.unit(finding.outcome.unit)
+    if amount == "hardly any difference":
+        return f"hardly any difference in {label}"
+    shown = wording.unit(outcome.unit)
     joins = shown.up == "more" and not shown.before and not amount.endswith("every run")
     return f"{amount} {label}" if joins else f"{label} {amount}"
 

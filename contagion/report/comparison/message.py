@@ -1,103 +1,192 @@
-"""The key message: at most 150 words, made from the ranges, honest when nothing differs or does harm."""
+"""The key message: at most 150 words, made from the ranges, honest when nothing differs or does harm.
+
+It puts no option forward that is not clearly better than every cheaper one (see `ladder`), nor, where no cost is known, one
+that is not clearly better than every other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from contagion.report import wording
 from contagion.report.chances import CountOfRuns
+from contagion.report.comparison import caveats
 from contagion.report.comparison.content import Finding
-from contagion.report.comparison.findings import Compared, in_words, named, names
+from contagion.report.comparison.findings import Compared, in_amount, in_words, named, names
+from contagion.report.comparison.ladder import PASSED, STEP, Ladder, Rung, ladder
 from contagion.report.comparison.results import ComparisonResults
+from contagion.report.comparison.switched_off import verdict_in_words
+from contagion.report.units import verdict
+from contagion.study.analysis.paired import Interval, interval
 
 FEW = 10
 """Below this many runs an option, ranges and chances are too rough to lean on."""
+MOST_WORDS = 150
 
 
 def key_message(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[str, ...]:
-    """Three short paragraphs: what was found, at what price, and the caveat that matters most."""
-    place = f"Over {results.years:g} years in a modelled city of {results.people:,} people"
+    """Short paragraphs: what was found, at what price, what contagion carries of it, and the caveat that matters most."""
+    place = f"Over {wording.years(results.years)} in a modelled city of {results.people:,} people"
     if len(results.options) < 2 or not compared:
         return (
             f"{place}, only one option was run, so nothing is compared. The ranges below describe that option alone.",
             _caution(results),
         )
-    main = compared[0]
-    paragraphs = [_found(place, main), _price(main, compared), _caution(results)]
-    return tuple(p for p in paragraphs if p)
+    main, by_cost = compared[0], ladder(compared)
+    lead = leader(main, by_cost)
+    base, losses = named(main.findings[0].option), [f for f in main.others if f.verdict == "worse"]
+    harm = [f"{wording.sentence(names(losses))} did worse than {base}."] if losses else []
+    found, price = [_found(place, main, by_cost, lead)], list(_price(results, compared, by_cost, lead))
+    paragraphs = [found, [*harm, *price], [verdict_in_words(main, results)]]
+    spare = MOST_WORDS - _words(chain(*paragraphs, [_caution(results)]))
+    for sentence in _more(compared, by_cost, lead):
+        if _words([sentence]) <= spare:
+            paragraphs[1].append(sentence)
+            spare -= _words([sentence])
+    while _words(chain(*paragraphs, [_caution(results)])) > MOST_WORDS and len(paragraphs[1]) > len(harm) + 1:
+        paragraphs[1].pop()  # long names of options: the table of steps says the rest
+    said = (" ".join(paragraph) for paragraph in paragraphs)
+    return (*(p for p in said if p), _caution(results))
 
 
-def leader(main: Compared) -> Finding | None:
-    """The option that is clearly better than the first and most often the best of all, if there is one."""
-    gains = [f for f in main.others if f.verdict == "better"]
-    return max(gains, key=lambda f: f.best.share if f.best else 0.0) if gains else None
+def _words(texts: Iterator[str] | Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
 
 
-def _found(place: str, main: Compared) -> str:
-    lead = leader(main)
+def leader(main: Compared, by_cost: Ladder | None) -> Finding | None:
+    """The option that may be put forward: the dearest that is clearly better than all cheaper ones; None if the first."""
+    if by_cost is not None:
+        top = next(f for f in main.findings if f.option == by_cost.top.option)
+        return top if top.verdict == "better" else None
+    gains = [k for k, f in enumerate(main.findings) if f.verdict == "better"]
+    return next((main.findings[k] for k in gains if all(_better(main, k, j) for j in range(len(main.findings)))), None)
+
+
+def _better(main: Compared, one: int, other: int) -> bool:
+    """Whether one option is clearly better than another (or is the same)."""
+    difference = interval(main.levels[one] - main.levels[other])
+    return one == other or verdict(difference, main.outcome.unit, main.outcome.better) == "better"
+
+
+def _found(place: str, main: Compared, by_cost: Ladder | None, lead: Finding | None) -> str:
     base = named(main.findings[0].option)
-    losses = [f for f in main.others if f.verdict == "worse"]
-    unclear = [f for f in main.others if f.verdict in {"unclear", "small"}]
+    if lead is not None:
+        steps = [r for r in by_cost.rungs if r.standing in (STEP, PASSED)] if by_cost else []
+        if by_cost is None:
+            which = "did clearly better than every other option" if len(main.others) > 1 else "did better"
+        elif len(main.others) == 1:
+            which = "did clearly better"
+        else:
+            one = "only" if len(steps) == 1 else "dearest"
+            which = f"is the {one} option that did clearly better than all that cost less"
+        agree = f", better in {_runs(lead.better)}" if lead.better else ""
+        return f"{place}, {named(lead.option)} {which}: {in_words(lead)} than {base}{agree}."
+    gains = [f for f in main.others if f.verdict == "better"]
+    if by_cost is not None and by_cost.top.option != main.findings[0].option and not gains:
+        top = next(f for f in main.others if f.option == by_cost.top.option)
+        cheapest = f"{named(top.option)} costs least, and nothing dearer did clearly better"
+        return f"{place}, {cheapest}: {in_words(top)} than {base}."
+    if not gains:
+        unclear = [f for f in main.others if f.verdict in {"unclear", "small"}]
+        if not unclear:
+            return f"{place}, no option improved {main.noun}."
+        widest = max(unclear, key=_share)
+        agree = f", better than {base} in {_runs(widest.better)}" if widest.better else ""
+        what = "made a clear difference to" if len(unclear) == len(main.others) else "improved"
+        return (
+            f"{place}, no option {what} {main.noun}. The nearest was {named(widest.option)}: {in_words(widest)}{agree}."
+        )
+    ahead = max(gains, key=_share)
+    why = "clearly better than every cheaper one" if by_cost else "clearly better than every other"
+    return (
+        f"{place}, no option is {why}. {wording.sentence(names(gains))} did clearly better than {base} "
+        f"({named(ahead.option)}: {in_words(ahead)})."
+    )
+
+
+def _runs(count: CountOfRuns | None) -> str:
+    return count.runs if count else ""
+
+
+def _share(finding: Finding) -> float:
+    return finding.better.share if finding.better else 0.0
+
+
+def _price(
+    results: ComparisonResults, compared: Sequence[Compared], by_cost: Ladder | None, lead: Finding | None
+) -> Iterator[str]:
+    """What the option put forward costs, else what the options cost; and what a dearer one would add."""
+    main, cost = compared[0], next((c for c in compared if c.outcome.column == "cost"), None)
+    if cost is None:
+        return
+    if not cost.levels.any():
+        yield "No costs were entered, so nothing is said of value for money."
+        return
+    base, whose = named(main.findings[0].option), caveats.whose_prices(results)
+    spent = [f.difference for f in cost.others if f.difference and (lead is None or f.option == lead.option)]
     if lead is None:
-        if unclear and not losses:
-            widest = max(unclear, key=lambda f: f.better.share if f.better else 0.0)
-            return (
-                f"{place}, no option made a clear difference to {main.noun}. The nearest was "
-                f"{named(widest.option)}: "
-                f"{in_words(widest)}, better than {base} in {_better(widest).runs}."
-            )
-        return f"{place}, no option improved {main.noun}. {_harm(losses, base)}"
-    best = lead.best
-    sure = best is not None and best.share >= 0.8
-    said = [f"{place}, {named(lead.option)} {'did most' if sure else 'came out ahead most often'} for {main.noun}:"]
-    said.append(f"{in_words(lead)} than {base}, better in {_better(lead).runs}")
-    if best is not None and len(main.others) > 1:
-        joined = "and" if sure else "but"
-        said.append(f"{joined} the best option in {best.text}.")
-    text = " ".join(said).rstrip(".") + "."
-    if unclear:
-        text += f" {wording.sentence(names(unclear))} made no clear difference."
-    return f"{text} {_harm(losses, base)}".strip()
+        ends = (
+            wording.level(Interval(x, x, x), "GBP") for x in (min(s.low for s in spent), max(s.high for s in spent))
+        )
+        who = "The options cost" if len(spent) > 1 else "The option costs"
+        yield f"{who} {' to '.join(dict.fromkeys(ends))} more than {base}{whose}."
+    else:
+        harmed = any(f.verdict == "worse" for f in main.others)  # then another option was named last
+        who = wording.sentence(named(lead.option)) if harmed else "It"
+        yield f"{who} costs {wording.difference(spent[0], 'GBP')}{whose}{_each(main, by_cost)}."
+    if lead is not None and by_cost is not None and (dearer := _dearer(by_cost)) is not None:
+        more, gain = by_cost.between(dearer.option, lead.option)
+        yield (
+            f"{wording.sentence(named(dearer.option))} costs {wording.difference(more, 'GBP')} than that for no clear gain "
+            f"({in_amount(gain, main.outcome)})."
+        )
 
 
-def _better(finding: Finding) -> CountOfRuns:
-    assert finding.better is not None
-    return finding.better
-
-
-def _harm(losses: list[Finding], base: str) -> str:
-    if not losses:
+def _each(main: Compared, by_cost: Ladder | None) -> str:
+    """The price of each further unit of the dearest step, where it follows on the first option."""
+    top = by_cost.top if by_cost is not None else None
+    if top is None or top.price is None or top.against != main.findings[0].option:
         return ""
-    worst = max(losses, key=lambda f: f.worse.share if f.worse else 0.0)
-    agree = f", worse in {worst.worse.runs}" if worst.worse else ""
-    if len(losses) == 1:
-        return f"{wording.sentence(named(worst.option))} did worse than {base}: {in_words(worst)}{agree}."
-    said = f"{wording.sentence(names(losses))} did worse than {base}."
-    return f"{said} For {named(worst.option)} the difference was {in_words(worst)}{agree}."
+    return f": {wording.level(top.price, 'GBP')} for each further {each(main)}"
 
 
-def _price(main: Compared, compared: Sequence[Compared]) -> str:
-    """What the leading option costs and what else it changes; without a leader, what the options cost."""
-    cost = next((c for c in compared if c.outcome.column == "cost"), None)
-    lead = leader(main)
-    said = []
-    if cost is not None:
-        spent = [f.difference for f in cost.others if f.difference and (lead is None or f.option == lead.option)]
-        ends = wording.pounds(min(s.low for s in spent)), wording.pounds(max(s.high for s in spent))
-        who = "It costs" if lead else "The options cost" if len(spent) > 1 else "The option costs"
-        base = named(main.findings[0].option)
-        amount = " to ".join(dict.fromkeys(ends))
-        said.append(f"{who} {amount} more than {base}, on assumed prices.")
-    rest = [f for c in compared[1:] for f in c.others if lead and f.option == lead.option and f.outcome.better]
+def _dearer(by_cost: Ladder) -> Rung | None:
+    """Of the options that cost more than the dearest step, the one that reaches furthest in the middle run."""
+    after = by_cost.rungs[by_cost.rungs.index(by_cost.top) + 1 :]
+    sign = 1 if by_cost.outcome.outcome.better == "higher" else -1
+    return max(after, key=lambda r: sign * by_cost.between(r.option, by_cost.top.option)[1].middle, default=None)
+
+
+def _more(compared: Sequence[Compared], by_cost: Ladder | None, lead: Finding | None) -> Iterator[str]:
+    """Sentences that are said as far as there is room."""
+    harmed = [f for f in compared[0].others if f.verdict == "worse"]
+    if harmed:
+        worst = max(harmed, key=lambda f: f.worse.share if f.worse else 0.0)
+        agree = f", worse in {worst.worse.runs}" if worst.worse else ""
+        yield f"For {named(worst.option)} the difference was {in_words(worst)}{agree}."
+    if lead is None:
+        return
+    costs = next((c.findings for c in compared if c.outcome.column == "cost"), ())
+    for step in by_cost.steps[1:-1] if by_cost is not None else ():
+        gain, spent = (next(f for f in every if f.option == step.option) for every in (compared[0].findings, costs))
+        if gain.difference and spent.difference:
+            amount = wording.difference(spent.difference, "GBP")
+            yield f"{wording.sentence(named(step.option))} is a cheaper step: {in_words(gain)} for {amount}."
+    rest = [f for c in compared[1:] for f in c.others if f.option == lead.option and f.outcome.better]
     worse = [c.noun for c in compared[1:] if any(f in rest and f.verdict == "worse" for f in c.others)]
     better = sum(f.verdict == "better" for f in rest)
     if rest:
         gains, losses = (wording.count(n) if n else "none" for n in (better, len(worse)))
         found = f"Of {wording.count(len(rest))} other outcomes, {gains} clearly improved"
-        said.append(
-            f"{found} and {losses} clearly worsened{': ' + wording.listed(worse) if 0 < len(worse) <= 3 else ''}."
-        )
-    return " ".join(said)
+        yield f"{found} and {losses} clearly worsened{': ' + wording.listed(worse) if 0 < len(worse) <= 3 else ''}."
+
+
+def each(main: Compared) -> str:
+    """One unit of the outcome in words."""
+    if main.outcome.unit == "people":
+        return "person"
+    return "point" if wording.unit(main.outcome.unit).factor == 100 else "one"
 
 
 def _caution(results: ComparisonResults) -> str:
@@ -107,8 +196,6 @@ def _caution(results: ComparisonResults) -> str:
         else ""
     )
     return (
-        f"{few}This explores what could happen; it is not a forecast. The ranges show chance alone. No "
-        f"published number "
-        "says how strongly visible recovery spreads through a city, so the true effect could be far "
-        "smaller, or none."
+        f"{few}This explores what could happen; it is not a forecast. The ranges show chance alone. No published number "
+        "says how strongly visible recovery spreads through a city."
     )

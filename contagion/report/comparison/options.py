@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from contagion.config.study import from_tables
 from contagion.core.parameters import declared
 from contagion.interventions.base import Intervention
 from contagion.model.scenario import Scenario
 from contagion.report import wording
 from contagion.report.comparison.content import Option
 from contagion.report.comparison.results import ComparisonResults, dig
+from contagion.report.comparison.switched_off import WORDS
 from contagion.report.table import Cell, Table
 
 NAMES = {
@@ -23,21 +21,19 @@ NAMES = {
 }
 """Kinds of intervention whose name alone would not tell a commissioner what they are."""
 
-NULL_MODELS = {
-    "contagion_off": "recovery is not passed on between people",
-    "spontaneous_only": "recovery starts without any outside influence",
-    "barriers_only": "only barriers matter, and recovery is not passed on",
-    "relapse_contagion_only": "relapse is passed on, recovery is not",
-    "homophily_only": "alike people keep together, but nothing is passed on",
+SERVES = {
+    "champions": "People in sustained or stable recovery who are not champions yet",
+    "linkage": "People in early recovery, or in treatment while in active addiction, who attend no group",
+    "housing": "People in early recovery",
 }
-"""The null models, as an option that uses one should say."""
+"""Whom each kind that comes with the model serves, before the study file narrows it."""
 
-HEAD = ("Option", "What is added", "For whom", "Places", "When", "Cost inputs (assumed)")
+HEAD = ("Option", "What is added", "For whom", "Places", "When", "Cost inputs")
 
 
 def compared(results: ComparisonResults) -> Table:
     """A row for every option, or for every intervention in it."""
-    resolved = scenarios(results.manifest)
+    resolved = results.scenarios
     rows: list[tuple[Cell, ...]] = []
     for option in results.options:
         rows += _rows(option, resolved.get(option.name), results)
@@ -45,23 +41,15 @@ def compared(results: ComparisonResults) -> Table:
     return Table("The options compared, as set up in the study file", HEAD, tuple(rows), note)
 
 
-def scenarios(manifest: Mapping[str, Any]) -> dict[str, Scenario]:
-    """The scenarios of the stored study, whole; none where this version can no longer read it."""
-    try:
-        return from_tables(manifest.get("config") or {}).scenarios
-    except (ValidationError, ValueError):
-        return {}
-
-
 def _rows(option: Option, scenario: Scenario | None, results: ComparisonResults) -> list[tuple[Cell, ...]]:
     if scenario is None:
         return [(option.title, "See the study file", *("Not known",) * 4)]
     also = _changed(option, scenario, results)
-    running = {n: i for n, i in scenario.interventions.items() if i.enabled and i.places > 0}
-    if not running:
+    at_work = {n: i for n, i in scenario.interventions.items() if i.enabled and i.places > 0}
+    if not at_work:
         return [(option.title, also or "Nothing: services as they are", *("None",) * 4)]
     rows: list[tuple[Cell, ...]] = []
-    for name, one in running.items():
+    for name, one in at_work.items():
         what = f"{called(name, one)}: {one.summary}." if one.summary else f"{called(name, one)}."
         rows.append(
             (
@@ -90,9 +78,7 @@ def _changed(option: Option, scenario: Scenario, results: ComparisonResults) -> 
     for dotted, value in _settings(
         {k: v for k, v in table.items() if k not in {"title", "description", "interventions"}}
     ):
-        parts.append(
-            f"{dotted} = {value}" if dotted != "null_model" else NULL_MODELS.get(str(value), f"null model {value}")
-        )
+        parts.append(f"{dotted} = {value}" if dotted != "null_model" else WORDS.get(str(value), f"null model {value}"))
     said = [scenario.description] if scenario.description and table.get("description") else []
     return "\n".join([*said, *(["Also changed: " + "; ".join(parts) + "."] if parts else [])])
 
@@ -105,11 +91,15 @@ def _settings(table: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]
 
 
 def _whom(one: Intervention) -> str:
-    """The target group, and the choices that only this kind of intervention has."""
+    """Whom it serves: the kind's own rule, what narrows it, and the choices that only this kind of intervention has."""
     limits = [
         *([f"only stages: {_names(one.stages)}"] if one.stages else []),
         *([f"only substances: {_names(one.substances)}"] if one.substances else []),
-        *([f"only neighbourhoods: {_names(one.neighbourhoods)}"] if one.neighbourhoods else []),
+        *(
+            [f"only neighbourhoods: {_names([n + 1 for n in one.neighbourhoods])} ({NUMBERED})"]
+            if one.neighbourhoods
+            else []
+        ),
     ]
     common = set(Intervention.model_fields)
     for parameter in declared(type(one)):
@@ -119,7 +109,12 @@ def _whom(one: Intervention) -> str:
         limits.append(
             parameter.meaning.split(" (")[0] if value is True else f"{parameter.meaning.split(' (')[0]}: {value}"
         )
-    return wording.sentence("; ".join(limits)) or "As described"
+    served = SERVES.get(one.kind, "People with lived experience whom the rule of this kind of intervention admits")
+    return "; ".join([served, *limits])
+
+
+NUMBERED = "numbered from 1, the least deprived"
+"""How pages number neighbourhoods, which study files number from 0."""
 
 
 def _names(values: list[Any]) -> str:
@@ -127,19 +122,17 @@ def _names(values: list[Any]) -> str:
 
 
 def _places(one: Intervention, people: int) -> str:
-    here = int(one.places * people / 10_000)
-    ramp = f", built up over {_years(one.ramp_up)}" if one.ramp_up else ""
-    places = f"{wording.counted(here, 'place')} at a time ({one.places:g} per 10,000 people)"
-    return f"{places}{ramp}. Up to {one.duration} weeks each."
-
-
-def _years(value: float) -> str:
-    return "1 year" if value == 1 else f"{value:g} years"
+    full = one.all_places(people)
+    ramp = f", built up over {wording.years(one.ramp_up)}" if one.ramp_up else ""
+    places = f"{wording.counted(full, 'place')} at a time ({one.places:g} per 10,000 people)"
+    return f"{places}{ramp}. Up to {wording.counted(one.duration, 'week')} each."
 
 
 def _when(one: Intervention, years: float) -> str:
-    start = "From the start" if one.start == 0 else f"From {_years(one.start)} in"
-    return f"{start} until the end" if one.stop >= years else f"{start} until {_years(one.stop)} in, then withdrawn"
+    start = "From the start" if one.start == 0 else f"From {wording.years(one.start)} in"
+    return (
+        f"{start} until the end" if one.stop >= years else f"{start} until {wording.years(one.stop)} in, then withdrawn"
+    )
 
 
 def _cost(one: Intervention) -> str:
@@ -148,6 +141,24 @@ def _cost(one: Intervention) -> str:
         parts.append(f"£{one.cost_fixed:,.0f} a year for every 10,000 people")
     if one.cost_place:
         parts.append(f"£{one.cost_place:,.0f} a week for each place in use")
-    return (
-        f"{wording.sentence(wording.listed(parts))}, in {one.price_year} prices." if parts else "No cost was entered."
-    )
+    if not parts:
+        return "No cost was entered."
+    whose = "Shipped with the model." if is_shipped(one) else "Set in the study file."
+    return f"{wording.sentence(wording.listed(parts))}, in {one.price_year} prices. {whose}"
+
+
+def is_shipped(one: Intervention) -> bool:
+    """Whether an intervention's unit costs are those that come with the model."""
+    fields = type(one).model_fields
+    return all(getattr(one, name) == fields[name].default for name in ("cost_fixed", "cost_place"))
+
+
+def running(results: ComparisonResults) -> list[tuple[str, Intervention]]:
+    """Every intervention that takes place in some option, with its name in words, once for each set of numbers."""
+    found: dict[str, tuple[str, Intervention]] = {}
+    for option in results.options:
+        scenario = results.scenarios.get(option.name)
+        for name, one in scenario.interventions.items() if scenario else ():
+            if one.enabled and one.places > 0:
+                found.setdefault(one.model_dump_json(), (called(name, one), one))
+    return list(found.values())

@@ -1,34 +1,8 @@
-"""The words that stand in every report: what to bear in mind, how the model works, what was checked."""
+"""The words that stand in every report: doubts outside the ranges, how the model works, what was checked."""
 
 from __future__ import annotations
 
-from contagion.report.comparison.content import Caveat
 from contagion.report.table import Table
-
-CAVEATS = (
-    Caveat(
-        "How strongly recovery spreads is not known",
-        "No published study says how much visible recovery changes recovery across a whole city. The "
-        "strength of that "
-        "effect in this model is an assumption, and so is the size of any gain that depends on it.",
-        "Use the results to decide what to try, pilot and measure. Do not use them as a promised return.",
-    ),
-    Caveat(
-        "The model is not yet fully calibrated",
-        "It starts from published English figures and keeps them roughly stable. It has not yet been "
-        "fitted to all the "
-        "published targets, and nobody has tested it against a real city\N{RIGHT SINGLE QUOTATION MARK}s "
-        "results.",
-        "Trust the direction and the order of size more than the numbers. Compare options; do not quote levels.",
-    ),
-    Caveat(
-        "Costs are assumed inputs",
-        "Unit costs and places were typed in by whoever set up this study. They are not prices from your "
-        "area, and they "
-        "leave out savings to other services.",
-        "Replace them with your own contract prices before you use any cost in a business case.",
-    ),
-)
 
 UNQUANTIFIED = (
     "The ranges in this report show one kind of doubt only: chance, from running the same city many times. "
@@ -75,7 +49,8 @@ MODEL = (
     (
         "What happens each week",
         (
-            "Some people start recovery. They may do so without help, through treatment, or because they see "
+            "This is how the model works with the numbers it comes with; a study may change any of them. Some people start "
+            "recovery. They may do so without help, through treatment, or because they see "
             "recovery around "
             "them: in family, friends, acquaintances, groups, public events, or an ally who walks with them. "
             "Hope and "
@@ -86,7 +61,7 @@ MODEL = (
             "it further.",
             "Recovery can be hidden or visible. People show it when they feel safe. Where more recovery is "
             "seen, public "
-            "stigma falls, and then more people feel safe to show it. This loop is what could turn single "
+            "stigma can fall, and then more people feel safe to show it. This loop is what could turn single "
             "recoveries into "
             "a cascade. Whether it does so in real cities is the open question.",
             "Treatment places, homes and jobs are limited. An intervention adds places or links for a time, "
@@ -130,8 +105,7 @@ ASSURANCE = Table(
         (
             "External validity",
             "Not done",
-            "Prevalence, deaths and first-year outcomes stay near published English figures, but these figures also set "
-            "the model up. No separate data have been used.",
+            "Published English figures set the model up. No separate data have been used to test what it says.",
         ),
         ("Predictive validity", "Not done", "No prediction has been made and then compared with what happened."),
     ),

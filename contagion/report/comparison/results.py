@@ -1,8 +1,13 @@
-"""A finished comparison as the report reads it: its options in order, and its weekly outcomes as arrays."""
+"""A finished comparison as the report reads it: its options and its checks, and its weekly outcomes as arrays.
+
+A check is a scenario that is another one with parts of the model switched off (a null model): it is no option that anybody
+can choose, and shows how much of an option's effect rests on those parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
+from contagion.config.study import from_tables
+from contagion.model.scenario import Scenario, weeks_of
 from contagion.report.comparison.content import Option
 from contagion.report.wording import shorten
 from contagion.study.compare import Comparison
@@ -21,11 +29,21 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Check:
+    """A scenario that is `twin` with parts of the model switched off by this null model."""
+
+    option: Option
+    twin: Option
+    null_model: str
+
+
+@dataclass(frozen=True)
 class ComparisonResults:
-    """What a comparison left on disk."""
+    """What a comparison left on disk; the first option is the one that all others are compared with."""
 
     comparison: Comparison
     options: tuple[Option, ...]
+    checks: tuple[Check, ...] = ()
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -59,21 +77,27 @@ class ComparisonResults:
 
     @property
     def years(self) -> float:
-        """The horizon."""
-        stated = dig(self.manifest, "config", "time", "years")
-        return float(stated) if stated is not None else float(self.weeks[-1]) / 52
+        """The horizon: as it was stated where these weeks were run, else from the weeks."""
+        told = dig(self.manifest, "years") or [dig(self.manifest, "config", "time", "years")]
+        years = round(float(self.weeks[-1]) / 52, 2)
+        return float(told[0]) if told[0] is not None and weeks_of(told[0]) == self.weeks[-1] else years
 
-    @property
+    @cached_property
     def people(self) -> int:
-        """How many people live in the city."""
-        stated = dig(self.manifest, "config", "city", "population")
-        return int(stated) if stated is not None else int(self.outcomes["people"].median())
+        """How many people lived in the city on the first day."""
+        return int(self.outcomes.loc[self.outcomes["week"] == self.weeks[0], "people"].median())
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The scenarios of the stored study, whole, by name; none where this version can no longer read it."""
+        return scenarios(self.manifest)
 
     @cached_property
     def _ordered(self) -> pd.DataFrame:
         order = {o.name: i for i, o in enumerate(self.options)}
         place = self.outcomes["scenario"].astype(str).map(order)
-        return self.outcomes.assign(option=place).sort_values(["option", "replicate", "week"], kind="stable")
+        chosen = self.outcomes.assign(option=place)[place.notna()]
+        return chosen.sort_values(["option", "replicate", "week"], kind="stable")
 
     def weekly(self, column: str) -> Array:
         """One measure as (option, replicate, week)."""
@@ -96,7 +120,42 @@ def dig(tree: Any, *path: str) -> Any:
 def read(directory: Path) -> ComparisonResults:
     """Open a results directory; the event log is not needed and not read."""
     found = open_results(directory)
-    return ComparisonResults(Comparison(directory, fresh=False), labelled(found.titles))
+    every = labelled(found.titles)
+    checks = checks_among(every, scenarios(found.manifest))
+    apart = {check.option for check in checks}
+    options = tuple(option for option in every if option not in apart)
+    return ComparisonResults(Comparison(directory, fresh=False), options, checks)
+
+
+def scenarios(manifest: Mapping[str, Any]) -> dict[str, Scenario]:
+    """The scenarios of the stored study, whole; none where this version can no longer read it."""
+    try:
+        return from_tables(manifest.get("config") or {}).scenarios
+    except (ValidationError, ValueError):
+        return {}
+
+
+def checks_among(options: Sequence[Option], known: Mapping[str, Scenario]) -> tuple[Check, ...]:
+    """The options, but the first, that are another one of them with a null model and nothing else changed."""
+    twins: dict[str, Option] = {}
+    for option in options:
+        if option.name in known and known[option.name].null_model == "none":
+            twins.setdefault(_bare(known[option.name]), option)
+    found = []
+    for option in options[1:]:
+        one = known.get(option.name)
+        if one is not None and one.null_model != "none" and (twin := twins.get(_bare(one))) is not None:
+            found.append(Check(option, twin, one.null_model))
+    return tuple(found)
+
+
+def _bare(scenario: Scenario) -> str:
+    """A scenario as text, without its names, its null model and interventions that do not take place."""
+    tables = scenario.tables()
+    running = {n: t for n, t in tables["interventions"].items() if t["enabled"] and t["places"] > 0}
+    numbers = {n: {k: v for k, v in t.items() if k != "title"} for n, t in running.items()}
+    named = ("name", "title", "description", "null_model", "interventions")
+    return json.dumps([{k: v for k, v in tables.items() if k not in named}, numbers], sort_keys=True, default=str)
 
 
 def labelled(titles: Mapping[str, str]) -> tuple[Option, ...]:

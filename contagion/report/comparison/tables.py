@@ -9,8 +9,10 @@ import numpy as np
 from contagion.report import wording
 from contagion.report.chances import SCALE, CountOfRuns
 from contagion.report.comparison.content import Finding
-from contagion.report.comparison.findings import Compared, named, period
-from contagion.report.comparison.results import ComparisonResults
+from contagion.report.comparison.findings import Compared, lower_first, named, period
+from contagion.report.comparison.ladder import DOMINATED, FIRST, PASSED, STEP, UNCLEAR, Ladder, Rung
+from contagion.report.comparison.message import each
+from contagion.report.comparison.results import Array, ComparisonResults
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import Interval, interval
 
@@ -49,13 +51,73 @@ def glance(results: ComparisonResults, compared: Sequence[Compared]) -> Table:
     )
 
 
+STANDINGS = {
+    FIRST: "Costs least: the others are steps from here",
+    STEP: "A step: clearly better than everything cheaper",
+    UNCLEAR: "No clear gain over {by}, which costs no more",
+    DOMINATED: "Dominated by {by}: costs no less and does no better in the middle run",
+    PASSED: "Passed over (extended dominance): the step to {by} buys more for each pound",
+}
+"""What an option is on the ladder of cost."""
+
+
+def incremental(by_cost: Ladder, results: ComparisonResults, prices: str) -> Table:
+    """The options by cost, each against the next cheaper one that is worth its money."""
+    main = by_cost.outcome
+    outcome, one = main.outcome, each(main)
+    rows = tuple(_rung(rung, by_cost) for rung in by_cost.rungs)
+    base = named(results.options[0])
+    head = (
+        "Option, cheapest first",
+        f"Cost over {wording.years(results.years)}",
+        f"Difference from {base}",
+        "Compared with",
+        "Extra cost",
+        "Extra gain",
+        f"Cost of each further {one}",
+        "Reading",
+    )
+    caption = f"Options compared with each other: cost beside {lower_first(outcome.label)}, {period(outcome, results)}"
+    note = (
+        f"Each option is compared with the next cheaper step. Ranges hold 8 in 10 of the {results.replicates} paired runs; "
+        f"a cost without a range was nearly the same in all. {prices} What a further {one} is worth is yours to decide; "
+        "these are no benefit-cost ratios."
+    )
+    return Table(caption, head, rows, note)
+
+
+def _rung(rung: Rung, by_cost: Ladder) -> tuple[Cell, ...]:
+    outcome = by_cost.outcome.outcome
+    at = next(k for k, f in enumerate(by_cost.outcome.findings) if f.option == rung.option)
+    spent, found = by_cost.cost.findings[at].level, by_cost.outcome.findings[at]
+    reading = STANDINGS[rung.standing].format(by=named(rung.by) if rung.by else "")
+    cost = Range(spent, wording.level(spent, "GBP"))
+    effect: Cell = change(found) if found.difference else "Not applicable"
+    if rung.against is None or rung.more is None or rung.gain is None:
+        return (rung.option.label, cost, effect, "Nothing: it costs least", *("Not applicable",) * 3, reading)
+    gain = wording.sentence(wording.difference(rung.gain, outcome.unit))
+    price: Cell = "Open: the gain is not clear"
+    if rung.price is not None:
+        price = Range(rung.price, wording.level(rung.price, "GBP"))
+    return (
+        rung.option.label,
+        cost,
+        effect,
+        rung.against.label,
+        Range(rung.more, wording.sentence(wording.difference(rung.more, "GBP"))),
+        Range(rung.gain, gain),
+        price,
+        reading,
+    )
+
+
 def _notes(results: ComparisonResults, compared: Sequence[Compared]) -> Iterator[str]:
     """How to read the balance sheet."""
     yield f"Each range holds 8 in 10 of the {results.replicates} paired runs (10th to 90th percentile)."
     yield "“No clear difference”: the range includes no difference."
     if any(f.verdict == "small" for c in compared for f in c.others):
-        yield "“Very small”: all of it lies within half a point of no difference."
-    yield "Rows are not added together and options are not ranked by cost per outcome."
+        yield "“Very small”: all of it lies within half a point, person or event of no difference."
+    yield "Rows are not added together."
     if more_relapses(compared):
         yield MORE_RELAPSES
 
@@ -101,7 +163,8 @@ def chances(results: ComparisonResults, compared: Sequence[Compared], caption: s
         "Best of all options",
         "Better, in words",
     )
-    return Table(caption, head, tuple(rows)) if rows else None
+    note = "Best: better than every other option in the same run; runs that were level with another are counted apart."
+    return Table(caption, head, tuple(rows), note) if rows else None
 
 
 def scale() -> Table:
@@ -121,11 +184,24 @@ def by_year(compared: Compared, results: ComparisonResults) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for week, place in zip(years, at, strict=True):
         cells = [interval(path[:, place]) for path in compared.paths]
-        rows.append((f"Year {week / 52:.3g}", *(plain_range(i, compared.outcome.unit) for i in cells)))
+        rows.append((f"Year {week / 52:.4g}", *(plain_range(i, compared.outcome.unit) for i in cells)))
     heads = tuple(f"{f.option.label}" for f in compared.others)
     base = named(results.options[0])
-    caption = f"{compared.outcome.label}: difference from {base} at the end of each year"
+    what = "total since the start" if compared.outcome.reduce == "sum" else "average of the year"
+    caption = f"{compared.outcome.label}: difference from {base} at the end of each year ({what})"
     return Table(caption, ("Time", *heads), tuple(rows))
+
+
+def levels_by_year(compared: Compared, results: ComparisonResults, weeks: Array, paths: Array, what: str) -> Table:
+    """The data table of a figure of levels: the level at every year's end, a column per option."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, week in enumerate(weeks):
+        if week % 52 == 0 or week == weeks[-1]:
+            found = [interval(option[:, place]) for option in paths]
+            cells = (Range(one, wording.level(one, compared.outcome.unit)) for one in found)
+            rows.append((f"Year {week / 52:.4g}" if week else "First day", *cells))
+    caption = f"{compared.outcome.label} at the end of each year: {what}"
+    return Table(caption, ("Time", *(o.label for o in results.options)), tuple(rows))
 
 
 def plain_range(found: Interval, unit: str) -> Range:

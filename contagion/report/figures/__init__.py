@@ -19,7 +19,7 @@ import pandas as pd
 from contagion.report.figures import paths, points, ranked, screen, shares
 from contagion.report.figures.differences import effects
 from contagion.report.figures.figure import Figure, NoFigure, Panel
-from contagion.report.figures.history import history
+from contagion.report.figures.history import cascades, history
 from contagion.report.figures.study_data import StudyData, StudyOutput
 from contagion.report.figures.swept import Swept
 
@@ -27,6 +27,7 @@ __all__ = [
     "Figure",
     "NoFigure",
     "Panel",
+    "cascades",
     "convergence",
     "delta",
     "effects",

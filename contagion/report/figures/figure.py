@@ -62,7 +62,7 @@ class Panel:
             return svg(picture, prefix)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """A figure of a comparison, a sweep, an analysis or a single history.
 
@@ -104,13 +104,33 @@ class Figure:
             self.figure.savefig(path, dpi=108)
         return Path(path)
 
-    def _repr_html_(self) -> str:
+    @cached_property
+    def png(self) -> bytes:
+        """All panels as one picture."""
         picture = io.BytesIO()
         with government_style():
             self.figure.savefig(picture, format="png", dpi=108)
-        image = base64.b64encode(picture.getvalue()).decode("ascii")
+        return picture.getvalue()
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        """For notebooks that show pictures alone; those that show pages take the one below, and none shows both."""
+        width, height = (round(float(inches) * 72) for inches in self.figure.get_size_inches())
+        return self.png, {"width": width, "height": height, "alt": self.alt}
+
+    def _repr_html_(self) -> str:
+        image = base64.b64encode(self.png).decode("ascii")
         shown = f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{image}" style="max-width:100%">'
         return f"<figure>{shown}<figcaption>{escape(self.caption)}</figcaption></figure>"
+
+    def __repr__(self) -> str:
+        lines = [f"Figure: {cut(self.title, 90)}", f"  {cut(self.subtitle, 110)}"]
+        lines += [f"  {cut(line, 110)}" for line in self.description[:MOST_LINES]]
+        lines += [f"  and {len(self.description) - MOST_LINES} more lines"][: len(self.description) > MOST_LINES]
+        return "\n".join((*lines, '  .save("figure.png") keeps the picture; .data is what it is made of'))
+
+
+MOST_LINES = 6
+"""Lines of a description that the short form of a figure holds."""
 
 
 def together(panels: tuple[Panel, ...]) -> matplotlib.figure.Figure:

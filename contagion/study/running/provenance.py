@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from contagion import __version__
-from contagion.core.version import source_digest
+from contagion.core.package import source_digest
 
 RNG = "Philox4x32-10 keyed by (seed, process, week, person, other)"
 PACKAGES = ("mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
@@ -79,7 +79,7 @@ def git() -> dict[str, Any] | None:
 def cpu() -> str:
     """The processor's model name."""
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     except OSError:

@@ -1,0 +1,122 @@
+"""What can be read of a living city: its people, its outcomes, its graph, and what it is in a few words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contagion.city.columns import Columns
+from contagion.city.first_day import Foundation, columns_of
+from contagion.core.errors import ConfigError, Fault, nearest, plainly
+from contagion.core.web import Web
+from contagion.interventions.base import Programme
+from contagion.model.events import EventLog
+from contagion.model.graph import Names, snapshot, social_graph
+from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
+from contagion.model.scenario import Scenario
+
+
+class Readable:
+    """The side of a city that is read: nothing here changes it."""
+
+    given_scenario: Scenario
+    scenario_: Scenario
+    foundation: Foundation
+    web: Web
+    people: np.ndarray
+    public_people: np.ndarray
+    uid: np.ndarray
+    lived_rows: int
+    seed_: int
+    week: int
+    weeks: list[list[float]]
+    events: EventLog
+    group_rows: list[tuple[Any, ...]]
+    _year: dict[str, list[np.ndarray]]  # rows of the events since the last full year
+    programmes: list[Programme]
+
+    @property
+    def columns(self) -> Columns:
+        """Every column of people by name; of people with lived experience a view, which writes the city.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
+        >>> city.columns["hope"].size == city.people.size, city.columns["age"].size >= 300
+        (True, True)
+        """
+        return Columns(self.people, self.public_people)
+
+    @property
+    def timeline(self) -> list[dict[str, float]]:
+        """The outcomes of each week so far, by name.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
+        >>> city.timeline[0]["people"] == 300
+        True
+        """
+        return [dict(zip(HOW, values, strict=True)) for values in self.weeks]
+
+    @property
+    def graph(self) -> Any:
+        """The social graph now, as a networkx graph.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 100})
+        >>> city.graph.number_of_nodes() >= 100  # those to come stand in it without ties
+        True
+        """
+        return social_graph(snapshot(self))
+
+    def outcomes(self, seconds: float = 0.0) -> Outcomes:
+        """What has happened so far, as a frozen value: it stays as it is when the city lives on.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
+        >>> today = city.outcomes()
+        >>> city.run_for(2)
+        >>> len(today.timeline), len(city.outcomes().timeline)
+        (1, 3)
+        """
+        record = Record(
+            weeks=list(self.weeks),
+            events=self.events.copy(),
+            columns={
+                name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
+            },
+            groups=[*self.group_rows, *(self._groups_now() if self.week % 52 else [])],
+            ledger=[row for p in self.programmes for row in p.ledger],
+            names=Names.of(self),
+        )
+        return Outcomes(
+            scenario=self.given_scenario,
+            seed=self.seed_,
+            seconds=seconds,
+            check=self.foundation.check,
+            _record=record,
+            _graph=snapshot(self),
+        )
+
+    def _groups_now(self) -> list[tuple[Any, ...]]:
+        """Counts by group, with the events since the last full year."""
+        return breakdown(self, {kind: np.concatenate(r or [np.zeros(0, np.int64)]) for kind, r in self._year.items()})
+
+    def __repr__(self) -> str:
+        return f"LivingCity: {self._in_words()}"
+
+    def _in_words(self) -> str:
+        """What it is, when it is, and how its people are."""
+        now = dict(zip(HOW, self.weeks[-1], strict=True))
+        title = plainly(self.given_scenario.title or self.given_scenario.name, 60)
+        return (
+            f"{title}, week {self.week} of {self.scenario_.weeks}, seed {self.seed_}\n"
+            f"  {now['people']:,.0f} people: {now['active']:,.0f} in active addiction, {now['in_recovery']:,.0f} in recovery"
+        )
+
+
+def way_of(how: str | None, own: str) -> str:
+    """How a city is lived in; ConfigError for another way, or where people of their `own` class would not be asked."""
+    ways = ["columns", "agents"]
+    if how is not None and how not in ways:
+        raise ConfigError(Fault("", "how", how, 'one of "columns", "agents"', nearest(str(how), ways)))
+    if own and how == "columns":
+        rule = f'{own} behaves in its own way, which only how="agents" asks; leave how out'
+        raise ConfigError(Fault("", "how", how, rule))
+    return how or ("agents" if own else "columns")
