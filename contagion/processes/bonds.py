@@ -135,7 +135,7 @@ class Bonds(Parameters):
         source="people who go on using lose friends who do not; networks change with recovery (Litt 2009): sign",
     )
     in_house: float = ratio(
-        3.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
+        4.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
     )
     custody: float = per_year(3.0, "further hazard of any bond breaking in custody", off=0.0)
     using_at_start: int = amount(

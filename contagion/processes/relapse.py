@@ -128,7 +128,7 @@ class Relapse(Parameters):
     )
     home: float = log_ratio(0.35, "protection by a home of one's own", source="Jason 2006 (sign and order)")
     recovery_home: float = log_ratio(
-        2.6,
+        3.2,
         "protection by a place in a recovery home",
         source="Jason 2006: 31.3 % against 64.8 % use at 24 months, about 1 on the log hazard",
         grade="D",
