@@ -32,14 +32,17 @@ _HOMES = {
     "compare": "contagion.api:compare",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
+    "open": "contagion.api:open",
+    "rerun": "contagion.api:rerun",
     "schema": "contagion.config.explain:schema",
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.api:simulate",
     "sweep": "contagion.api:sweep",
     "variants": "contagion.config.load:variants",
+    "verify": "contagion.api:verify",
 }
 
-__all__ = [
+__all__ = [  # all but `open`, which a star import would put in the place of Python's own
     "ConfigError",
     "Outcomes",
     "Person",
@@ -51,15 +54,18 @@ __all__ = [
     "compare",
     "load",
     "load_study",
+    "rerun",
     "schema",
     "sensitivity",
     "simulate",
     "sweep",
     "variants",
+    "verify",
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, sensitivity, simulate, sweep
+    from contagion.api import compare, rerun, sensitivity, simulate, sweep, verify
+    from contagion.api import open as open
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
     from contagion.config.load import load, load_study, variants

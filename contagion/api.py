@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contagion.model.agents import Person
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
+    from contagion.study.again import Verified
     from contagion.study.compare import Comparison
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
@@ -186,6 +187,59 @@ def _page(directory: Path) -> None:
 
 def _path(out: str | Path | None) -> Path | None:
     return None if out is None else Path(out)
+
+
+def open(directory: str | Path) -> Results | Comparison | Sensitivity:
+    """Open stored results: a Comparison, a Sensitivity, or the Results of a single history or of a sweep.
+
+    Raises ConfigError if the directory holds none, and if what it says of itself is not what was written; tables are held
+    to their digests when they are first read.
+
+        found = ct.open("results/my-study-1a2b3c4d")
+    """
+    from contagion.study.compare import Comparison
+    from contagion.study.results import open_results
+    from contagion.study.sensitivity import Sensitivity
+
+    results = open_results(directory)
+    kind = results.manifest["kind"]
+    if kind == "compare":
+        return Comparison(results.directory, fresh=False)
+    return Sensitivity(results) if kind == "sensitivity" else results
+
+
+def rerun(
+    directory: str | Path, out: str | Path | None = None, *, force: bool = False, **settings: Any
+) -> tuple[Path, bool]:
+    """Run stored results again from their directory alone; where the new ones are, and whether the numbers are the same.
+
+    Without `out` they are put beside it, as DIR-again. `settings` are those of the study's own kind (workers, progress,
+    executor). Raises ConfigError if files of the directory are not what was written.
+    """
+    from contagion.study.again import same_numbers, stored
+    from contagion.study.results import open_results
+    from contagion.study.run import record
+
+    results, study = stored(directory)
+    kind, place = results.manifest["kind"], results.directory.absolute()
+    out = place.with_name(f"{place.name}-again") if out is None else out
+    if kind == "run":
+        found, _ = record(study, study.seed, out, force)
+    else:
+        ways: dict[str, Callable[..., Any]] = {"compare": compare, "sweep": sweep, "sensitivity": sensitivity}
+        asked = ways[kind]
+        found = asked(study, out=out, force=force, **settings).directory
+    return found, same_numbers(results.manifest, open_results(found).manifest)
+
+
+def verify(directory: str | Path, sample: int = 3, seed: int | None = None) -> Verified:
+    """Hold every file of a results directory to its digest, and recompute a random sample of its runs.
+
+    Raises ConfigError naming each file that is not what was written, NotTheSame naming a run that comes out otherwise.
+    """
+    from contagion.study.again import verify as checked
+
+    return checked(directory, sample, seed)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("model",),
     ("config",),
     ("study.analysis",),
+    ("study.keeping",),
     ("study.design",),
     ("study.running",),
     ("study",),

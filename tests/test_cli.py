@@ -92,7 +92,7 @@ def test_help_is_quick_and_version_is_told(command: Command) -> None:
         said = command("--help")
         times.append(time.perf_counter() - began)
         assert said.returncode == 0
-        for name in ("run", "compare", "report", "check", "schema"):
+        for name in ("run", "compare", "report", "verify", "rerun", "check", "schema"):
             assert name in said.stdout
     assert min(times) < 0.5
     assert command("--version").stdout.strip() == f"contagion {ct.__version__}"
@@ -162,6 +162,7 @@ def test_run_ends_with_its_directory(call: Callable[..., Called], small: Path) -
     place = small.parent / out.splitlines()[-1]
     assert code == 0 and place.parent.name == "results" and place.name.startswith("small-")
     assert {p.name for p in place.iterdir()} == {
+        "SHA256SUMS",
         "manifest.json", "scenario.toml", "runs.parquet", "parameters.parquet", "headlines.parquet", "timeline", "events",
         "groups", "ledger", "people",
     }  # fmt: skip

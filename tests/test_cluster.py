@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ MANY = TINY.replace("replicates = 3", "replicates = 20")
 class Cluster(NamedTuple):
     address: str
     workers: list[subprocess.Popen[bytes]]
+    scheduler: subprocess.Popen[bytes]
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         words = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
         started.append(subprocess.Popen(words, **quiet))
     try:
-        yield Cluster(address, started[1:])
+        yield Cluster(address, started[1:], started[0])
     finally:
         for process in reversed(started):
             process.kill()
@@ -88,3 +90,42 @@ def test_an_address_where_nothing_answers_is_bad_input(tmp_path: Path) -> None:
         assert said.returncode == 2, said.stderr
         assert words_of_it in said.stderr and "Traceback" not in said.stderr
         assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["killed", "stopped", "without workers"])
+def test_a_scheduler_that_is_gone_ends_in_one_sentence_in_bounded_time(
+    how: str, cluster: Cluster, tmp_path: Path
+) -> None:
+    words = command(tmp_path, cluster.address)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    until(lambda: sum(map(len, recorded(tmp_path).values())) > 10 or child.poll() is not None)
+    if how == "killed":
+        cluster.scheduler.kill()
+    elif how == "stopped":
+        cluster.scheduler.send_signal(signal.SIGSTOP)
+    else:
+        for worker in cluster.workers:
+            worker.kill()
+    began = time.monotonic()
+    _, err = child.communicate(timeout=150)
+    assert child.returncode == 1, err.decode()
+    said = [line for line in err.decode().splitlines() if line.startswith("contagion: ")]
+    assert len(said) == 1 and "Traceback" not in err.decode() and "distributed" not in err.decode(), err.decode()
+    assert "dask scheduler" in said[0] or "no more work" in said[0]
+    assert time.monotonic() - began < 120 and parts(tmp_path), "what was finished is kept"
+    if how == "stopped":
+        cluster.scheduler.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.slow
+def test_an_address_that_takes_calls_and_never_answers_is_bad_input(tmp_path: Path) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(5)
+        words = command(tmp_path, f"tcp://127.0.0.1:{deaf.getsockname()[1]}")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        said = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=90)
+    assert said.returncode == 2 and "where no dask scheduler answers (nothing came back" in said.stderr, said.stderr
+    assert "Traceback" not in said.stderr and not (tmp_path / "out").exists()

@@ -82,7 +82,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "stops before it starts": (
         "[interventions.c]\nkind = 'champions'\nstart = 5\nstop = 2",
-        "interventions.c",
+        "interventions.c.stop",
         "lies before start",
     ),
     "no replicates": ("[study]\nreplicates = 0", "study.replicates", "from 1"),

@@ -82,9 +82,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         'line 4: factors."city.population".low is 500.5; it must be a whole number from 10 to 5,000,000 (people).',
     ),
     "no ends": (
-        '[city.graph_options]\np = 0.1\n[factors."city.graph_options.p"]\nlow = 0.0\n',
+        '[city]\ngraph = "watts_strogatz"\n[factors."city.graph_options.k"]\nlow = 2.0\n',
         "load",
-        'line 5: factors."city.graph_options.p".high is missing; the parameter itself has no greatest value, so the factor needs one.',
+        'line 5: factors."city.graph_options.k".high is missing; the parameter itself has no greatest value, so the factor needs one.',
     ),
     "unknown distribution": (
         '[factors."starting.friend"]\ndistribution = "trianglar"\n',
@@ -269,7 +269,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "unknown table": (
         '[sweep]\nkeep = ["timelime"]\n[factors."starting.friend"]\n',
         "load",
-        'line 4: sweep.keep is ["timelime"]; it must be one of "timeline", "events", "groups", "ledger"; did you mean timeline?',
+        'line 4: sweep.keep is ["timelime"]; it must be a list, each one of "timeline", "events", "groups", "ledger"; did you mean timeline?',
     ),
     "empty list": (
         '[sweep]\ndesign = "list"\n',

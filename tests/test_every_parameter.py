@@ -60,6 +60,7 @@ SMALL: dict[str, Any] = {
 NEVER = {
     "interventions.*.title": "a name in reports",
     "interventions.*.price_year": "says of which year the prices are; nothing is converted",
+    "interventions.housing.stages": "housing serves people early in recovery alone, and other stages are refused",
     "start.age_oldest": "the age of the public describes them; nothing that people do hangs on it",
     "start.age_young": "the same",
     "start.male_public": "the sex of the public describes them; nothing that people do hangs on it",

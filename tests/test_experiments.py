@@ -47,7 +47,7 @@ def test_the_study_loads_and_its_design_is_of_the_size_told(name: str) -> None:
     assert runs == RUNS.get(name, 7680)
     assert all(factor.reason for factor in study.factors.values())
     if method:
-        assert len(study.factors) == 12 and design.base_rows == study.sensitivity.samples
+        assert len(study.factors) == 12 and design.base_rows == study.sensitivity.size
 
 
 @pytest.mark.slow

@@ -111,7 +111,7 @@ def make_study(
         wall_seconds=1.5, content_hash="c" * 64, runs=len(job.runs), failed=len(failed), **more, **order.said,
     )  # fmt: skip
     said |= {"created": "2026-01-02T03:04:05+00:00", "git": None}
-    store.write_texts(out, order.study, said, out)
+    store.write_texts(out, order.study, said)
     return out
 
 

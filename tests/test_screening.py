@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from contagion.study.analysis.screening import _deltas, delta, morris, ofat
 from contagion.study.analysis.usable import Unusable
-from contagion.study.analysis.verdict import COLUMNS, NOISE, Analysis
+from contagion.study.analysis.verdict import COLUMNS, NOISE, SMALL, Analysis
 
 NAMES = ["linear", "pair", "other", "inert", "dummy"]
 CLEAR = "distinguishable from noise"
@@ -98,6 +98,18 @@ def test_under_much_noise_morris_promises_nothing() -> None:
     found = morris(x, outcome(x) + 20 * rng.normal(size=(2, len(x))), NAMES)
     assert set(part(found, "mu_star")["verdict"][:4]) == {NOISE}
     assert "nothing" in found.sentences[0]
+
+
+def test_effects_of_one_sign_are_no_noise_however_much_luck_there_is() -> None:
+    """Eight small positive effects beside a dummy of fresh luck are smaller than luck, but can be told from it."""
+    x = walks(rows=8)
+    y = 0.4 * x[:, 0] + 3 * (with_luck(x, 1, 1.0) - outcome(x))
+    found = morris(x, y, NAMES)
+    star, mu = part(found, "mu_star")["verdict"], part(found, "mu")
+    assert mu["low"]["linear"] > 0 and star["linear"] == SMALL and star["inert"] == NOISE
+    said = " ".join(found.sentences)
+    assert f"{SMALL.capitalize()} by Morris' mean absolute effect, though the effects point one way: linear." in said
+    assert "linear" not in next(one for one in found.sentences if one.startswith(NOISE.capitalize()))
 
 
 def test_morris_intervals_cover_the_mean_effect() -> None:

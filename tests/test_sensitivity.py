@@ -143,15 +143,15 @@ def test_the_same_study_the_same_tables_and_more_replicates_only_add(three: Path
 
 @pytest.mark.parametrize("method", ["sobol", "morris"])
 def test_more_base_rows_add_only_the_new_ones(method: str, three: Path, tmp_path: Path) -> None:
-    out, more = tmp_path / "out", {"sensitivity.samples": 16}
-    few = lived(three, out, method=method)
+    out, some, more = tmp_path / "out", {"sensitivity.samples": 8}, {"sensitivity.samples": 16}
+    few = lived(three, out, method=method, **some)
     first = few.runs["run_id"].nunique()
     many = lived(three, out, method=method, **more)
     assert many.results.manifest["resumed"] == first < many.runs["run_id"].nunique()
     assert tables(lived(three, tmp_path / "whole", method=method, **more).directory) == tables(many.directory)
-    fewer = lived(three, out, method=method)
+    fewer = lived(three, out, method=method, **some)
     assert fewer.results.manifest["base_rows"] == 16, "none is thrown away"
-    again = lived(three, out, method=method, force=True)
+    again = lived(three, out, method=method, force=True, **some)
     assert again.results.manifest["base_rows"] == 8 and again.results.manifest["resumed"] == 0
 
 

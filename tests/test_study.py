@@ -30,10 +30,10 @@ from contagion.study.analysis.paired import (
     variance_reduction,
 )
 from contagion.study.compare import Comparison, compare
+from contagion.study.keeping import seal, working
 from contagion.study.results import open_results
 from contagion.study.run import record
-from contagion.study.running import conduct as conducting
-from contagion.study.running import pool, store, worker
+from contagion.study.running import living, pool, store, worker
 from contagion.study.running.provenance import model_hash
 
 
@@ -53,7 +53,7 @@ def _page(directory: Path) -> None:
 def test_a_directory_holds_what_it_promises(done: Comparison) -> None:
     names = {p.name for p in done.directory.iterdir()}
     tables = {"runs.parquet", "parameters.parquet", "headlines.parquet", "timeline", "events", "groups", "ledger"}
-    assert names == {"manifest.json", "scenario.toml", "report.html"} | tables
+    assert names == {"SHA256SUMS", "manifest.json", "scenario.toml", "report.html"} | tables
     assert {p.name for p in done.directory.parent.iterdir()} == {"small.toml", "out"}, "nothing is left beside it"
     results = done.results
     assert results.scenarios == ["today", "champions"] and results.baseline == "today"
@@ -105,7 +105,7 @@ def test_replicates_are_paired_through_common_seeds(done: Comparison) -> None:
 
 
 def test_a_finished_study_is_not_run_again(done: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conducting, "perform", lambda *_, **__: pytest.fail("it was run again"))
+    monkeypatch.setattr(living, "perform", lambda *_, **__: pytest.fail("it was run again"))
     source = done.directory.parent / "small.toml"
     again = compare(source, workers=1, out=done.directory, progress=False)
     assert not again.fresh and again.directory == done.directory
@@ -125,26 +125,30 @@ def test_nobody_else_s_directory_is_touched(small: Path, tmp_path: Path, done: C
     assert {p.name for p in tmp_path.iterdir()} == {"small.toml", "mine"}
 
 
+def settled(place: Path, text: str) -> None:
+    """Put a directory with a manifest of this text into its place."""
+    with working.locked(place) as folder:
+        store.settle(place, folder, lambda d: (d / "manifest.json").write_text(text))
+
+
 def test_a_directory_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     place = tmp_path / "place"
-    store.settle(place, lambda d: (d / "a").write_text("1"))
+    settled(place, "1")
 
     def fails(directory: Path) -> None:
-        (directory / "a").write_text("2")
+        (directory / "manifest.json").write_text("2")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
-        store.settle(place, fails)
-    assert (place / "a").read_text() == "1" and [p.name for p in tmp_path.iterdir()] == ["place"]
-    place.rename(tmp_path / "place.old")  # killed between its two renames
-    (tmp_path / "place.writing").mkdir()
-    store.settle(place, lambda d: (d / "a").write_text("3"))
-    assert (place / "a").read_text() == "3" and [p.name for p in tmp_path.iterdir()] == ["place"]
+    with pytest.raises(OSError, match="No space"), working.locked(place) as folder:
+        store.settle(place, folder, fails)
+    assert (place / "manifest.json").read_text() == "1" and [p.name for p in tmp_path.iterdir()] == ["place"]
+    settled(place, "3")
+    assert (place / "manifest.json").read_text() == "3" and [p.name for p in tmp_path.iterdir()] == ["place"]
 
 
 def test_two_processes_do_not_write_one_directory(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with store.locked(out), pytest.raises(RuntimeError, match="another process is writing"):
+    with working.locked(out), pytest.raises(RuntimeError, match="another process is writing"):
         compare(small, workers=1, out=out, progress=False)
     assert not out.exists() and not (tmp_path / "out.partial").exists()
 
@@ -167,6 +171,9 @@ def test_results_that_are_none_or_of_another_form_are_refused(tmp_path: Path, do
     copy = shutil.copytree(done.directory, tmp_path / "copy")
     said = json.loads((copy / "manifest.json").read_text())
     (copy / "manifest.json").write_text(json.dumps({**said, "schema": 99}))
+    with pytest.raises(seal.Damaged, match=r"manifest.json: is damaged: it is not what was written"):
+        open_results(copy)
+    seal.seal(copy)
     with pytest.raises(ct.ConfigError, match="form 99"):
         open_results(copy)
 
@@ -179,6 +186,8 @@ def test_changed_tables_are_noticed(done: Comparison, tmp_path: Path) -> None:
     frame.loc[5, "active"] += 1e-9
     frame.to_parquet(path)
     assert not open_results(copy).intact()
+    with pytest.raises(seal.Damaged, match=r"timeline/00000.parquet: is damaged"):
+        _ = open_results(copy).timeline
 
 
 def test_unpaired_results_refuse_a_difference(done: Comparison, tmp_path: Path) -> None:
@@ -187,6 +196,7 @@ def test_unpaired_results_refuse_a_difference(done: Comparison, tmp_path: Path) 
     runs, frame = pd.read_parquet(copy / "runs.parquet"), pd.read_parquet(path)
     gone = runs[(runs["scenario"] == "champions") & (runs["replicate"] == 1)]["run_id"]
     frame[~frame["run_id"].isin(gone)].to_parquet(path)
+    seal.seal(copy)
     for what in ("stable", "public_stigma"):
         with pytest.raises(Unpaired, match="do not hold the same replicates"):
             Comparison(copy).differences(what)
@@ -225,6 +235,7 @@ def test_a_notebook_shows_a_table_with_text_made_safe(done: Comparison, tmp_path
     said = json.loads((copy / "manifest.json").read_text())
     said["title"] = said["scenarios"][1]["title"] = "<script>alert(1)</script>"
     (copy / "manifest.json").write_text(json.dumps(said))
+    seal.seal(copy)
     page = Comparison(copy)._repr_html_()
     assert "<script>" not in page and "&lt;script&gt;" in page and "<caption>" in page
     assert Comparison(copy).plot("stable").figure.subfigs
@@ -382,6 +393,7 @@ def test_results_in_two_groups_are_told_group_by_group(done: Comparison, tmp_pat
     write_tables(folder, {"timeline": pd.concat(frames)})
     said = json.loads((done.directory / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(said | {"replicates": runs}))
+    seal.seal(folder)
     (line,) = Comparison(folder).groups_in_words()
     assert line.startswith("People in stable recovery, Champions: the runs fall into two groups. In 10 of 40 contagion")
     assert "(25 %" in line and "with 91 (84 to 94) people" in line and "came to 20 (17 to 22)" in line

@@ -26,6 +26,7 @@ from contagion.report.figures.study_data import StudyData
 from contagion.report.page import write
 from contagion.report.studies import stress
 from contagion.report.studies import tables as study_tables
+from contagion.study.keeping import seal
 from contagion.study.results import open_results
 
 KINDS = [*SENSITIVITY, "grid", "one"]
@@ -193,6 +194,7 @@ def test_a_page_stands_also_where_much_is_missing(tmp_path: Path) -> None:
         said.pop(name)
     said["factors"], said["config"]["study"]["outcomes"] = {}, ["stable"]
     (out / "manifest.json").write_text(json.dumps(said))
+    seal.seal(out)
     page = write(out).read_text()
     assert "nothing can be said" in page and "No factor varied" in page and page.count("Not stated in the config") >= 2
 

@@ -19,6 +19,7 @@ from contagion.city.places import City, Town, deprivation
 from contagion.core.chance import uniform
 from contagion.core.graph import Ties, tie_parts
 from contagion.core.people import empty
+from contagion.core.sums import whole
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
@@ -90,7 +91,7 @@ def first_day(scenario: Any, seed: int) -> Foundation:
         given = graph_files.generate(city.graph, city.graph_options, city.population, seed)
     people = len(given.labels) if given else city.population
     order, stage, substance = _who(scenario, given, people, seed)
-    first, coming = stage.size, int(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    first, coming = stage.size, whole(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
     lived, total = first + coming, people + coming
     row_of = np.empty(people, np.int64)
     row_of[order] = np.concatenate([np.arange(first), np.arange(lived, total)])
@@ -248,8 +249,8 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
     town = Town(
         structural=scenario.stigma.structural_start,
         justice_capital=scenario.justice.capital,
-        homes_free=float(int(stand_open(scenario.homes, people) + 1e-9)),
-        jobs_free=float(int(stand_open(scenario.jobs, people) + 1e-9)),
+        homes_free=float(whole(stand_open(scenario.homes, people))),
+        jobs_free=float(whole(stand_open(scenario.jobs, people))),
         coalition=0,
         coalition_since=0,
         gatekeepers_start=keyholders,

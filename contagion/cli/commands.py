@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, check, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, schema."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from contagion.cli.options import (
     Workers,
     settings,
 )
+from contagion.cli.stored import rerun, verify
 from contagion.core.errors import ConfigError, Fault, plainly
 
 app = typer.Typer(
@@ -57,15 +58,18 @@ def _main(
 @guarded
 def run(
     config: Config,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the history [study.seed].")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the history [study.seed].")
+    ] = None,
     out: Out = None,
     changes: Set = None,
     force: Force = False,
 ) -> None:
     """Live through one history of a city and keep it; the directory is the last line."""
     from contagion.config.load import load_study
+    from contagion.config.stated import warned
 
-    study = load_study(config, **settings(changes))
+    study = warned(load_study(config, **settings(changes)))
     from contagion.cli.text import history
     from contagion.config.explain import read_graphs
     from contagion.study.run import record
@@ -175,15 +179,16 @@ def many(
 ) -> None:
     """A sweep (`method` is None) or a sensitivity analysis, with its runs counted before and after."""
     from contagion.config.load import load_study
+    from contagion.config.stated import stated
 
     more = {"study.replicates": replicates} if replicates is not None else {}
-    asked = load_study(study, **settings(changes), **more, **(method or {}))
+    asked = stated(load_study(study, **settings(changes), **more, **(method or {})))
     from contagion.api import sensitivity as analyse
     from contagion.api import sweep as swept
     from contagion.cli.text import analysis, runs
     from contagion.study.running import store
-    from contagion.study.running.conduct import stored_in_words
     from contagion.study.running.forecast import counted, forecast
+    from contagion.study.running.order import stored_in_words
     from contagion.study.running.resuming import check_workers, identity
     from contagion.study.sweep import RunsFailed, ordered
 
@@ -243,6 +248,10 @@ def report(
     from contagion.report.page import write
 
     print(write(directory))
+
+
+app.command()(guarded(verify))
+app.command()(guarded(rerun))
 
 
 @app.command()

@@ -26,7 +26,8 @@ def choices(annotation: Any) -> list[Any]:
 def rule_of(field: FieldInfo) -> str:
     """What a field allows, in words: kind, range or choices, unit."""
     if options := choices(field.annotation):
-        return "it must be one of " + ", ".join(shown(o) for o in options)
+        listed = typing.get_origin(field.annotation) is list
+        return f"it must be {'a list, each ' if listed else ''}one of " + ", ".join(shown(o) for o in options)
     low, high = bounds(field)
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     unit = str(extra.get("unit", ""))
@@ -38,8 +39,16 @@ def rule_of(field: FieldInfo) -> str:
     return words + (f" ({unit})" if unit not in NO_UNITS else "")
 
 
+def rule_of_one(field: FieldInfo) -> str:
+    """What a field whose keys are the user's own allows each of them to be; empty for other fields."""
+    inside = typing.get_args(field.annotation)
+    return f"it must be {_kind(inside[1])}" if typing.get_origin(field.annotation) is dict else ""
+
+
 def number(value: Any) -> str:
     """A number with thousands separators, without needless decimals."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20:
+        return f"{value:,}"
     return f"{value:,.10g}" if isinstance(value, int | float) else json.dumps(value)
 
 

@@ -63,12 +63,12 @@ def sweep_faults(study: Study) -> Iterator[Fault]:
 
 def sensitivity_faults(study: Study, method: str) -> Iterator[Fault]:
     """What is wrong with the size of a sensitivity analysis by a method."""
-    asked, at = study.sensitivity, ("sensitivity", "samples")
+    asked, at = study.sensitivity.model_copy(update={"method": method}), ("sensitivity", "samples")
     fewest, counted = FEWEST.get(method, 0), SIZED.get(kind_of(study, method)[0], "")
-    if asked.samples < fewest:
+    if asked.size < fewest:
         yield at_key(at, asked.samples, f"{method} needs at least {fewest} {counted}", str(fewest))
     elif method == "sobol":
-        yield from _power(asked.samples, at)
+        yield from _power(asked.size, at)
     if method == "morris" and (asked.levels < 4 or asked.levels % 2):
         rule = "morris needs an even number of levels, at least 4"
         yield at_key(("sensitivity", "levels"), asked.levels, rule)
@@ -79,7 +79,7 @@ def kind_of(study: Study, method: str | None) -> tuple[str, int]:
     if method is None:
         return study.sweep.design, study.sweep.points
     kinds = {"sobol": "saltelli", "morris": "morris", "delta": "latin", "ofat": "ofat"}
-    return kinds[method], study.sensitivity.samples if method != "ofat" else 0
+    return kinds[method], study.sensitivity.model_copy(update={"method": method}).size
 
 
 def paired(study: Study, method: str | None) -> bool:

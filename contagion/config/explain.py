@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
@@ -16,11 +14,12 @@ from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
 from contagion.config.graph_words import graph_in_words, idle, read_graphs
 from contagion.config.load import read as read_study
+from contagion.config.stated import grades, warned
 from contagion.config.study import NEEDS, ConfigFile, Study
 from contagion.core.errors import plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
-from contagion.model.scenario import Scenario, sections
+from contagion.model.scenario import Scenario, sections, weeks_of
 
 GRADES = {
     "C": "read at the source",
@@ -45,23 +44,39 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     >>> print(ct.check("baseline", **{"city.population": 2000}).splitlines()[3][:22])
     A city of 2,000 people
     """
-    study = read_study(given, overrides)
+    study = warned(read_study(given, overrides))
     scenario = study.base
-    weeks = scenario.weeks
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
-        f"A city of {scenario.city.population:,} people ({graph_in_words(scenario)}), "
-        f"followed for {number(scenario.time.years)} years ({weeks:,} weeks).\n"
-        f"Null model: {scenario.null_model}.",
+        f"{_size(scenario)}\n" + _size_of_study(study) + f"Null model: {scenario.null_model}.",
         *read_graphs(study),
         idle(scenario),
         _settings(scenario),
         _interventions(scenario),
         _study(study),
         _asked(study),
-        _evidence(scenario),
+        _evidence(study),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _size(scenario: Scenario) -> str:
+    return (
+        f"A city of {scenario.city.population:,} people ({graph_in_words(scenario)}), "
+        f"followed for {number(scenario.time.years)} years ({scenario.weeks:,} weeks)."
+    )
+
+
+def _size_of_study(study: Study) -> str:
+    """The size of its scenarios, where that is not the base's."""
+    of: dict[str, list[str]] = {}
+    for scenario in study.scenarios.values():
+        of.setdefault(_size(scenario), []).append(plainly(scenario.title, 60))
+    if list(of) == [_size(study.base)]:
+        return ""
+    if len(of) == 1:
+        return "".join(f"In its study scenarios: {said[:1].lower()}{said[1:]}\n" for said in of)
+    return "".join(f"In {_and(names)}: {said[:1].lower()}{said[1:]}\n" for said, names in of.items())
 
 
 def differences(scenario: Scenario) -> Iterator[str]:
@@ -114,7 +129,7 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     parts = [
         f"{plainly(one.title or one.kind, 200)}{'' if one.enabled else ' (switched off)'}: {one.summary or one.kind}{whom}",
         f"from year {number(one.start)} {until}",
-        f"{number(one.places)} places per 10,000 people ({int(one.places * people / 10_000):,} here){ramp}",
+        f"{number(one.places)} places per 10,000 people ({one.all_places(people):,} here){ramp}",
         f"a place for at most {one.duration} weeks, dropping out at {number(one.drop_out)} per year",
         f"{number(one.cost_fixed)} GBP per year and 10,000 people, {number(one.cost_place)} GBP per week and place in use "
         f"(prices of {one.price_year})",
@@ -126,9 +141,9 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
 def _study(study: Study) -> str:
     chosen = study.scenarios
     runs = len(chosen) * study.replicates
-    weeks = study.base.weeks
+    weeks = _span([one.weeks for one in chosen.values()])
     size = (
-        f"{len(chosen)} x {study.replicates} replicates = {runs:,} histories of {weeks:,} weeks, "
+        f"{len(chosen)} x {study.replicates} replicates = {runs:,} histories of {weeks} weeks, "
         f"seeds derived from {study.seed}."
     )
     if not study.changes:
@@ -172,7 +187,21 @@ def _runs(study: Study, axes: list[Axis], method: str | None, bases: int) -> str
     points, replicates = points_of(study, axes, method), study.replicates
     each = f" x {bases} scenarios" if bases > 1 else ""
     total = points * bases * replicates
-    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {study.base.weeks:,} weeks"
+    return f"{points:,} points{each} x {replicates:,} replicates = {total:,} histories of {_weeks(study, axes)} weeks"
+
+
+def _weeks(study: Study, axes: list[Axis]) -> str:
+    """How long histories are, where that may vary."""
+    years = [row["time.years"] for row in study.sweep.rows if "time.years" in row]
+    years += [y for a in axes if a.name == "time.years" for y in (a.values or (a.low, a.high))]
+    weeks = [weeks_of(y) for y in years] or [one.weeks for one in study.scenarios.values()]
+    return _span(weeks)
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """The least and the most of some numbers, or the one that they all are."""
+    least, most = min(numbers), max(numbers)
+    return f"{least:,} to {most:,}" if most > least else f"{least:,}"
 
 
 def _varies(axis: Axis) -> str:
@@ -203,12 +232,10 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{above}{key}", value
 
 
-def _evidence(scenario: Scenario) -> str:
-    tables: list[type[BaseModel]] = list(sections().values())
-    tables += [type(one) for one in scenario.interventions.values()]
-    grades = Counter(one.grade for table in tables for one in declared(table))
-    said = ", ".join(f"{grades[g]} {meaning}" for g, meaning in GRADES.items() if grades[g])
-    return f"Of {sum(grades.values())} numbers and switches: {said}."
+def _evidence(study: Study) -> str:
+    found = grades((study.base, *study.scenarios.values()))
+    said = ", ".join(f"{found[g]} {meaning}" for g, meaning in GRADES.items() if found[g])
+    return f"Of {sum(found.values())} numbers and switches: {said}."
 
 
 class _NamedByKind(GenerateJsonSchema):

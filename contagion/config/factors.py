@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from contagion.city.graph_files import is_file
 from contagion.config.allowed import number
 from contagion.config.keys import dotted
 from contagion.config.study import GRID_LEVELS, NEEDS, Factor, Study
@@ -218,6 +219,13 @@ def idle(study: Study, target: Target, at: Key, varied: Container[str]) -> Itera
             rule = "take it out of one of the two"
             yield at_key(at, None, rule, None, f"is set by study scenario {name} too")
     key = target.key
+    if (
+        key == ("city", "population")
+        and "city.graph" not in varied
+        and all(is_file(s.city.graph) for s in bases.values())
+    ):
+        told = "would change nothing: the graph file brings its own people"
+        yield at_key(at, None, "take the factor out, or the graph", None, told)
     if key[0] == "interventions" and key[2] != "enabled" and dotted((*key[:2], "enabled")) not in varied:
         having = [s.interventions[key[1]] for s in bases.values() if key[1] in s.interventions]
         if not any(one.enabled for one in having):

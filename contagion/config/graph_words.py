@@ -11,6 +11,7 @@ from contagion.city.graph_files import is_file, read
 from contagion.config.allowed import number
 from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault, plainly
+from contagion.core.sums import whole
 from contagion.model.scenario import Scenario
 from contagion.vocabulary import Layer
 
@@ -21,7 +22,7 @@ def graph_in_words(scenario: Scenario) -> str:
     if city.graph == "city":
         return "households, friends and acquaintances by the built-in generator"
     if is_file(city.graph):
-        return f"unless the graph {plainly(Path(city.graph).name)} brings another number"
+        return f"on the graph {plainly(Path(city.graph).name)}, which brings its own people"
     chosen = {**GENERATORS[city.graph][1], **city.graph_options}
     options = ", ".join(f"{name} = {number(value)}" for name, value in chosen.items())
     if city.graph == "watts_strogatz" and chosen["k"] % 2:
@@ -35,7 +36,7 @@ def graph_in_words(scenario: Scenario) -> str:
 
 def arrivals(scenario: Scenario, people: int, mean: float) -> str:
     """Who comes later to a graph of one's own, and which ties they have; `mean`: ties of a person."""
-    coming = int(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
+    coming = whole(scenario.entry.rate_per_1000 * people / 1000.0 * scenario.time.years)
     if not coming:
         return "nobody comes later"
     said = f"{coming:,} people come later (entry.rate_per_1000) and have "

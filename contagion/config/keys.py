@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 from contagion.core.errors import Key, dotted
 
-__all__ = ["Key", "dotted", "key_of", "line_of"]
+__all__ = ["Key", "dotted", "key_of", "leaves", "line_of"]
 
 
 def key_of(name: str) -> Key:
@@ -49,3 +50,12 @@ def line_of(text: str, key: Key) -> int | None:
 
 def _parts(written: str) -> Key:
     return tuple(p.strip("\"'") for p in re.findall(_PART, written))
+
+
+def leaves(table: Any, above: Key = ()) -> Iterator[Key]:
+    """The keys of nested tables under which no further table stands."""
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, (*above, key))
+        else:
+            yield (*above, key)

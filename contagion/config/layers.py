@@ -6,18 +6,21 @@ import copy
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from contagion.config.keys import dotted, line_of
-from contagion.core.errors import Fault, Key, nearest, shown
+from contagion.config.paths import expanded
+from contagion.core.errors import Advice, Fault, Key, nearest, plainly, shown
 
 Table = dict[str, Any]
 
 BIGGEST = 1_000_000
 """Bytes a config file may have."""
+_PACKAGE = str(Path(__file__).resolve().parents[1])
 DEEPEST = 12
 """Tables inside tables, and files that extend files, that a config may have."""
 GRAPH_FILES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
@@ -62,6 +65,21 @@ class ConfigLayer:
         return key
 
 
+def located(fault: Fault, layers: Sequence[ConfigLayer], above: Key = ()) -> Fault:
+    """The fault with its file and line: the last layer that says the key; if none does, its table, rather in a file.
+
+    `above` is the table in which the key of the fault stands. A key is named as that file writes it (see `renamed`).
+    """
+    key = (*above, *fault.at)
+    files = [layer for layer in layers if layer.text]
+    for length in range(len(key), -1, -1):
+        for layer in reversed(layers if length == len(key) else [*(la for la in layers if not la.text), *files]):
+            if layer.says(key[:length]) and (length or layer.text):
+                line = line_of(layer.text, layer.written(key[:length])) if length else None
+                return replace(fault, file=layer.label, key=dotted(layer.written(key)), line=line, at=key)
+    return replace(fault, file=layers[0].label, key=dotted(key), at=key)
+
+
 class Origin:
     """The layers that a study was read from. Where it was read is no part of what it is: all are equal."""
 
@@ -87,7 +105,7 @@ def shipped_names() -> list[str]:
 
 def find(path: str | Path) -> Path:
     """The file meant: the path itself, or a shipped config of that bare name."""
-    given = Path(path)
+    given = expanded(path)
     if given.suffix == "" and len(given.parts) == 1 and not os.path.isfile(given):
         known = shipped() / f"{given.name}.toml"
         if os.path.isfile(known):
@@ -119,9 +137,14 @@ def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> li
 
     if not isinstance(extends, str) or not extends.strip() or "\0" in extends:
         return refuse()
-    parent = path.parent / extends
+    parent = path.parent / expanded(extends)
     if not os.path.exists(parent) and "/" not in extends:
-        parent = find(extends) if os.path.isfile(find(extends)) else parent
+        known = shipped() / f"{extends.removesuffix('.toml')}.toml"
+        if os.path.isfile(known) and extends.endswith(".toml"):
+            where = f"{label}, line {line}" if line else label
+            told = f"extends the shipped {known.name}, as there is no {plainly(extends, 80)} beside this file"
+            warnings.warn(f"{where}: {told}.", Advice, skip_file_prefixes=(_PACKAGE,))
+        parent = known if os.path.isfile(known) else parent
     if parent.suffix != ".toml" or not os.path.isfile(parent):
         names = sorted(p.name for p in path.parent.glob("*.toml")) + shipped_names()
         missing = not os.path.exists(parent)
@@ -155,7 +178,7 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
         else:
             text = path.read_bytes().decode("utf-8-sig")
             table = tomllib.loads(text)
-            if not _too_deep(table, DEEPEST):
+            if not beyond(table, DEEPEST):
                 return table, text
             refuse(*too_deep)
     except UnicodeDecodeError as error:
@@ -173,9 +196,9 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
     return None, ""
 
 
-def _too_deep(value: Any, left: int) -> bool:
+def beyond(value: Any, left: int) -> bool:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return left < 0 or any(_too_deep(v, left - 1) for v in inner)
+    return left < 0 or any(beyond(v, left - 1) for v in inner)
 
 
 def label_of(path: Path) -> str:
@@ -186,37 +209,18 @@ def label_of(path: Path) -> str:
         return str(path)
 
 
-def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:
-    """Dotted overrides as the last layer, relative to the working directory."""
-    table: Table = {}
-    for name, value in overrides.items():
-        try:
-            if "\n" in name or "\r" in name:
-                raise ValueError("one name at a time")
-            key = next(_leaves(tomllib.loads(f"{name} = 0")))
-            if key[0] == "extends" or len(key) > DEEPEST or _too_deep(value, DEEPEST):
-                raise ValueError("not a setting")
-        except (ValueError, StopIteration, RecursionError):
-            rule = 'it must be section.key, for instance "city.population"'
-            faults.append(Fault(OVERRIDE, name, value, rule, problem="is not a name that can be set"))
-            continue
-        set_to = copy.deepcopy(value)
-        for part in reversed(key):
-            set_to = {part: set_to}
-        table = merge(table, set_to)
-    return ConfigLayer(OVERRIDE, Path.cwd(), table)
-
-
-def merge(base: Table, over: Table) -> Table:
-    """Tables merged at every depth; another kind of intervention, or another graph's options, start afresh."""
+def merge(base: Table, over: Table, afresh: bool = True) -> Table:
+    """Tables merged at every depth; what belongs to another kind of intervention, graph or method starts afresh."""
     merged = dict(base)
-    if "graph" in base and over.get("graph", base["graph"]) != base["graph"]:
+    if afresh and "graph" in base and over.get("graph", base["graph"]) != base["graph"]:
         merged.pop("graph_options", None)
+    if afresh and "samples" in base and over.get("method", base.get("method", "sobol")) != base.get("method", "sobol"):
+        merged.pop("samples")
     for key, value in over.items():
         old = merged.get(key)
         if isinstance(old, dict) and isinstance(value, dict):
-            fresh = "kind" in old and "kind" in value and old["kind"] != value["kind"]
-            merged[key] = copy.deepcopy(value) if fresh else merge(old, value)
+            other = afresh and "kind" in old and "kind" in value and old["kind"] != value["kind"]
+            merged[key] = copy.deepcopy(value) if other else merge(old, value, afresh)
         else:
             merged[key] = copy.deepcopy(value)
     return merged
@@ -228,14 +232,6 @@ def variant(base: Table, name: str, table: Table) -> Table:
     overrides = {k: v for k, v in table.items() if k not in LABELS}
     labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
     return {**merge(base, overrides), **labels}
-
-
-def _leaves(table: Table, above: Key = ()) -> Iterator[Key]:
-    for key, value in table.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, (*above, key))
-        else:
-            yield (*above, key)
 
 
 def place_graphs(layer: ConfigLayer, faults: list[Fault]) -> None:
@@ -279,7 +275,7 @@ def _placed(layer: ConfigLayer, key: Key, holder: Any, name: Any) -> Fault | Non
     if key[-1] != "nodes":
         rule += " or the name of a generator"
     if written.lower().endswith(GRAPH_FILES) and "\0" not in written:
-        file = layer.folder / written
+        file = layer.folder / expanded(written)
         if os.path.isfile(file):
             holder[name] = str(file.resolve())
             return None

@@ -5,26 +5,33 @@ Values are data only: nothing in a file is evaluated.
 
 from __future__ import annotations
 
+import copy
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from contagion.config.design_checks import study_faults
+from contagion.config.keys import leaves
 from contagion.config.layers import (
+    DEEPEST,
     OVERRIDE,
     ConfigLayer,
     Origin,
     Table,
+    beyond,
     find,
+    located,
     merge,
-    override_layer,
     place_graphs,
     read_layers,
 )
-from contagion.config.locating import located
 from contagion.config.renamed import advise, renewed
+from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
 from contagion.config.written import plain
@@ -125,11 +132,46 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
-        found = study_faults(studied(file, scenarios=bases), [fault.at for fault in faults])
+        whole = studied(file, scenarios=bases)
+        found = [*unlike(whole), *study_faults(whole, [fault.at for fault in faults])]
         faults += [located(fault, layers) for fault in found]
     if faults or file is None:
         raise ConfigError(_in_order(faults, layers))
-    return studied(file, Origin(layers))
+    study = studied(file, Origin(layers))
+    warn_of_overruled(layers, study)
+    return study
+
+
+def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:
+    """Dotted overrides as the last layer, relative to the working directory."""
+    table: Table = {}
+    for name, value in overrides.items():
+        try:
+            if "\n" in name or "\r" in name:
+                raise ValueError("one name at a time")
+            key = next(leaves(tomllib.loads(f"{name} = 0")))
+            if key[0] == "extends" or len(key) > DEEPEST or beyond(value, DEEPEST):
+                raise ValueError("not a setting")
+        except (ValueError, StopIteration, RecursionError):
+            rule = 'it must be section.key, for instance "city.population"'
+            faults.append(Fault(OVERRIDE, name, value, rule, problem="is not a name that can be set"))
+            continue
+        set_to = copy.deepcopy(_plain(value))
+        for part in reversed(key):
+            set_to = {part: set_to}
+        table = merge(table, set_to, afresh=False)
+    return ConfigLayer(OVERRIDE, Path.cwd(), table)
+
+
+def _plain(value: Any) -> Any:
+    """A value as TOML would give it: NumPy's numbers and arrays become Python's, tuples lists, paths texts."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist()) if isinstance(value, np.ndarray) else value.item()
+    return str(value) if isinstance(value, os.PathLike) else value
 
 
 def _in_order(faults: list[Fault], layers: list[ConfigLayer]) -> list[Fault]:

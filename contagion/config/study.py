@@ -38,6 +38,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """Parameters of each distribution beside low and high."""
 
 
+USUAL = {"sobol": 256, "morris": 40, "delta": 256}
+"""Base rows, trajectories or points of a sensitivity analysis that does not say how many."""
+
+
 class Comparing(Parameters):
     """A comparison: scenarios that each say only what differs, with the same seeds in all."""
 
@@ -45,7 +49,7 @@ class Comparing(Parameters):
     replicates: int = choice(
         20, "replicates, each with the same seed in every scenario", unit="runs", low=1, up_to=100_000
     )
-    seed: int = choice(1, "seed of the study", unit="seed", low=0, up_to=2**62)
+    seed: int = choice(1, "seed of the study", unit="seed", low=0, up_to=2**63 - 1)
     precision: dict[str, float] = choice(
         {},
         "smallest paired difference that would matter, by outcome: replicates are added until it is known so well",
@@ -53,6 +57,7 @@ class Comparing(Parameters):
     )
     most: int = choice(200, "replicates at most, where a precision asks for more", unit="runs", low=2, up_to=100_000)
     outcomes: list[str] = choice([], "what a sweep or a sensitivity analysis measures of each history", unit="names")
+    funding: str = choice("", "who paid for the study, and interests to declare, as the page says them", unit="text")
 
 
 class StudyTable(Comparing):
@@ -85,10 +90,11 @@ class SensitivityTable(Parameters):
 
     method: MethodName = choice("sobol", "how sensitivity is measured")
     samples: int = choice(
-        256,
-        "base rows (sobol: a power of two), trajectories (morris) or points (delta)",
+        0,
+        "base rows (sobol: a power of two), trajectories (morris) or points (delta); 0 for as many as are usual: "
+        + ", ".join(f"{count} ({method})" for method, count in USUAL.items()),
         unit="samples",
-        low=2,
+        low=0,
         up_to=MOST_POINTS,
     )
     second_order: bool = switch(False, "whether sobol also measures pairs of factors", off=False)
@@ -98,6 +104,11 @@ class SensitivityTable(Parameters):
     confidence: float = choice(0.95, "coverage of the intervals", unit="share", low=0.5, up_to=0.999)
     resamples: int = choice(1000, "bootstrap resamples behind each interval", unit="resamples", low=100, up_to=100_000)
     target: float = choice(0.1, "half-width of a total index that counts as resolved", unit="index", low=0.001, up_to=1)
+
+    @property
+    def size(self) -> int:
+        """Base rows, trajectories or points."""
+        return self.samples or USUAL.get(self.method, 0)
 
 
 class Factor(Parameters):

@@ -1,19 +1,25 @@
 """Targets: the parameters of a scenario that can vary, by dotted name: what each may be, and a scenario with others.
 
+A scenario with a graph file has the people of that file, whatever number it states (`as_lived`).
+
 `starting.friend`, `null_model`, `city.graph_options.p` and `interventions.champions.places` are dotted names; parts that
 are no plain words stand in quotes, as in TOML.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, NamedTuple, get_origin
 
 from pydantic.fields import FieldInfo
 
-from contagion.city.graph_files import GENERATORS, is_file
+from contagion.city.first_day import City
+from contagion.city.generators import CHANCES
+from contagion.city.graph_files import GENERATORS, is_file, read
 from contagion.config.allowed import choices, rule_of
 from contagion.config.keys import dotted, key_of
 from contagion.core.errors import Fault, Key, at_key, nearest, shown
@@ -74,11 +80,15 @@ def target_of(name: str, bases: Mapping[str, Scenario], at: Key) -> Target | Fau
         if field and key[2] not in _FIXED:
             return _made(name, key, field, getattr(having[0], key[2]), at)
     elif key[:2] == ("city", "graph_options") and len(key) == 3:
-        rule = "it must be a number (an option of the graph's generator)"
         defaults = GENERATORS.get(first.city.graph, ("", {}))[1]
         own = first.city.graph_options.get(key[2], defaults.get(key[2]))
+        about = f"the option {key[2]} of the graph's generator"
+        if key[2] in CHANCES:
+            rule = f"it must be a probability from 0 to 1 ({about})"
+            return Target(name, key, "real", rule, about, low=0.0, high=1.0, own=own)
         if any(key[2] in options for _, options in GENERATORS.values()):
-            return Target(name, key, "real", rule, f"the option {key[2]} of the graph's generator", own=own)
+            rule = f"it must be a whole number ({about})"
+            return Target(name, key, "whole", rule, about, low=0.0, own=int(own) if own is not None else None)
     elif len(key) == 2 and key[0] in sections():
         field = sections()[key[0]].model_fields.get(key[1])
         if field:
@@ -134,7 +144,8 @@ def _unknown(name: str, key: Key, bases: Mapping[str, Scenario], at: Key) -> Fau
 
 
 def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """The base with other values by dotted name; ValidationError if the values are wrong or do not go together.
+    """The base with other values by dotted name; ValidationError if the values are wrong or do not go together, ConfigError
+    for a graph file that cannot be read.
 
     Only what changes is checked anew, and then how all goes together. Values for an intervention that the base does not
     have are passed over: another scenario of the study has it.
@@ -165,7 +176,8 @@ def scenario_at(base: Scenario, values: Mapping[str, Any]) -> Scenario:
             tables["interventions"] = {**tables["interventions"], above[1]: table}
         else:
             tables[above[0]] = table
-    return Scenario.model_validate(tables)
+    made = Scenario.model_validate(tables)
+    return as_lived(made) if "city.graph" in values else made  # a graph file brings its own people
 
 
 def _values(table: Parameters) -> dict[str, Any]:
@@ -175,3 +187,48 @@ def _values(table: Parameters) -> dict[str, Any]:
 
 _KEYS: dict[str, Key] = {}
 """Dotted names that were read already."""
+
+
+class GraphFile(NamedTuple):
+    """What a graph file brings: how many people, and the check in words of what was read."""
+
+    people: int
+    check: str
+
+
+def graph_of(city: City) -> GraphFile | None:
+    """What the graph file of a city brings, None if it has none; ConfigError if it cannot be read.
+
+    It is read once for each state that the files are in.
+    """
+    if not is_file(city.graph):
+        return None
+    how = city.model_copy(update={"population": 10}).model_dump_json()  # whatever number is stated
+    return _graph_of(how, _state(city.graph), _state(city.nodes))
+
+
+@functools.lru_cache(maxsize=16)
+def _graph_of(city: str, *states: Any) -> GraphFile:
+    given = City.model_validate_json(city)
+    found = read(given.graph, given.nodes, given.node_columns, given.edge_layer, given.edge_weight, given.neighbourhoods)
+    return GraphFile(len(found.labels), found.check)
+
+
+def _state(path: str) -> tuple[int, int] | None:
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
+
+
+def as_lived(scenario: Scenario) -> Scenario:
+    """The scenario with as many people as will live in it; ConfigError if its graph file cannot be read.
+
+    >>> as_lived(Scenario()).city.population
+    50000
+    """
+    found = graph_of(scenario.city)
+    if found is None or found.people == scenario.city.population:
+        return scenario
+    return scenario.model_copy(update={"city": scenario.city.model_copy(update={"population": found.people})})

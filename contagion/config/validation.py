@@ -8,9 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from contagion.config.allowed import choices, rule_of
-from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, variant
-from contagion.config.locating import located
+from contagion.config.allowed import choices, rule_of, rule_of_one
+from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, located, variant
 from contagion.config.study import ConfigFile, Factor
 from contagion.core.errors import Fault, Key, at_key, nearest
 from contagion.interventions.base import REGISTRY
@@ -87,7 +86,7 @@ def faults_in(error: ValidationError, raw: Table, form: type[BaseModel] = Scenar
 def _fault(error: Any, raw: Table, form: type[BaseModel]) -> Fault:
     """One pydantic error in plain words."""
     kind, loc = error["type"], tuple(str(part) for part in error["loc"])
-    if loc[0] == "interventions" and len(loc) > 2 and kind not in UNLIKE:
+    if loc[0] == "interventions" and len(loc) > 2 and loc[2] in REGISTRY and kind not in UNLIKE:
         loc = (*loc[:2], *loc[3:])  # pydantic names the kind between the intervention and its key
     if kind == "fault":  # from `refuse`: it has all its parts
         said = error["ctx"]
@@ -96,7 +95,7 @@ def _fault(error: Any, raw: Table, form: type[BaseModel]) -> Fault:
     if key[:1] == ("interventions",) and (len(key) == 1 or kind in UNLIKE):
         return _of_no_kind(kind, key, value, raw)
     owner, field = _declaration(key, raw, form)
-    allowed = rule_of(field) if field else ""
+    allowed = rule_of(field) if field else _of_table(key, raw, form)
     if kind == "extra_forbidden":
         names = list(owner.model_fields) if owner else []
         close = nearest(key[-1], names) or _elsewhere(key[-1])
@@ -175,6 +174,12 @@ def _declaration(key: Key, raw: Table, form: type[BaseModel]) -> tuple[type[Base
         if i < len(key) - 1:
             model = _table_of(field)
     return model, field
+
+
+def _of_table(key: Key, raw: Table, form: type[BaseModel]) -> str:
+    """The rule of a key that is the user's own, in a table of such."""
+    above = _declaration(key[:-1], raw, form)[1] if len(key) > 1 else None
+    return rule_of_one(above) if above else ""
 
 
 def _table_of(field: FieldInfo | None) -> type[BaseModel] | None:

@@ -10,6 +10,7 @@ import weakref
 from pathlib import Path
 from typing import Any
 
+from contagion.config.inputs import inputs_of, with_inputs
 from contagion.config.layers import GRAPH_FILES, Table
 from contagion.config.renamed import first_named
 from contagion.config.study import Comparing, Study, study_of
@@ -24,6 +25,8 @@ def plain(given: Study | Scenario) -> Table:
     table = given.base.tables()
     last = table.pop("interventions")
     asked = {name: getattr(given, name) for name in Comparing.model_fields}
+    if not given.funding:  # unsaid, so that results of before are still known by their config
+        del asked["funding"]
     table["study"] = plain_values({**asked, "scenarios": given.changes})
     table |= {name: plain_values(getattr(given, name).model_dump()) for name in ("sweep", "sensitivity")}
     table["factors"] = {name: plain_values(factor.model_dump()) for name, factor in given.factors.items()}
@@ -93,10 +96,12 @@ def _content(path: str, changed: int, size: int) -> str:
     return f"{Path(path).suffix.lower()} sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"
 
 
-def without_places(value: Any) -> Any:
-    """Paths of graph files replaced by the name and digest of what they hold."""
-    if isinstance(value, dict):
-        return {k: without_places(v) for k, v in value.items()}
-    if isinstance(value, str) and value.lower().endswith(GRAPH_FILES) and Path(value).is_file():
-        return f"{Path(value).name} sha256:{hashlib.sha256(Path(value).read_bytes()).hexdigest()}"
-    return value
+def without_places(table: Table) -> Table:
+    """Paths of graph files, wherever they are named, replaced by the name and digest of what they hold."""
+    said = {
+        path: f"{Path(path).name} sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"
+        for path in inputs_of(table)
+        if Path(path).is_file()
+    }
+    found: Table = with_inputs(table, said)
+    return found

@@ -43,6 +43,8 @@ def shown(value: Any) -> str:
         return '"' + plainly(value, 80) + '"'
     if isinstance(value, dict):
         return "a table" if value else "an empty table"
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return "a list of tables"
     if isinstance(value, list | tuple):
         return plainly("[" + ", ".join(shown(v) for v in value[:20]) + "]", 80)
     try:

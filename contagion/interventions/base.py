@@ -10,6 +10,8 @@ both are compiled. `deliver` acts on rows of the people table.
 from __future__ import annotations
 
 import functools
+import math
+from collections.abc import Iterator
 from inspect import get_annotations
 from typing import Any, ClassVar, Literal
 
@@ -18,9 +20,11 @@ from pydantic import model_validator
 
 from contagion.core.chance import befalls, key, uniform
 from contagion.core.compiling import Compiled, compiled, filled, numba
+from contagion.core.errors import Fault, at_key, refuse
 from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, choice, per_year, switch
 from contagion.core.people import for_python
+from contagion.core.sums import CRUMB, whole
 from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
 
 REGISTRY: dict[str, type[Intervention]] = {}
@@ -38,6 +42,8 @@ class Intervention(Parameters):
 
     kind_: ClassVar[str]
     summary: ClassVar[str] = ""
+    serves: ClassVar[tuple[str, ...]] = ()
+    """Stages that this kind can serve at all; empty where it does not say."""
 
     kind: str = choice("", "kind of intervention")
     title: str = choice("", "name in reports", unit="text")
@@ -71,9 +77,31 @@ class Intervention(Parameters):
 
     @model_validator(mode="after")
     def _window(self) -> Intervention:
-        if self.stop < self.start:
-            raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
+        refuse(type(self).__name__, list(self._wrong()))
         return self
+
+    def _wrong(self) -> Iterator[Fault]:
+        """What is wrong with values that are sound one by one."""
+        if self.stop < self.start:
+            rule = f"it must be at least the start, {self.start:g}"
+            yield at_key(("stop",), self.stop, rule, None, f"is {self.stop:g}, which lies before start")
+        below = [place for place in self.neighbourhoods if place < 0]
+        if below:
+            rule = "neighbourhoods are counted from 0, the least deprived"
+            yield at_key(("neighbourhoods",), below[0], rule, None, f"holds {below[0]}")
+        if self.serves and self.stages and not set(self.stages) & set(self.serves):
+            rule = f"{self.kind} serves people in these stages alone: {', '.join(self.serves)}"
+            yield at_key(("stages",), self.stages, rule)
+
+    @property
+    def first_week(self) -> int:
+        """The first week in which it is open, if it ever is."""
+        return max(1, math.ceil(self.start * 52.0 - CRUMB))
+
+    @property
+    def last_week(self) -> int:
+        """The last week in which it is open, if it ever is."""
+        return math.ceil(self.stop * 52.0 - CRUMB) - 1
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:
@@ -91,14 +119,23 @@ class Intervention(Parameters):
 
     def is_open(self, week: int) -> bool:
         """Whether it runs in this week."""
-        return self.enabled and self.start * 52.0 <= week < self.stop * 52.0
+        return self.enabled and self.first_week <= week <= self.last_week
 
     def capacity(self, week: int, people: int) -> int:
         """Places open in this week."""
         if not self.is_open(week):
             return 0
-        ramp = min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0)) if self.ramp_up > 0 else 1.0
-        return int(self.places * people / 10_000.0 * ramp)
+        return self.all_places(people, self._ramp(week))
+
+    def all_places(self, people: int, share: float = 1.0) -> int:
+        """Places in a city of so many people, once all are open (or a share of them)."""
+        return whole(self.places * people / 10_000.0 * share)
+
+    def _ramp(self, week: int) -> float:
+        """Share of the places that are open in this week."""
+        if self.ramp_up <= 0:
+            return 1.0
+        return min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0))
 
 
 ASKS, LEAVES, DROPS, GIVES_UP = 1, 2, 3, 4

@@ -18,6 +18,7 @@ class Champions(Intervention):
 
     kind: Literal["champions"] = choice("champions", "kind of intervention")
     summary: ClassVar[str] = "recruits people in lasting recovery as visible champions and supports them"
+    serves: ClassVar[tuple[str, ...]] = ("sustained", "stable")
 
     places: float = choice(
         20.0, "champions supported at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0

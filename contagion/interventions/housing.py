@@ -19,6 +19,7 @@ class Housing(Intervention):
 
     kind: Literal["housing"] = choice("housing", "kind of intervention")
     summary: ClassVar[str] = "offers places in recovery homes to people early in recovery"
+    serves: ClassVar[tuple[str, ...]] = ("early",)
 
     newest: int = choice(39, "weeks in recovery up to which a place is offered", unit="weeks", low=1, up_to=5200)
     homeless_only: bool = switch(False, "serve only people without a home of their own")

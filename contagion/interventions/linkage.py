@@ -21,6 +21,7 @@ class Linkage(Intervention):
 
     kind: Literal["linkage"] = choice("linkage", "kind of intervention")
     summary: ClassVar[str] = "walks people in treatment or early recovery to a recovery group"
+    serves: ClassVar[tuple[str, ...]] = ("active", "early")
 
     by: By = choice(
         "peer",

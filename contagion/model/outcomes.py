@@ -126,7 +126,7 @@ class Outcomes:
 
     @property
     def groups(self) -> pd.DataFrame:
-        """Yearly counts by neighbourhood, substance, sex and age band.
+        """Counts by neighbourhood, substance, sex and age band: of the first day, each year, and the end.
 
         >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 1.0})
         >>> out.groups.query("week == 0 and dimension == 'sex'")["group"].tolist()

@@ -13,7 +13,7 @@ from contagion.core.web import Web
 from contagion.interventions.base import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
-from contagion.model.outcomes import HOW, Outcomes, Record
+from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
 from contagion.model.scenario import Scenario
 
 
@@ -33,6 +33,7 @@ class Readable:
     weeks: list[list[float]]
     events: EventLog
     group_rows: list[tuple[Any, ...]]
+    _year: dict[str, list[np.ndarray]]  # rows of the events since the last full year
     programmes: list[Programme]
 
     @property
@@ -80,7 +81,7 @@ class Readable:
             columns={
                 name: values[: self.lived_rows] for name, values in columns_of(self.people, self.public_people).items()
             },
-            groups=list(self.group_rows),
+            groups=[*self.group_rows, *(self._groups_now() if self.week % 52 else [])],
             ledger=[row for p in self.programmes for row in p.ledger],
             names=Names.of(self),
         )
@@ -92,6 +93,10 @@ class Readable:
             _record=record,
             _graph=snapshot(self),
         )
+
+    def _groups_now(self) -> list[tuple[Any, ...]]:
+        """Counts by group, with the events since the last full year."""
+        return breakdown(self, {kind: np.concatenate(r or [np.zeros(0, np.int64)]) for kind, r in self._year.items()})
 
     def __repr__(self) -> str:
         return f"LivingCity: {self._in_words()}"

@@ -118,6 +118,11 @@ class Scenario(Parameters):
             problem = f"is {shown(graph)}, which is no generator and no graph file ({endings})"
             yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
         yield from self._graph()
+        for name, one in self.interventions.items():
+            beyond = [place for place in one.neighbourhoods if place >= self.city.neighbourhoods]
+            if beyond:
+                rule = f"the city has neighbourhoods 0 to {self.city.neighbourhoods - 1:,} (city.neighbourhoods)"
+                yield at_key(("interventions", name, "neighbourhoods"), beyond[0], rule, None, f"holds {beyond[0]}")
         total = sum(getattr(self.start, name) for name in STAGE_SHARES)
         if total > 1000.000001:
             problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"
@@ -139,6 +144,12 @@ class Scenario(Parameters):
                 key = ("city", "graph_options", one.option) if one.option else ("city", "graph")
                 allowed = f"it must be {one.allowed}" if one.value is not None and not one.problem else one.allowed
                 yield at_key(key, one.value, allowed, one.near, one.problem)
+        elif city.graph_options:
+            key, problem = ("city", "graph_options"), "is for networkx's generators alone"
+            yield at_key(key, None, f"leave it out, as city.graph is {shown(city.graph)}", None, problem)
+        if city.graph == "watts_strogatz" and (k := city.graph_options.get("k", 0.0)) % 2 == 1:
+            rule = "it must be an even whole number: networkx ties each person to half of them on either side"
+            yield at_key(("city", "graph_options", "k"), int(k), rule)
         for column in city.node_columns:
             if column not in TAKEN:
                 rule, problem = f"known here: {', '.join(TAKEN)}", "is no column that a node attribute fills"
@@ -151,7 +162,7 @@ class Scenario(Parameters):
         >>> ct.load("baseline", **{"time.years": 2.0}).weeks
         104
         """
-        return round(self.time.years * 52)
+        return weeks_of(self.time.years)
 
     def effective(self) -> Scenario:
         """The scenario with its null model's off values in place (itself if there is none).
@@ -236,6 +247,11 @@ class Scenario(Parameters):
 
         rows = "".join(f"<li>{escape(line)}</li>" for line in self._in_words())
         return f"<p>Scenario <b>{escape(self.name)}</b>: {escape(self.title)}</p><ul>{rows}</ul>"
+
+
+def weeks_of(years: float) -> int:
+    """The whole number of weeks nearest to so many years."""
+    return round(years * 52)
 
 
 MOST_SHOWN = 5

@@ -19,7 +19,7 @@ from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
-from contagion.model.outcomes import HOW, Outcomes, breakdown
+from contagion.model.outcomes import HOW, Outcomes
 from contagion.model.passes import first_pass, public_pass, second_pass
 from contagion.model.reading import Readable
 from contagion.model.scenario import Scenario
@@ -46,6 +46,10 @@ class LivingCity(Readable):
         self.seed_, self.week = seed_of(rng), 0
         base = foundation if foundation is not None else first_day(self.scenario_, self.seed_)
         self.foundation = base
+        stated = self.given_scenario.city
+        if stated.population != base.founding:  # a graph file brings its own people
+            city = stated.model_copy(update={"population": base.founding})
+            self.given_scenario = self.given_scenario.model_copy(update={"city": city})
         self.people, self.public_people = base.people.copy(), base.public.copy()
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
@@ -216,8 +220,7 @@ class LivingCity(Readable):
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
         self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:
-            empty = [np.zeros(0, np.int64)]
-            self.group_rows += breakdown(self, {kind: np.concatenate(r or empty) for kind, r in self._year.items()})
+            self.group_rows += self._groups_now()
             self._year = {kind: [] for kind in self._year}
 
 

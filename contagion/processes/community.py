@@ -18,6 +18,7 @@ import numpy as np
 from contagion.core.compiling import kernel
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
 from contagion.core.process import settlement
+from contagion.core.sums import whole
 from contagion.vocabulary import ACTIVE, WAITING, in_recovery
 
 
@@ -85,7 +86,7 @@ def _coalition(city: Any, p: Any, champions: int) -> None:
     town = city.town
     if city.week - town.coalition_since < p.stage_weeks:
         return
-    reached = min(int(p.stages), int(champions * 10000.0 / city.founding_people / p.champions_needed))
+    reached = min(int(p.stages), whole(champions * 10000.0 / city.founding_people / p.champions_needed))
     if reached != town.coalition:
         town.coalition += 1 if reached > town.coalition else -1
         town.coalition_since = city.week

@@ -20,6 +20,7 @@ from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
 from contagion.core.process import process, settlement
 from contagion.core.shapes import fills
+from contagion.core.sums import whole
 from contagion.vocabulary import ACTIVE, in_recovery, is_here
 
 
@@ -94,7 +95,7 @@ def _by_lot(city: Any, p: Any, what: str, seeks: np.ndarray, free: float) -> tup
         return rows, float(free)
     uid = city.people["uid"][rows]
     tickets = uniform(city.seed_, f"lot {what}", city.week, uid)
-    won = rows[serve(np.zeros(rows.size, np.int64), np.array([int(free)]), tickets, uid)]
+    won = rows[serve(np.zeros(rows.size, np.int64), np.array([whole(free)]), tickets, uid)]
     return won, float(free - won.size)
 
 

@@ -19,6 +19,7 @@ from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
 from contagion.core.process import process, settlement
 from contagion.core.shapes import by_kind
+from contagion.core.sums import whole
 from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE, WAITING, is_here
 
 
@@ -68,7 +69,7 @@ def settle_treatment(city: Any, p: Any) -> None:
     rows = city.asking[people["treatment"][city.asking] == WAITING]
     if rows.size == 0:
         return
-    free = max(0, int(p.places * city.founding_people / 1000.0) - city.in_treatment)
+    free = max(0, whole(p.places * city.founding_people / 1000.0) - city.in_treatment)
     if free == 0:
         return
     uid = people["uid"][rows]

@@ -69,8 +69,7 @@ def baseline_toml() -> str:
         "",
         'name = "baseline"',
         'title = "An English city today"',
-        'description = "50,000 adults with the English burden of opiate and alcohol dependence, ten years, '
-        'no new interventions."',
+        'description = "A city with the English burden of opiate and alcohol dependence, without new interventions."',
         'null_model = "none"',
     ]
     for name, table in tables().items():

@@ -17,14 +17,21 @@ def html_bytes(directory: Path, templates: Path | None = None) -> bytes:
     if kind in ("run", "compare"):
         from contagion.report.comparison.build import page
 
-        return page(Path(directory), templates)
+        return page(results.directory, templates)
     from contagion.report.studies import pages
 
     return pages.sensitivity(results, templates) if kind == "sensitivity" else pages.sweep(results, templates)
 
 
 def write(directory: Path, templates: Path | None = None) -> Path:
-    """Write report.html into a results directory."""
+    """Write report.html into a results directory; Damaged, with the names, if files of it are not what was written."""
+    from contagion.config.paths import expanded
     from contagion.report.html import save
+    from contagion.study.keeping import seal
+    from contagion.study.results import open_results
 
-    return save(html_bytes(directory, templates), Path(directory))
+    place = open_results(expanded(directory)).directory
+    seal.check(place, but=[seal.PAGE])
+    saved = save(html_bytes(place, templates), place)
+    seal.renew(place, seal.PAGE)
+    return saved

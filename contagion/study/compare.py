@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from contagion.config.stated import refuse_study, sizes, unlike
 from contagion.config.study import Study
 from contagion.core import package
 from contagion.core.errors import nearest, plainly
@@ -282,16 +283,17 @@ def compare(
     `finish` is called with the whole directory before it is put in its place (the page is written there).
     """
     asked = read(study, replicates, overrides)
+    refuse_study(asked, unlike(asked, compared=True))
     check_workers(workers)
     check_precision(asked)
     directory = place(asked, out)
     asked = with_stored(asked, directory, force)
     chosen = asked.scenarios
     job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
-    order = Order("compare", asked, job, directory, failures_stop=True)
+    order = Order("compare", asked, job, directory, said=sizes(chosen.values(), [{}]), failures_stop=True)
     if asked.precision:
-        order = replace(order, grow=growing(asked, [{}]))
+        order = replace(order, grow=growing(asked))
     fresh = conduct(
-        order, engine_for(chosen, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
+        order, engine_for(job, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
     )
     return Comparison(directory, fresh)

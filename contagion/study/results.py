@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
+from contagion.config.paths import expanded
 from contagion.core import package
 from contagion.core.errors import ConfigError, Fault, plainly
+from contagion.study.keeping import seal, working
 from contagion.study.running import store
 
 if TYPE_CHECKING:
@@ -62,17 +64,17 @@ class Results:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """Every run: run_id, point, scenario, replicate, seed, status, message, seconds, traceback."""
-        return pd.read_parquet(self._unchanged() / "runs.parquet")
+        return pd.read_parquet(self._sound("runs.parquet"))
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
         """The values of the factors at each point."""
-        return pd.read_parquet(self._unchanged() / "parameters.parquet")
+        return pd.read_parquet(self._sound("parameters.parquet"))
 
     @cached_property
     def headlines(self) -> pd.DataFrame:
         """One number of each run and outcome, by run_id."""
-        return pd.read_parquet(self._unchanged() / "headlines.parquet")
+        return pd.read_parquet(self._sound("headlines.parquet"))
 
     @cached_property
     def failed(self) -> pd.DataFrame:
@@ -107,13 +109,13 @@ class Results:
     @cached_property
     def indices(self) -> pd.DataFrame:
         """The indices of a sensitivity analysis."""
-        path = self._unchanged() / "indices.parquet"
-        return pd.read_parquet(path) if path.exists() else pd.DataFrame()
+        held = self._written("indices.parquet")
+        return pd.read_parquet(self._sound(held[0])) if held else pd.DataFrame()
 
     def dataset(self, name: str) -> ds.Dataset | None:
         """A table as a pyarrow dataset, to read in pieces; None if it was not kept."""
-        folder = self._unchanged() / name
-        return ds.dataset(folder, format="parquet") if folder.is_dir() else None
+        held = self._written(f"{name}/")
+        return ds.dataset([str(self._sound(one)) for one in held], format="parquet") if held else None
 
     def table(self, name: str) -> pd.DataFrame:
         """A table as it is stored, empty if it was not kept."""
@@ -182,9 +184,28 @@ class Results:
         """
         return package.ask("sweep", outcome, **self.tables)
 
+    def text(self, name: str) -> str:
+        """A text file of the directory; Damaged if it is not what was written."""
+        return self._sound(name).read_text(encoding="utf-8")
+
+    def _written(self, name: str) -> list[str]:
+        """Files that were written here under this name or in this folder; what the user put there is not among them."""
+        now = self._unchanged()
+        sealed = seal.read(now)
+        if sealed is None:
+            found = sorted(p.relative_to(now).as_posix() for p in now.rglob("*.parquet"))
+        else:
+            found = sorted(sealed.files)
+        return [one for one in found if one == name or (name.endswith("/") and one.startswith(name))]
+
+    def _sound(self, name: str) -> Path:
+        """A file of the directory, when its digest is what was written; Damaged otherwise."""
+        seal.check(self._unchanged(), [name])
+        return self.directory / name
+
     def intact(self) -> bool:
-        """Whether the tables still are what was written."""
-        return store.damaged(self.directory, self.manifest) is None
+        """Whether the files still are what was written."""
+        return not seal.wrong(self.directory)
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><th scope='row'>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in self._words())
@@ -227,14 +248,20 @@ class Histories(Results):
 
 
 def open_results(directory: str | Path) -> Results:
-    """Open a results directory; ConfigError if it is none."""
-    path = Path(directory)
+    """Open a results directory; ConfigError if it is none, Damaged (with the names) if what says of it is not as written.
+
+    Tables are held to their digests when they are first read.
+    """
+    path = expanded(directory)
+    if path.name not in ("", ".."):
+        working.recovered(path)
     said = store.read_manifest(path)
     if said is None:
         problem = "holds no results" if path.is_dir() else "there is no such directory"
         rule = "give a directory that contagion wrote"
         raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
-    if said.get("schema") != store.SCHEMA:
+    seal.check(path, [seal.MANIFEST])
+    if said.get("schema") not in store.READ:
         problem = f"was written in form {said.get('schema')} of the store, and this version reads form {store.SCHEMA}"
         raise ConfigError(Fault(str(directory), "", None, "run the study again", None, problem))
     return (Histories if said["kind"] in ("run", "compare") else Results)(path, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from contagion.config.stated import sizes
 from contagion.config.study import Study, study_of
 from contagion.config.written import run_digest
 from contagion.model.scenario import Scenario
@@ -20,8 +21,13 @@ FORM = Form(("timeline", "events", "groups", "ledger", "people"))
 def record(given: Study | Scenario, seed: int, out: str | Path | None = None, force: bool = False) -> tuple[Path, bool]:
     """Live through one history of a scenario, or of a study's base, and keep it; where it is, and whether it is new."""
     study = study_of(given).model_copy(update={"seed": seed, "replicates": 1})
-    bases = {study.name: study.base}
-    key = key_of(run_digest(study.base), seed, model_hash(own_modules(bases)))
-    job = Job(bases, [{}], (Run(key, 0, study.name, 0, seed),), FORM)
-    order = Order("run", study, job, place(study, out), failures_stop=True)
+    job = job_of_one(study)
+    order = Order("run", study, job, place(study, out, "run"), said=sizes(job.bases.values(), [{}]), failures_stop=True)
     return order.directory, conduct(order, lambda runs: pool.here(), force=force, progress=False)
+
+
+def job_of_one(study: Study) -> Job:
+    """The one history of a study's base, under the study's own seed."""
+    bases = {study.name: study.base}
+    key = key_of(run_digest(study.base), study.seed, model_hash(own_modules(bases)))
+    return Job(bases, [{}], (Run(key, 0, study.name, 0, study.seed),), FORM)

@@ -143,7 +143,7 @@ class Sensitivity:
     @cached_property
     def said(self) -> dict[str, dict[str, Any]]:
         """Of each output: sentences, notes, whether it is resolved, and the base rows that would resolve it."""
-        found: dict[str, dict[str, Any]] = json.loads((self.directory / ANALYSIS).read_text(encoding="utf-8"))
+        found: dict[str, dict[str, Any]] = json.loads(self.results.text(ANALYSIS))
         return found
 
     @property
@@ -233,7 +233,7 @@ def sensitivity(
         return written(order.study, design, kind, job, rows, beside)
 
     order = replace(order, failures_stop=True, analyse=analyse)
-    engine = engine_for(order.job.bases, workers, executor)
+    engine = engine_for(order.job, workers, executor)
     conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
     return Sensitivity(open_results(order.directory))
 

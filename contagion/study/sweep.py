@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from contagion.config.stated import sizes
 from contagion.config.study import Study, TableName
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design, designed
@@ -46,10 +47,10 @@ def sweep(
     check_workers(workers)
     asked = read(study, replicates, overrides)
     check_precision(asked)
-    order, design = ordered(asked, out, force=force)
+    order, _ = ordered(asked, out, force=force)
     if asked.precision:
-        order = replace(order, grow=growing(asked, design.points))
-    engine = engine_for(order.job.bases, workers, executor)
+        order = replace(order, grow=growing(asked))
+    engine = engine_for(order.job, workers, executor)
     conduct(order, engine, force=force, progress=progress, max_failures=max_failures, fill=fill)
     return warned_of_failures(open_results(order.directory))
 
@@ -58,13 +59,14 @@ def ordered(
     study: Study, out: str | Path | None, method: str | None = None, force: bool = False
 ) -> tuple[Order, Design]:
     """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
-    directory = place(study, out)
+    kind = "sensitivity" if method else "sweep"
+    directory = place(study, out, kind)
     study = with_stored(study, directory, force)
     design = designed(study, method=method)
     form, streams = form_of(study), design.stream.tolist()
     job = job_of(study.scenarios, design.points, study.replicates, study.seed, form, streams)
-    kind = "sensitivity" if method else "sweep"
-    return Order(kind, study, job, directory, parameters_of(design), design_record(design)), design
+    said = design_record(design) | sizes(study.scenarios.values(), design.points)
+    return Order(kind, study, job, directory, parameters_of(design), said), design
 
 
 def form_of(study: Study) -> Form:

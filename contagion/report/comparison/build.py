@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from contagion.config import study
-from contagion.core.parameters import declared
-from contagion.interventions.base import REGISTRY
+from contagion.config.stated import grades
 from contagion.report import html, provenance, wording
 from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables
 from contagion.report.comparison.content import Report
@@ -69,7 +66,7 @@ def build(directory: Path) -> Report:
         groups_note=benefit.GROUPS_NOTE,
         spending=benefit.spending(results),
         model=prose.MODEL,
-        confidence=tuple(t for t in (tables.evidence(_grades()), tables.pairing(results, compared)) if t),
+        confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
         assurance=prose.ASSURANCE,
         manifest=provenance.footer(manifest, _sizes(results)),
         reproduce=provenance.reproduce(manifest),
@@ -92,17 +89,17 @@ def _unquantified(results: ComparisonResults) -> tuple[str, ...]:
     return prose.UNQUANTIFIED if tested else (*prose.UNQUANTIFIED, prose.NO_NULL_MODEL)
 
 
+def _evidence(results: ComparisonResults) -> Table | None:
+    """What the numbers of these scenarios rest on, as the check of the config counts them."""
+    return tables.evidence(grades(results.scenarios.values()))
+
+
 def _day(date: datetime.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
-
-
-def _grades() -> Mapping[str, int]:
-    """How many declared parameters have each evidence grade."""
-    return Counter(one.grade for table in (*study.tables().values(), *REGISTRY.values()) for one in declared(table))
 
 
 def _sizes(results: ComparisonResults) -> Mapping[str, str]:

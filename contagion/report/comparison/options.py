@@ -122,7 +122,7 @@ def _names(values: list[Any]) -> str:
 
 
 def _places(one: Intervention, people: int) -> str:
-    full = one.model_copy(update={"start": 0.0, "stop": 100.0, "ramp_up": 0.0}).capacity(0, people)
+    full = one.all_places(people)
     ramp = f", built up over {wording.years(one.ramp_up)}" if one.ramp_up else ""
     places = f"{wording.counted(full, 'place')} at a time ({one.places:g} per 10,000 people)"
     return f"{places}{ramp}. Up to {wording.counted(one.duration, 'week')} each."

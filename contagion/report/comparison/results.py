@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from contagion.config.study import from_tables
-from contagion.model.scenario import Scenario
+from contagion.model.scenario import Scenario, weeks_of
 from contagion.report.comparison.content import Option
 from contagion.report.wording import shorten
 from contagion.study.compare import Comparison
@@ -77,15 +77,15 @@ class ComparisonResults:
 
     @property
     def years(self) -> float:
-        """The horizon."""
-        stated = dig(self.manifest, "config", "time", "years")
-        return float(stated) if stated is not None else float(self.weeks[-1]) / 52
+        """The horizon: as it was stated where these weeks were run, else from the weeks."""
+        told = dig(self.manifest, "years") or [dig(self.manifest, "config", "time", "years")]
+        years = round(float(self.weeks[-1]) / 52, 2)
+        return float(told[0]) if told[0] is not None and weeks_of(told[0]) == self.weeks[-1] else years
 
-    @property
+    @cached_property
     def people(self) -> int:
-        """How many people live in the city."""
-        stated = dig(self.manifest, "config", "city", "population")
-        return int(stated) if stated is not None else int(self.outcomes["people"].median())
+        """How many people lived in the city on the first day."""
+        return int(self.outcomes.loc[self.outcomes["week"] == self.weeks[0], "people"].median())
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:

@@ -15,7 +15,7 @@ from contagion.report.figures.figure import Figure, Panel
 from contagion.report.figures.ranked import at_last
 from contagion.report.figures.study_data import DUMMY, StudyData, StudyOutput
 from contagion.report.figures.style import GREY, INK, NAVY, PLUM, POINTS, WIDE, axes_in, cut, limits, ranged, ticks
-from contagion.study.analysis.verdict import NOISE
+from contagion.study.analysis.verdict import NOISE, SMALL
 
 Spot = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -68,7 +68,8 @@ def morris(facts: StudyData, out: StudyOutput, indices: pd.DataFrame) -> Figure:
         alt,
         tuple(lines),
         facts.made_of(f"{int(last['base_rows'].iloc[0]):,} trajectories. {facts.bootstrap()}", out) + " Filled dot: "
-        "distinguishable from noise; open dot: not; diamond and grey band: what luck alone gives. Far up: the effect "
+        "distinguishable from noise; open dot: not, or smaller than luck; diamond and grey band: what luck alone gives. "
+        "Far up: the effect "
         "depends on the other factors or is no straight line.",
         data,
         (Panel("Size and spread of effects", alt, height, draw),),
@@ -92,7 +93,8 @@ class Mark:
     def look(self, star: pd.DataFrame) -> dict[str, Any]:
         """Dummy a diamond, others dots; open where the factor cannot be told from noise."""
         mark, colour = ("D", PLUM) if self.name == DUMMY else ("o", NAVY)
-        lost = NOISE in str(star.loc[self.name, "verdict"])
+        verdict = str(star.loc[self.name, "verdict"])
+        lost = NOISE in verdict or SMALL in verdict
         face = "white" if lost else colour
         return {"marker": mark, "markerfacecolor": face, "markeredgecolor": colour, "linestyle": "none"}
 

@@ -145,21 +145,30 @@ class StudyData:
     @cached_property
     def people(self) -> str:
         """How many people the city has, or may have where that is a factor."""
-        own = self.setting("city", "population", 0)
-        if "city.population" in self.factors:
-            varied = self.parameters["city.population"]
-            return f"{int(varied.min()):,} to {int(varied.max()):,} people"
-        return f"{int(own):,} people" if own else "a number of people that is not recorded"
+        own = self.setting("city", "population")
+        least, most = self.manifest.get("people") or (own, own)
+        if not least:
+            return "a number of people that is not recorded"
+        return f"{least:,} people" if least == most else f"{least:,} to {most:,} people"
 
     @cached_property
     def years(self) -> float:
-        """Length of each history."""
-        return float(self.setting("time", "years", 0.0) or 0.0)
+        """Length of each history, of the longest where they differ."""
+        return self._years[1]
+
+    @property
+    def _years(self) -> tuple[float, float]:
+        own = self.setting("time", "years", 0.0) or 0.0
+        least, most = self.manifest.get("years") or (own, own)
+        return float(least), float(most)
 
     @property
     def horizon(self) -> str:
         """Length of each history in words."""
-        return "1 year" if self.years == 1 else f"{self.years:g} years"
+        least, most = self._years
+        if least < most:
+            return f"{least:g} to {most:g} years"
+        return "1 year" if most == 1 else f"{most:g} years"
 
     def made_of(self, interval: str, out: StudyOutput | None = None) -> str:
         """The caption of a picture: people, replicates, points, scenarios, and what its intervals are."""

@@ -16,10 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from SALib.analyze.delta import sobol_first
 
 from contagion.config.design_checks import FEWEST
+from contagion.core.sums import CRUMB
 from contagion.study.analysis.indices import resampled
 from contagion.study.analysis.paired import COVERAGE, interval
 from contagion.study.analysis.usable import Floats, Unusable, usable_factors, usable_outputs
-from contagion.study.analysis.verdict import COLUMNS, Analysis, Span, against_dummy, screened, tidy
+from contagion.study.analysis.verdict import COLUMNS, NOISE, SMALL, Analysis, Span, against_dummy, screened, tidy
 
 FEWEST_TRAJECTORIES, ENOUGH_TRAJECTORIES = FEWEST["morris"], 20
 FEWEST_POINTS = FEWEST["delta"]  # the classes of fewer hold too few to have a distribution
@@ -44,7 +45,8 @@ def morris(
 
     mu_star is the mean of |effect|, which noise can only enlarge. The mean of an absolute value is no quadratic form, so
     unlike a Sobol' index it has no correction that holds whatever the distribution: the dummy's mu_star, made of nothing
-    else, is shown instead, and with seeds of its own it is larger than the noise left in a step that shares its seeds.
+    else, is shown instead, and with seeds of its own it is larger than the noise left in a step that shares its seeds. So a
+    factor no larger than the dummy whose mean effect (mu) is clear of 0 is called smaller than luck, not noise.
     """
     y = usable_outputs(outputs, ids)
     names, effects, single = _effects(unit_design, y, factors, groups)
@@ -222,5 +224,9 @@ def _screen(indices: pd.DataFrame, index: str, what: str, notes: Sequence[str]) 
         for name, low, value, high in zip(*(chosen[c].tolist() for c in ("factor", "low", "value", "high")))
     }
     labels = against_dummy(spans)
+    least = CRUMB * max((abs(value) for _, value, _ in spans.values()), default=0.0)
+    clear = (indices["low"] > least) | (indices["high"] < -least)
+    one_way = indices[(indices["index"] == "mu") & clear]["factor"]
+    labels |= {name: SMALL for name in one_way if labels.get(name) == NOISE}
     indices.loc[here, "verdict"] = [labels.get(name, "") for name in spans]
     return Analysis(indices, screened(labels, what), tuple(notes))

@@ -26,6 +26,8 @@ TARGET = 0.1
 COLUMNS = ("method", "index", "factor", "factor2", "value", "low", "high", "base_rows", "replicates", "verdict")
 
 NOISE = "not distinguishable from noise"
+SMALL = "smaller than luck"
+"""Of a screen: the effects point one way, and are no larger than those that luck alone makes."""
 
 Span = tuple[float, float, float]
 """Low, value, high; all nan where no index could be given."""
@@ -159,9 +161,11 @@ def against_dummy(spans: Mapping[str, Span]) -> dict[str, str]:
 
 def screened(labels: Mapping[str, str], what: str) -> tuple[str, ...]:
     """One sentence for each kind of label, factors in the order of the design."""
-    lost = [name for name, label in labels.items() if label == NOISE]
-    acting = [name for name in labels if name not in lost]
+    lost, small = ([name for name, label in labels.items() if label == kind] for kind in (NOISE, SMALL))
+    acting = [name for name in labels if name not in (*lost, *small)]
     said = [f"Distinguishable from noise by {what}: {listed(acting) if acting else 'nothing'}."]
+    if small:
+        said.append(f"{SMALL.capitalize()} by {what}, though the effects point one way: {listed(small)}.")
     return (*said, f"{NOISE.capitalize()} by {what}: {listed(lost)}.") if lost else tuple(said)
 
 

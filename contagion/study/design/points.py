@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from contagion.config.design_checks import FEWEST, points_of, sensitivity_faults, study_faults
 from contagion.config.factors import DUMMY, Axis, axes_of, axis_of
 from contagion.config.keys import key_of
-from contagion.config.locating import refuse_study
+from contagion.config.stated import refuse_study
 from contagion.config.study import MOST_POINTS, Factor, Study
 from contagion.config.targets import Target, scenario_at, target_of
 from contagion.config.validation import faults_in

@@ -11,87 +11,36 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow.parquet as pq
-from tqdm import tqdm
+import pyarrow as pa
 
-from contagion.config.study import Study
 from contagion.config.written import config_hash
-from contagion.model.scenario import Scenario
+from contagion.study.keeping import working
 from contagion.study.running import gather, pool, store
-from contagion.study.running.parts import Source, failed_rows, read_parts
+from contagion.study.running.inputs import localized
+from contagion.study.running.living import Living
+from contagion.study.running.order import Order, StudyFailed
+from contagion.study.running.parts import Source, read_parts
 from contagion.study.running.pool import Engine
-from contagion.study.running.provenance import model_hash
-from contagion.study.running.resuming import identity
-from contagion.study.running.runner import perform
-from contagion.study.running.runs import Job, Run, own_modules
+from contagion.study.running.resuming import identity, with_stored
+from contagion.study.running.runs import Job, own_modules
+
+__all__ = ["Fill", "Order", "StudyFailed", "conduct"]
 
 Fill = Callable[[Path], Any]
 
 
-class StudyFailed(RuntimeError):
-    """Some runs failed; the others are kept and a rerun goes on from them."""
-
-    def __init__(self, failures: list[dict[str, Any]], of: int, partial: Path):
-        self.failures = failures
-        first = failures[0]
-        where = f"{first['scenario']}, replicate {first['replicate']}"
-        super().__init__(
-            f"{len(failures)} of {of} runs failed ({where}: {first['message']}); "
-            f"the others are kept in {partial}, and the same command runs only what is missing"
-        )
-
-
-@dataclass(frozen=True)
-class Order:
-    """A study to be conducted: what it is, its runs, where its results go, and what is said of it.
-
-    `analyse` may write further tables from the run rows, and says something for the manifest. `grow` looks at the run
-    rows (by key) when all runs are done, and gives the order back, with more runs (and True) if these are not enough.
-    """
-
-    kind: str
-    study: Study
-    job: Job
-    directory: Path
-    parameters: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"point": [0]}))
-    said: Mapping[str, Any] = field(default_factory=dict)
-    failures_stop: bool = False
-    analyse: Callable[[Job, pd.DataFrame, Path], Mapping[str, Any]] = lambda job, rows, beside: {}
-    grow: Callable[[Order, pd.DataFrame], tuple[Order, bool]] = lambda order, rows: (order, False)
-
-    @property
-    def model(self) -> str:
-        """The version of the model, with what the user defines."""
-        return model_hash(own_modules(self.job.bases))
-
-
-def stored_in_words(asked: Study, order: Order) -> str:
-    """What is stored beyond what was asked for, in a sentence; empty if nothing is."""
-
-    def sizes(study: Study) -> tuple[tuple[int, str], ...]:
-        rows = study.sweep.points if order.kind == "sweep" else study.sensitivity.samples
-        return (study.replicates, "replicates"), (rows, "points" if order.kind == "sweep" else "base rows")
-
-    more = [f"{held:,} {of}" for (held, of), (now, _) in zip(sizes(order.study), sizes(asked)) if held != now]
-    return f"{order.directory} holds {' and '.join(more)} already; none is thrown away." if more else ""
-
-
-def engine_for(
-    bases: Mapping[str, Scenario], workers: int | None, executor: Executor | None = None
-) -> Callable[[int], Engine]:
+def engine_for(job: Job, workers: int | None, executor: Executor | None = None) -> Callable[[int], Engine]:
     """Which engine works on so many runs: the executor given, or as many processes as there are cores and memory.
 
     What the caller's own script defines (an intervention, say) is known to this process only, so it runs here.
     """
     if executor is not None:
         return lambda runs: pool.given(executor, workers)
-    many = pool.affordable(workers or pool.cores(), bases)
-    alone = many == 1 or "__main__" in own_modules(bases)
+    many = pool.affordable(workers or pool.cores(), job.bases, job.points)
+    alone = many == 1 or "__main__" in own_modules(job.bases)
     return lambda runs: pool.here() if alone or runs <= 1 else pool.local(min(many, runs))
 
 
@@ -110,26 +59,25 @@ def conduct(
     Raises StudyFailed if runs failed and failures stop this kind of study; TooManyFailures; CannotWrite.
     """
     directory, key = order.directory, identity(order.study)
+    model, asked = order.model, config_hash(order.study)
     store.check_out(directory, order.kind, key, force)
-    if not force and store.finished(directory, order.kind, config_hash(order.study), order.model):
+    if not force and working.found(directory) is None and store.finished(directory, order.kind, asked, model):
         return False
     began = time.perf_counter()
-    with store.locked(directory) as partial:
-        workers, lived, more = 0, 0, True
-        while more:
-            sources = found(order, partial, force, tell=not lived)
-            had = {key for source in sources for key in source.keys}
-            todo = [run for key, run in order.job.distinct.items() if key not in had]
-            if todo:
-                chosen = engine(len(todo))
-                _live(order, todo, chosen, partial, progress, max_failures)
-                sources, workers, lived = found(order, partial, force), chosen.slots, lived + len(todo)
-            failed = _failed(order, sources, partial)
-            order, more = (order, False) if failed else order.grow(order, gather.Shelf(sources).rows())
+    with working.locked(directory) as partial:
+        store.check_out(directory, order.kind, key, force)
+        if with_stored(order.study, directory, force) != order.study:
+            raise RuntimeError(f"another process has added runs to {directory} meanwhile; give the same command again")
+        mine = {"kind": order.kind, "identity": key, "title": order.study.title}
+        working.claim(partial, mine, force)
+        if not force and store.finished(directory, order.kind, asked, model):
+            _clear(order, partial)
+            return False
+        order = localized(order, partial)
+        living = Living(partial, engine, force, progress, max_failures)
 
         def whole(beside: Path) -> None:
             held = put_together(order, sources, failed, beside)
-            seconds = round(time.perf_counter() - began, 2)
             said = store.manifest(
                 order.study,
                 order.job.bases,
@@ -139,61 +87,29 @@ def conduct(
                 **order.said,
                 identity=key,
                 model_hash=order.model,
-                workers=workers,
-                wall_seconds=seconds,
-                resumed=len(order.job.distinct) - lived,
+                workers=living.slots,
+                wall_seconds=round(time.perf_counter() - began, 2),
+                resumed=max(0, len(order.job.distinct) - living.lived),
             )
-            store.write_texts(beside, order.study, said, directory)
+            store.write_texts(beside, order.study, said)
             fill(beside)
 
-        store.settle(directory, whole)
+        more = True
+        while more:
+            sources, failed = living.through(order)
+            working.claim(partial, mine, force)  # its mark may have been taken away meanwhile
+            before = living.lived
+            try:
+                order, more = (order, False) if failed else order.grow(order, gather.Shelf(sources).rows())
+                if not more:
+                    store.settle(directory, partial, whole)
+            except (KeyError, OSError, pa.ArrowException):
+                living.through(order)  # were parts lost or torn while they were read?
+                if living.lived == before:
+                    raise
+                more = True
         _clear(order, partial)
     return True
-
-
-def found(order: Order, partial: Path, force: bool, tell: bool = False) -> list[Source]:
-    """What is finished already: whole parts, and the directory if it holds the same study."""
-    form = str(order.job.form)
-    parts, wrong = read_parts(partial, form, order.model)
-    for name, problem in wrong.items() if tell else ():
-        print(f"{partial / name} is not used, and its runs are done again: {problem}.", file=sys.stderr)
-    return parts if force else [*parts, *kept(order, form)]
-
-
-def kept(order: Order, form: str) -> list[Source]:
-    """The segments of the finished directory, if it is of the same study, form and model, and undamaged."""
-    said = store.read_manifest(order.directory)
-    if said is None or said.get("schema") != store.SCHEMA or said.get("form") != form:
-        return []
-    if said.get("model_hash") != order.model:
-        return []
-    if bad := store.damaged(order.directory, said):
-        print(f"{order.directory / bad} is damaged: the runs of this directory are done again.", file=sys.stderr)
-        return []
-    table = pq.read_table(order.directory / "headlines.parquet", columns=["run_id"])
-    keys, at, sources = table["run_id"].to_pylist(), 0, []
-    for number, n in enumerate(said["segments"]):
-        sources.append(Source(order.directory, tuple(keys[at : at + n]), f"{number:05d}"))
-        at += n
-    return sources
-
-
-def _live(
-    order: Order, todo: list[Run], engine: Engine, partial: Path, progress: bool, max_failures: int | None
-) -> None:
-    """Live through the runs that are missing, with a bar that says how long it will take."""
-    of, often = len(order.job.distinct), 0.5 if sys.stderr.isatty() else 30
-    with tqdm(
-        total=of,
-        initial=of - len(todo),
-        desc="runs",
-        unit="",
-        disable=not progress,
-        mininterval=often,
-        file=sys.stderr,
-        smoothing=0.05,
-    ) as bar:
-        perform(order.job, todo, engine, partial, max_failures=max_failures, on_progress=bar.update)
 
 
 def _clear(order: Order, partial: Path) -> None:
@@ -203,16 +119,8 @@ def _clear(order: Order, partial: Path) -> None:
     if beyond:
         print(f"{len(beyond):,} finished runs that are not of this study stay in {partial}.", file=sys.stderr)
     else:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _failed(order: Order, sources: list[Source], partial: Path) -> dict[str, dict[str, Any]]:
-    """Rows of the runs that failed, by key; StudyFailed where this kind of study cannot do without them."""
-    distinct, had = order.job.distinct, {key for source in sources for key in source.keys}
-    failed = {key: row for key, row in failed_rows(partial).items() if key in distinct and key not in had}
-    if failed and order.failures_stop:
-        raise StudyFailed(list(failed.values()), len(distinct), partial)
-    return failed
+        for part in partial.glob("part-*"):
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def put_together(

@@ -7,8 +7,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from contagion.config.targets import scenario_at
+from contagion.study.keeping import working
 from contagion.study.running import pool
-from contagion.study.running.conduct import Order, found
+from contagion.study.running.living import found
+from contagion.study.running.order import Order
+from contagion.study.running.runs import Job, Run
 
 
 @dataclass(frozen=True)
@@ -41,29 +45,61 @@ class Forecast:
 
 
 def forecast(order: Order, workers: int | None) -> Forecast:
-    """What a study will take on this machine, from two of its histories; nothing is kept."""
+    """What a study will take on this machine, from histories of its smallest and of its middling city; nothing is kept.
+
+    The time and the disk of the others follow from how many people they follow for how many weeks.
+    """
+    job = order.job
+    many = pool.affordable(workers or pool.cores(), job.bases, job.points)
+    had = {key for source in found(order, working.found(order.directory), False) for key in source.keys}
+    distinct = job.distinct
+    todo = [run for key, run in distinct.items() if key not in had]
+    work = works(job)
+    of = [work[run.scenario, run.point] for run in todo or distinct.values()]
+    by_work = sorted(job.runs, key=lambda run: work[run.scenario, run.point])
+    small, middle = _tried(order, by_work[0]), _tried(order, by_work[len(by_work) // 2])
+    ends = work[by_work[0].scenario, by_work[0].point], work[by_work[-1].scenario, by_work[-1].point]
+    at = ends[0], work[by_work[len(by_work) // 2].scenario, by_work[len(by_work) // 2].point]
+
+    def mean(first: float, second: float) -> float:
+        if ends[0] == ends[1] or at[0] == at[1]:
+            return (first + second) / 2 * (sum(of) / len(of)) / at[1]
+        slope = max(0.0, (second - first) / (at[1] - at[0]))
+        return sum(max(first, first + slope * (one - at[0])) for one in of) / len(of)
+
+    seconds, size = (mean(first, second) for first, second in zip(small, middle))
+    replicates = order.study.replicates
+    return Forecast(len(job.points), len(job.bases), replicates, len(distinct), len(todo), seconds, size, many)
+
+
+def works(job: Job) -> dict[tuple[str, int], float]:
+    """People times weeks of each scenario at each point."""
+    found_, known = {}, {}
+    for point, values in enumerate(job.points):
+        sized = {name: v for name, v in values.items() if name.partition(".")[0].strip('"') in ("city", "time")}
+        for name, base in job.bases.items():
+            what = (name, *(f"{key}={v}" for key, v in sorted(sized.items())))
+            if what not in known:
+                one = scenario_at(base, sized) if sized else base
+                known[what] = float(one.city.population * max(1, one.weeks))
+            found_[name, point] = known[what]
+    return found_
+
+
+def _tried(order: Order, run: Run) -> tuple[float, float]:
+    """Seconds and bytes of one history, lived through twice: the first time only warms up."""
     from contagion.study.running.parts import Part
     from contagion.study.running.worker import one
 
     job = order.job
-    many = pool.affordable(workers or pool.cores(), job.bases)
-    had = {
-        key for s in found(order, order.directory.with_name(order.directory.name + ".partial"), False) for key in s.keys
-    }
-    todo = [key for key in job.distinct if key not in had]
-    sample = [job.runs[0], job.runs[0], job.runs[-1]]
     with tempfile.TemporaryDirectory() as folder:
-        part, spent = Part(Path(folder), str(job.form), order.model), []
-        for run in sample:  # the first only warms up
-            began = time.perf_counter()
-            part.add(*one(run, job.bases[run.scenario], job.points[run.point], job.form))
-            spent.append(time.perf_counter() - began)
+        part = Part(Path(folder), str(job.form), order.model)
+        one(run, job.bases[run.scenario], job.points[run.point], job.form)
+        began = time.perf_counter()
+        part.add(*one(run, job.bases[run.scenario], job.points[run.point], job.form))
+        spent = time.perf_counter() - began
         part.write()
-        size = sum(f.stat().st_size for f in Path(folder).rglob("*.parquet")) / len(sample)
-    replicates = order.study.replicates
-    return Forecast(
-        len(job.points), len(job.bases), replicates, len(job.distinct), len(todo), sum(spent[1:]) / 2, size, many
-    )
+        return spent, float(sum(f.stat().st_size for f in Path(folder).rglob("*.parquet")))
 
 
 def spell(seconds: float) -> str:

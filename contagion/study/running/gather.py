@@ -47,6 +47,8 @@ class Shelf:
     def span(self, key: str, name: str) -> Span | None:
         """Where the rows of a run in a table stand: file, first row, number of rows; None if it has none."""
         path = self.where[key].file(name)
+        if path not in self._open:
+            self.where[key].has(name)
         found = self._opened(path)[1]
         return (path, *found[key]) if key in found else None
 
@@ -68,8 +70,8 @@ class Shelf:
 
     def schema(self, name: str) -> pa.Schema | None:
         """The schema of a table over all sources, words as words; None if no source has the table."""
-        paths = dict.fromkeys(source.file(name) for source in self.sources)
-        found = [pq.read_schema(path).remove_metadata() for path in paths if path.exists()]
+        paths = dict.fromkeys(source.file(name) for source in self.sources if source.has(name))
+        found = [pq.read_schema(path).remove_metadata() for path in paths]
         if not found:
             return None
         plain = [pa.schema([(f.name, _worded(f.type)) for f in schema]) for schema in found]

@@ -6,11 +6,11 @@ version of the model it is. What is torn, changed or foreign is named and not us
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from contagion.study.keeping.seal import sha256
 
 FORMAT = 1
 """Raised when parts are written differently."""
@@ -36,12 +38,6 @@ RUNS = pa.schema(
     ]
 )
 """The run table; seeds have 63 bits."""
-
-
-def sha256(path: Path) -> str:
-    """Digest of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass
@@ -106,16 +102,24 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 @dataclass(frozen=True)
 class Source:
-    """Finished runs that can be read: a part, or a segment of a directory of final tables."""
+    """Finished runs that can be read: a part, or a segment of a directory of final tables; which tables it has."""
 
     folder: Path
     keys: tuple[str, ...]
     segment: str = ""
+    tables: tuple[str, ...] = ()
 
     def file(self, table: str) -> Path:
         """Where a table of these runs stands."""
         inside = self.segment and table != "runs"
         return self.folder / table / f"{self.segment}.parquet" if inside else self.folder / f"{table}.parquet"
+
+    def has(self, table: str) -> bool:
+        """Whether there are rows of a table; FileNotFoundError if there were, and they were lost meanwhile."""
+        there = self.file(table).exists()
+        if not there and table in self.tables:
+            raise FileNotFoundError(f"{self.file(table)} was lost")
+        return there
 
 
 def read_parts(folder: Path, form: str, model: str) -> tuple[list[Source], dict[str, str]]:
@@ -123,16 +127,16 @@ def read_parts(folder: Path, form: str, model: str) -> tuple[list[Source], dict[
     whole, wrong = [], {}
     for place in sorted(folder.glob("part-*")):
         try:
-            rows = checked(place, form, model)
+            rows, tables = checked(place, form, model)
         except ValueError as problem:
             wrong[place.name] = str(problem)
         else:
-            whole.append(Source(place, tuple(rows)))
+            whole.append(Source(place, tuple(rows), tables=tables))
     return whole, wrong
 
 
-def checked(place: Path, form: str, model: str) -> list[str]:
-    """The keys of the finished runs in a part; ValueError says what is wrong with it."""
+def checked(place: Path, form: str, model: str) -> tuple[list[str], tuple[str, ...]]:
+    """The keys of the finished runs in a part, and the tables it has; ValueError says what is wrong with it."""
     try:
         said = json.loads((place / "part.json").read_text(encoding="utf-8"))
         if said["format"] != FORMAT:
@@ -149,20 +153,24 @@ def checked(place: Path, form: str, model: str) -> list[str]:
         rows = pq.read_table(place / "runs.parquet", columns=["run_id", "status"])
     except (OSError, KeyError, TypeError, AttributeError, pa.ArrowInvalid, json.JSONDecodeError) as error:
         raise ValueError(f"it cannot be read ({type(error).__name__})") from error
-    return [k for k, s in zip(rows["run_id"].to_pylist(), rows["status"].to_pylist()) if s == "ok"]
+    keys = [k for k, s in zip(rows["run_id"].to_pylist(), rows["status"].to_pylist()) if s == "ok"]
+    return keys, tuple(str(name).removesuffix(".parquet") for name in said["files"])
 
 
-def failed_rows(folder: Path) -> dict[str, dict[str, Any]]:
-    """The run rows of failed runs in the parts of a folder, the latest of each, by key."""
+def failed_rows(parts: Sequence[Source]) -> dict[str, dict[str, Any]]:
+    """The run rows of failed runs in parts that are whole, the latest of each, by key."""
     found: dict[str, dict[str, Any]] = {}
-    for place in sorted(folder.glob("part-*"), key=lambda p: p.stat().st_mtime_ns):
-        try:
-            table = pq.read_table(place / "runs.parquet")
-        except (OSError, pa.ArrowInvalid):
-            continue
+    for table in [table for _, table in sorted(_rows_in(parts), key=lambda one: one[0])]:
         for row in table.filter(pc.not_equal(table["status"], "ok")).to_pylist():
             found[row["run_id"]] = row
     return found
+
+
+def _rows_in(parts: Sequence[Source]) -> Iterator[tuple[int, pa.Table]]:
+    """The run rows of each part, with the time at which it was written."""
+    for part in parts:
+        with contextlib.suppress(OSError, pa.ArrowInvalid):  # it was lost after it was looked at
+            yield part.folder.stat().st_mtime_ns, pq.read_table(part.folder / "runs.parquet")
 
 
 def spans(ids: pa.ChunkedArray) -> dict[str, tuple[int, int]]:

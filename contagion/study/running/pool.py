@@ -9,32 +9,37 @@ import signal
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contagion.config.targets import scenario_at
 from contagion.core.errors import ConfigError, Fault
-from contagion.model.scenario import Scenario
+from contagion.model.scenario import STAGE_SHARES, Scenario
+from contagion.study.running.cluster import Watch
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS")
 """Each worker is one process with one thread."""
-PROCESS_BYTES, PERSON_BYTES = 300 * 2**20, 3000
-"""Memory of a worker: what is loaded, and what a person with their ties and a share of the outcomes takes."""
+PROCESS_BYTES, PERSON_BYTES, TIE_BYTES, TIES = 300 * 2**20, 3000, 32, 30.0
+"""Memory of a worker: what is loaded, what a person with so many ties and a share of the outcomes takes, and what each tie
+more takes."""
 
 
 @dataclass(frozen=True)
 class Engine:
     """A way to get an executor, as often as one breaks, and how many tasks it works on at a time.
 
-    `end` is called with the executor and with whether what it is doing may be dropped.
+    `end` is called with the executor and with whether what it is doing may be dropped, `problem` when nothing has come
+    from it for a while: it says in words what is wrong with it, if anything is.
     """
 
     slots: int
     start: Callable[[], Executor]
     end: Callable[[Executor, bool], None]
     renewable: bool = True
+    problem: Callable[[], str | None] = lambda: None
 
 
 def here() -> Engine:
@@ -64,7 +69,8 @@ def local(workers: int) -> Engine:
 def given(executor: Executor, slots: int | None = None) -> Engine:
     """An executor of the caller's own (concurrent.futures, mpi4py.futures, a dask client's): it is not shut down."""
     known = slots or getattr(executor, "_max_workers", None) or cores()
-    return Engine(int(known), lambda: executor, lambda executor, drop: None, renewable=False)
+    watch = Watch(executor)
+    return Engine(int(known), lambda: executor, lambda executor, drop: None, renewable=False, problem=watch.problem)
 
 
 class Serial(Executor):
@@ -109,30 +115,52 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def affordable(workers: int, scenarios: Mapping[str, Scenario]) -> int:
-    """As many workers as fit into memory; ConfigError if not even one city does."""
-    biggest = max(scenarios.values(), key=lambda s: s.city.population)
-    need, free = memory_of(biggest.city.population), free_memory()
+def affordable(workers: int, scenarios: Mapping[str, Scenario], points: Sequence[Mapping[str, Any]] = ({},)) -> int:
+    """As many workers as fit into memory, whatever cities the points make of the scenarios; ConfigError if not one does."""
+    biggest = max(cities(scenarios, points), key=memory_of)
+    need, free = memory_of(biggest), free_memory()
     if free is None or workers * need <= free:
         return workers
     if need > free:
-        most = int(max(0, free - PROCESS_BYTES) / PERSON_BYTES)
+        each = (need - PROCESS_BYTES) / biggest.city.population
+        most = int(max(0, free - PROCESS_BYTES) / each)
         rule = f"the {free / 2**30:.1f} GiB of memory free here hold at most about {most:,} people"
         raise ConfigError(Fault(biggest.name, "city.population", biggest.city.population, rule))
     return max(1, int(free / need))
 
 
-def memory_of(population: int) -> int:
-    """Bytes a worker needs for a city of this size, roughly and rather too much."""
-    return PROCESS_BYTES + PERSON_BYTES * population
+def cities(scenarios: Mapping[str, Scenario], points: Sequence[Mapping[str, Any]]) -> Iterator[Scenario]:
+    """Each scenario as each point makes it, as far as its size goes: points of equal cities once."""
+    seen = set()
+    for values in points:
+        sized = {name: value for name, value in values.items() if name.partition(".")[0].strip('"') in SIZING}
+        for name, base in scenarios.items():
+            what = (name, *(f"{key}={value}" for key, value in sorted(sized.items())))
+            if what not in seen:
+                seen.add(what)
+                yield scenario_at(base, sized) if sized else base
+
+
+SIZING = ("city", "network", "start")
+"""Tables that say how much memory a city takes."""
+
+
+def memory_of(scenario: Scenario) -> int:
+    """Bytes a worker needs for a city, roughly and rather too much."""
+    net, start = scenario.network, scenario.start
+    lived = sum(getattr(start, name) for name in STAGE_SHARES) / 1000
+    ties = net.friends + net.acquaintances + lived * (net.friends_lived + net.acquaintances_lived)
+    return int(PROCESS_BYTES + (PERSON_BYTES + TIE_BYTES * max(0.0, ties - TIES)) * scenario.city.population)
 
 
 def free_memory() -> int | None:
-    """Bytes of memory free for new work, None where the system does not tell."""
-    try:
+    """Bytes of memory free for new work, also within a container's limit; None where the system does not tell."""
+    free = []
+    with contextlib.suppress(OSError, ValueError):
         for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
-    return None
+                free.append(int(line.split()[1]) * 1024)
+    with contextlib.suppress(OSError, ValueError):  # a limit that is none says "max"
+        most = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="utf-8"))
+        free.append(max(0, most - int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="utf-8"))))
+    return min(free, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.config.locating import refuse_study
+from contagion.config.stated import refuse_study
 from contagion.config.study import Study
 from contagion.core.errors import at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.analysis.stopping import Decision, Stopping, look
-from contagion.study.running.conduct import Order
+from contagion.study.running.order import Order
 from contagion.study.running.runs import Job, job_of
 
 FIRST = 20
@@ -38,7 +38,7 @@ def check_precision(study: Study) -> None:
     refuse_study(study, faults)
 
 
-def growing(study: Study, points: Sequence[Mapping[str, Any]]) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]:
+def growing(study: Study) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]:
     """Looks at the differences when the runs are done, and asks for more replicates until they are known well enough."""
     rule = Stopping(start=min(FIRST, study.most), most=study.most)
 
@@ -47,7 +47,7 @@ def growing(study: Study, points: Sequence[Mapping[str, Any]]) -> Callable[[Orde
         if decision.stop:
             return replace(order, said={**order.said, "stopping": words(decision, order.job)}), False
         more = order.study.model_copy(update={"replicates": decision.until})
-        job = job_of(order.job.bases, points, decision.until, more.seed, order.job.form)
+        job = job_of(order.job.bases, order.job.points, decision.until, more.seed, order.job.form)
         return replace(order, study=more, job=job), True
 
     return grow

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from contagion.config import load
+from contagion.config.paths import place_for_results
+from contagion.config.stated import warned
 from contagion.config.study import Study
 from contagion.config.written import config_hash
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
+from contagion.study.keeping import working
 from contagion.study.running import store
 
 NESTED = ("sobol", "saltelli", "morris")
@@ -19,7 +23,7 @@ NESTED = ("sobol", "saltelli", "morris")
 
 def identity(study: Study) -> str:
     """What results of one study share: all of the config but how many runs there are and how they are read."""
-    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "outcomes": []}
+    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "funding": "", "outcomes": []}
     read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
     sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
     if sweep.design in NESTED:
@@ -30,8 +34,9 @@ def identity(study: Study) -> str:
 
 
 def read(study: Study | Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Study:
-    """The study with its overrides, checked."""
-    return load.read(study, dict(overrides) | ({"study.replicates": replicates} if replicates is not None else {}))
+    """The study with its overrides, checked, as it is lived."""
+    more = {"study.replicates": replicates} if replicates is not None else {}
+    return warned(load.read(study, dict(overrides) | more))
 
 
 def check_workers(workers: int | None) -> None:
@@ -40,9 +45,17 @@ def check_workers(workers: int | None) -> None:
         raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
 
 
-def place(study: Study, out: str | Path | None) -> Path:
-    """Where the results go: `out`, or results/NAME-HASH."""
-    return Path(out) if out is not None else store.default_directory(study, identity(study))
+def place(study: Study, out: str | Path | None, kind: str = "compare") -> Path:
+    """Where the results go: `out`, or results/NAME-HASH; ConfigError if they cannot stand there.
+
+    What a process that was killed there left is put right first.
+    """
+    if out is None:
+        of = identity(study) if kind == "compare" else hashlib.sha256(f"{kind}:{identity(study)}".encode()).hexdigest()
+        out = store.default_directory(study, of)
+    directory = place_for_results(out)
+    working.recovered(directory)
+    return directory
 
 
 def with_stored(study: Study, directory: Path, force: bool = False) -> Study:
@@ -58,5 +71,6 @@ def with_stored(study: Study, directory: Path, force: bool = False) -> Study:
     if said.get("kind") == "sweep" and sweep.design in NESTED:
         sweep = sweep.model_copy(update={"points": max(sweep.points, then["sweep"]["points"])})
     if said.get("kind") == "sensitivity" and asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": max(asked.samples, then["sensitivity"]["samples"])})
+        held = asked.model_copy(update={"samples": then["sensitivity"]["samples"]})
+        asked = held if held.size > asked.size else asked
     return study.model_copy(update={"replicates": replicates, "sweep": sweep, "sensitivity": asked})

@@ -25,9 +25,15 @@ AHEAD = 2
 """Batches under way for each worker: one being worked on, one waiting for it."""
 KILLS = 3
 """Pools that a run may break in company; then it is worked on alone, and if it breaks that too, it has failed."""
+LOOK = 5.0
+"""Seconds without anything finished after which it is asked whether the executor is still there."""
 SHARED_SECONDS = 20
 """How long a shared file system may take to show what another machine has written."""
 KILLED = "the worker process was killed, perhaps for want of memory; try fewer workers"
+
+
+class ExecutorGone(RuntimeError):
+    """Nobody works on the runs any more: a scheduler that does not answer, or one without workers."""
 
 
 class TooManyFailures(RuntimeError):
@@ -86,7 +92,7 @@ def perform(
     work.fresh = batches(job, todo, str(folder.absolute()), lambda: work.progress.batch)
     while True:
         with executor_of(engine) as executor:
-            lost = work.drive(executor, engine.slots)
+            lost = work.drive(executor, engine)
         if not lost:
             return work.progress
         work.pick_up(lost)
@@ -106,13 +112,13 @@ class _Work:
     kills: Counter[str] = field(default_factory=Counter)
     breaks: int = 0
 
-    def drive(self, executor: Executor, slots: int) -> list[Batch]:
-        """Feed an executor until all is done or it loses something; the batches that were lost."""
+    def drive(self, executor: Executor, engine: Engine) -> list[Batch]:
+        """Feed an executor until all is done or it loses something; the batches that were lost. Raises ExecutorGone."""
         under_way: dict[Future[list[RunStatus]], Batch] = {}
         lost: list[Batch] = []
         try:
             while True:
-                while not lost and len(under_way) < self._window(slots):
+                while not lost and len(under_way) < self._window(engine.slots):
                     batch = self.again.popleft() if self.again else next(self.fresh, None)
                     if batch is None:
                         break
@@ -120,9 +126,17 @@ class _Work:
                         under_way[executor.submit(work_on, batch)] = batch
                     except BrokenExecutor:
                         lost.append(batch)
+                    except Exception as refused:  # a client whose scheduler is gone raises this and that
+                        raise ExecutorGone(
+                            f"the executor takes no more work ({refused}); what is finished is kept"
+                        ) from None
                 if not under_way:
                     return lost
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                done = wait(under_way, timeout=LOOK, return_when=FIRST_COMPLETED).done
+                problem = engine.problem() if not done or self.breaks else None
+                if problem:
+                    raise ExecutorGone(f"{problem}; what was finished is kept, and the same command goes on from it")
+                for future in done:
                     batch = under_way.pop(future)
                     error = CancelledError() if future.cancelled() else future.exception()
                     if error is None:

@@ -1,26 +1,31 @@
-"""The store: a results directory is written beside its place and renamed, so that it is never half there."""
+"""The store: a results directory is written beside its place, sealed and renamed, so that it is never half there."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from contagion.config.layers import GRAPH_FILES
+from contagion.config.inputs import inputs_of, with_inputs
 from contagion.config.study import Study
-from contagion.config.written import config_hash, plain, to_toml
+from contagion.config.written import config_hash, plain
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
-from contagion.study.running.parts import sha256
+from contagion.study.keeping import seal, working
+from contagion.study.keeping.seal import sha256
+from contagion.study.running import inputs
 from contagion.study.running.provenance import provenance
 
-SCHEMA = 2
+SCHEMA = 3
 """Form of a results directory; raised when its tables are laid out differently."""
+
+READ = (seal.FIRST, SCHEMA)
+"""Forms of a results directory that can be read."""
 
 
 def slug(name: str) -> str:
@@ -48,9 +53,18 @@ def check_out(directory: Path, kind: str, key: str, force: bool = False) -> None
     for place in {standing, standing if standing != directory else directory.absolute().parent}:
         if not os.access(place, os.W_OK | os.X_OK):
             raise refuse(f"cannot be written: {place} is read-only", "choose another --out")
+    working.refuse_another(working.found(directory), {"kind": kind, "identity": key}, force)
     if not directory.is_dir() or not any(directory.iterdir()):
         return
-    found = read_manifest(directory)
+    if working.marked(directory) is not None:
+        raise refuse("is the working folder of another directory")
+    try:
+        found = read_manifest(directory)
+    except seal.Damaged as damaged:
+        if force:
+            return
+        whole = "choose another --out, or add --force to run all of it again"
+        raise seal.Damaged([replace(fault, allowed=whole) for fault in damaged.faults]) from None
     if found is None:
         raise refuse("holds something else than results")
     if not force and (found.get("kind"), found.get("identity")) != (kind, key):
@@ -58,12 +72,24 @@ def check_out(directory: Path, kind: str, key: str, force: bool = False) -> None
 
 
 def read_manifest(directory: Path) -> dict[str, Any] | None:
-    """The manifest of a results directory, None if it holds none."""
+    """The manifest of a results directory, None if it holds none; Damaged if it is not what was written."""
     try:
-        found = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and "content_hash" in found else None
+        found = json.loads((directory / seal.MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        found = None
+    ours = isinstance(found, dict) and "content_hash" in found
+    sealed = seal.read(directory)
+    vouched = sealed is not None and seal.MANIFEST in sealed.files
+    if not vouched and (not ours or (sealed is None and found.get("schema", seal.FIRST) == seal.FIRST)):
+        return found if ours else None
+    # A seal that is damaged elsewhere still vouches for the manifest.
+    name = seal.MANIFEST if vouched else seal.NAME
+    problem = seal.wrong(directory, [name]).get(name)
+    if problem and not vouched:
+        problem = f"{problem.partition(':')[0].partition(',')[0]}, so nothing here can be checked"
+    if problem:
+        raise seal.Damaged(seal.fault(directory, name, problem))
+    return found if ours else None
 
 
 def finished(directory: Path, kind: str, key: str, model: str) -> dict[str, Any] | None:
@@ -73,20 +99,7 @@ def finished(directory: Path, kind: str, key: str, model: str) -> dict[str, Any]
         return None
     if (found.get("kind"), found.get("config_hash"), found.get("model_hash")) != (kind, key, model):
         return None
-    whole = all((directory / n).is_file() and (directory / n).stat().st_size == f["bytes"] for n, f in _files(found))
-    return found if whole else None
-
-
-def damaged(directory: Path, manifest: dict[str, Any]) -> str | None:
-    """The first table of a results directory that is no longer what was written, None if all are."""
-    for name, said in _files(manifest):
-        if not (directory / name).is_file() or sha256(directory / name) != said["sha256"]:
-            return name
-    return None
-
-
-def _files(manifest: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    return list(manifest.get("files", {}).items())
+    return None if seal.wrong(directory) else found
 
 
 def files_of(directory: Path) -> dict[str, dict[str, Any]]:
@@ -95,57 +108,20 @@ def files_of(directory: Path) -> dict[str, dict[str, Any]]:
     return {p.relative_to(directory).as_posix(): {"bytes": p.stat().st_size, "sha256": sha256(p)} for p in tables}
 
 
-@contextlib.contextmanager
-def locked(directory: Path) -> Iterator[Path]:
-    """The directory's working folder `DIR.partial`, held by one process at a time."""
-    partial = directory.with_name(directory.name + ".partial")
-    made = [folder for folder in partial.parents if not folder.exists()]
-    try:
-        partial.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        problem = f"cannot be made ({error.strerror or type(error).__name__})"
-        raise ConfigError(Fault(str(directory), "--out", None, "choose another --out", problem=problem)) from None
-    with open(partial / "lock", "a+b") as lock:
-        try:
-            import fcntl
+def settle(directory: Path, folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a new directory in the working folder, seal it and put it in its place; nothing half is ever there.
 
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # no such locks here
-            pass
-        except OSError as error:
-            raise RuntimeError(
-                f"another process is writing {directory}; wait for it or choose another --out"
-            ) from error
-        try:
-            yield partial
-        finally:
-            if not any(partial.glob("*part-*")):
-                shutil.rmtree(partial, ignore_errors=True)
-                with contextlib.suppress(OSError):
-                    for folder in made:  # from the inside out, as far as they are empty
-                        folder.rmdir()
-
-
-def settle(directory: Path, fill: Callable[[Path], None]) -> None:
-    """Fill a new directory beside the place and rename it there; whatever happens, nothing half is left."""
-    beside = directory.with_name(directory.name + ".writing")
-    old = directory.with_name(directory.name + ".old")
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    if old.exists() and not directory.exists():  # a writer was killed between its two renames
-        old.rename(directory)
+    What the user keeps in the directory that stood there is kept in the new one.
+    """
+    beside = folder / working.NEW
     shutil.rmtree(beside, ignore_errors=True)
     try:
-        beside.mkdir()
+        beside.mkdir(parents=True)
         fill(beside)
-        if directory.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            directory.rename(old)
-        beside.rename(directory)
+        seal.seal(beside)
+        working.exchange(directory, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-        if old.exists() and not directory.exists():
-            old.rename(directory)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def manifest(
@@ -159,7 +135,8 @@ def manifest(
         "title": study.title,
         "description": study.base.description,
         "question": study.question,
-        "config": portable(plain(study)),
+        "funding": study.funding,
+        "config": portable(study),
         "config_hash": config_hash(study),
         "scenarios": [{"name": n, "title": s.title} for n, s in scenarios.items()],
         "baseline": next(iter(scenarios)),
@@ -171,31 +148,19 @@ def manifest(
     }
 
 
-def portable(config: Any, base: Path | None = None) -> Any:
-    """The config with graph files named without the machine's folders (relative to `base` if given)."""
-    if isinstance(config, dict):
-        return {k: portable(v, base) for k, v in config.items()}
-    if isinstance(config, str) and config.lower().endswith(GRAPH_FILES) and os.path.isabs(config):
-        try:
-            return Path(os.path.relpath(config, base)).as_posix() if base else Path(config).name
-        except ValueError:  # there is no way from one drive to another
-            return Path(config).as_posix()
-    return config
+def write_texts(directory: Path, study: Study, said: dict[str, Any]) -> None:
+    """manifest.json, scenario.toml and the inputs, and the seal of all that stands there."""
+    import tomli_w
 
-
-def write_texts(directory: Path, study: Study, said: dict[str, Any], place: Path) -> None:
-    """manifest.json and scenario.toml; `place` is where the directory will stand."""
-    toml = to_toml(study)
-    for value in _graphs(plain(study)):
-        toml = toml.replace(json.dumps(value), json.dumps(portable(value, place.resolve())))
-    (directory / "scenario.toml").write_text(toml, encoding="utf-8")
+    inputs.placed(study, directory)
+    (directory / "scenario.toml").write_text(tomli_w.dumps(portable(study)), encoding="utf-8")
     text = json.dumps(said, indent=2, ensure_ascii=False, default=str)
     (directory / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    seal.seal(directory, {name: one["sha256"] for name, one in said.get("files", {}).items()})
 
 
-def _graphs(config: Any) -> Iterator[str]:
-    for value in config.values() if isinstance(config, dict) else ():
-        if isinstance(value, dict):
-            yield from _graphs(value)
-        elif isinstance(value, str) and value.lower().endswith(GRAPH_FILES):
-            yield value
+def portable(study: Study) -> dict[str, Any]:
+    """The config with its inputs named from the results directory, which holds them."""
+    tables = plain(study)
+    found: dict[str, Any] = with_inputs(tables, {path: inputs.portable(path) for path in inputs_of(tables)})
+    return found

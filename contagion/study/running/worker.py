@@ -26,6 +26,7 @@ from contagion.model.outcomes import MEASURES, Outcomes
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import simulate
 from contagion.study.analysis.headlines import HEADLINES, of_timeline
+from contagion.study.running.inputs import as_copied
 from contagion.study.running.parts import Part
 from contagion.study.running.provenance import model_hash
 from contagion.study.running.runs import Batch, CannotWrite, Form, OtherVersion, Run, RunStatus
@@ -64,6 +65,7 @@ def live(batch: Batch) -> list[RunStatus]:
         importlib.import_module(module)
     if batch.model != model_hash(batch.modules):
         raise OtherVersion("a worker has another version of contagion than the process that sends the work")
+    as_copied([*batch.bases.values(), *(values for _, values in batch.runs)])
     bases = {name: Scenario.model_validate(dict(table)) for name, table in batch.bases.items()}
     reports: list[RunStatus] = []
     part, began = _part(batch), time.perf_counter()

@@ -1,0 +1,116 @@
+"""Again: stored results are checked file by file, and lived through again, from their directory alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.dataset as ds
+
+from contagion.config.load import load_study
+from contagion.config.study import Study
+from contagion.core.errors import ConfigError, Fault
+from contagion.study import compare, run
+from contagion.study.keeping import seal
+from contagion.study.results import Results, open_results
+from contagion.study.running.gather import from_frame
+from contagion.study.running.provenance import model_hash
+from contagion.study.running.runs import Job, job_of, own_modules
+from contagion.study.sweep import ordered
+
+SAMPLE = 3
+"""Runs that are recomputed where nobody says how many."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was checked of a results directory: files by digest, runs by living through them again."""
+
+    directory: Path
+    files: int
+    runs: tuple[str, ...]
+    of: int
+    other_model: bool = False
+
+    def __str__(self) -> str:
+        said = f"{self.directory}: {self.files:,} files are what was written"
+        if self.other_model:
+            return f"{said}; its runs are of another version of the model, and none was recomputed."
+        return f"{said}; {len(self.runs)} of {self.of:,} runs, drawn by chance, were recomputed and came out the same."
+
+
+class NotTheSame(RuntimeError):
+    """A run that was lived through again is not what is stored."""
+
+
+def stored(directory: str | Path) -> tuple[Results, Study]:
+    """Results and the study they are of, from their directory alone, when every file is what was written; else Damaged."""
+    results = open_results(directory)
+    seal.check(results.directory)
+    if seal.read(results.directory) is None:
+        rule = "run the study again with this version, which keeps its inputs and a digest of every file"
+        problem = f"was written in form {results.manifest['schema']} of the store"
+        raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
+    return results, load_study(results.directory / "scenario.toml")
+
+
+def verify(directory: str | Path, sample: int = SAMPLE, seed: int | None = None) -> Verified:
+    """Hold every file of a results directory to its digest, and live through a random sample of its runs again.
+
+    `sample` is how many runs (all if there are fewer), `seed` draws the same ones again. Raises Damaged, which names each
+    file that is not what was written; NotTheSame, which names the run and the table.
+    """
+    results, study = stored(directory)
+    job = job_again(results, study)
+    files = len((seal.read(results.directory) or seal.Seal({}, False)).files) + 1
+    ids = results.headlines["run_id"].tolist()
+    if results.manifest.get("model_hash") != model_hash(own_modules(job.bases)):
+        return Verified(results.directory, files, (), len(ids), other_model=True)
+    chosen = tuple(random.Random(seed).sample(ids, min(max(0, sample), len(ids))))
+    for key in chosen:
+        _recomputed(results, job, key)
+    return Verified(results.directory, files, chosen, len(ids))
+
+
+def job_again(results: Results, study: Study) -> Job:
+    """The runs of stored results, from the study they are of."""
+    kind = results.manifest["kind"]
+    if kind == "run":
+        return run.job_of_one(study)
+    if kind == "compare":
+        return job_of(study.scenarios, [{}], study.replicates, study.seed, compare.FORM)
+    return ordered(study, results.directory, study.sensitivity.method if kind == "sensitivity" else None)[0].job
+
+
+def _recomputed(results: Results, job: Job, key: str) -> None:
+    """NotTheSame unless a run that is lived through again gives what is stored of it."""
+    from contagion.study.running.worker import one
+
+    known = job.distinct.get(key)
+    if known is None:
+        raise NotTheSame(
+            f"{results.directory}: the study in scenario.toml has no run {key}, of which there are results"
+        )
+    row, tables = one(known, job.bases[known.scenario], job.points[known.point], job.form)
+    place = f"run {key} ({known.scenario}, point {known.point}, replicate {known.replicate})"
+    if row["status"] != "ok":
+        raise NotTheSame(f"{results.directory}: {place} fails when it is recomputed ({row['message']})")
+    headlines = results.headlines.set_index("run_id").loc[key]
+    for name, value in headlines.items():
+        if not np.array_equal(float(value), float(row[str(name)]), equal_nan=True):
+            raise NotTheSame(f"{results.directory}: {place} gives another {name} when it is recomputed")
+    for name, table in tables.items():
+        found = results.dataset(name)
+        kept = found.to_table(filter=ds.field("run_id") == key).drop_columns(["run_id"]) if found else None
+        now = from_frame(table.to_pandas())
+        if kept is None or not kept.to_pandas().astype(object).equals(now.to_pandas().astype(object)):
+            raise NotTheSame(f"{results.directory}: {place} gives another table {name} when it is recomputed")
+
+
+def same_numbers(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether two manifests are of the same numbers."""
+    return bool(first["content_hash"] == second["content_hash"])
