@@ -210,7 +210,9 @@ def graph_of(city: City) -> GraphFile | None:
 @functools.lru_cache(maxsize=16)
 def _graph_of(city: str, *states: Any) -> GraphFile:
     given = City.model_validate_json(city)
-    found = read(given.graph, given.nodes, given.node_columns, given.edge_layer, given.edge_weight, given.neighbourhoods)
+    found = read(
+        given.graph, given.nodes, given.node_columns, given.edge_layer, given.edge_weight, given.neighbourhoods
+    )
     return GraphFile(len(found.labels), found.check)
 
 
