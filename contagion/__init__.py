@@ -38,6 +38,7 @@ _HOMES = {
     "sensitivity": "contagion.api:sensitivity",
     "simulate": "contagion.api:simulate",
     "sweep": "contagion.api:sweep",
+    "trial": "contagion.api:trial",
     "variants": "contagion.config.load:variants",
     "verify": "contagion.api:verify",
 }
@@ -59,12 +60,13 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "sensitivity",
     "simulate",
     "sweep",
+    "trial",
     "variants",
     "verify",
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, rerun, sensitivity, simulate, sweep, verify
+    from contagion.api import compare, rerun, sensitivity, simulate, sweep, trial, verify
     from contagion.api import open as open
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema

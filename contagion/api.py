@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contagion.study.compare import Comparison
     from contagion.study.results import Results
     from contagion.study.sensitivity import Sensitivity
+    from contagion.trials.findings import Findings
 
 
 def simulate(
@@ -187,6 +188,25 @@ def _page(directory: Path) -> None:
 
 def _path(out: str | Path | None) -> Path | None:
     return None if out is None else Path(out)
+
+
+def trial(
+    name: str = "all",
+    config: Study | Scenario | str | Path = "baseline",
+    /,
+    seeds: int | None = None,
+    population: int | None = None,
+    **overrides: Any,
+) -> Findings:
+    """Live a published trial, or "all", inside the city of a config, and set the model beside what was published.
+
+    `seeds`: how many, from 1 on (12 where it is not said); `population`: people in the city, instead of the config's;
+    `overrides`: dotted settings. The findings have `.table` (a DataFrame, misses first) and `.verdicts`.
+    """
+    from contagion.trials.conduct import conduct
+
+    people = {} if population is None else {"city.population": population}
+    return conduct(name, config, seeds, overrides | people)
 
 
 def open(directory: str | Path) -> Results | Comparison | Sensitivity:

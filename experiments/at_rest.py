@@ -1,8 +1,9 @@
-"""Is the baseline plausible at rest? Ten years of it against the burden and persistence targets.
+"""Does the baseline city stand still when nothing is done? Thirty years without an intervention.
 
-    python experiments/at_rest.py [config] [replicates] [people]
+    python experiments/at_rest.py [seeds] [people] [years]
 
-Prints each published number, its tolerance, and the model's median over replicates (10th-90th percentile).
+Prints, for the first year and every fifth after it, the mean over seeds of each headline level, of ages, champions and the
+coalition's stage; how far the last five years lie from the first year; and the standard error of that over seeds.
 """
 
 from __future__ import annotations
@@ -13,104 +14,61 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 import contagion as ct
+from contagion.model.simulation import LivingCity
+from contagion.vocabulary import ACTIVE, STABLE
 
-TARGETS = {
-    "opiate or crack, per 1,000": (9.5, 9.5 / 1.25, 9.5 * 1.25),
-    "alcohol dependence, per 1,000": (13.8, 13.8 / 1.25, 13.8 * 1.25),
-    "opioid deaths, per 1,000 person-years": (12.0, 10.0 / 1.25, 14.0 * 1.25),
-    "opiate coverage of treatment": (0.40, 0.35, 0.45),
-    "alcohol coverage of treatment": (0.15, 0.10, 0.20),
-    "adults who know somebody affected": (0.40, 0.35, 0.45),
-    "in recovery, share of adults": (0.05, 0.04, 0.06),
-    "starts per person in active addiction and year": (0.4, 0.3, 0.5),
-    "unassisted share of starts": (0.50, 0.44, 0.56),
-    "still abstinent a year after a start": (0.35, 0.28, 0.42),
-    "one more year, at 1-3 years": (0.65, 0.55, 0.75),
-    "one more year, at 3-5 years": (float("nan"), 0.0, 1.0),
-    "one more year, at 5 years or more": (0.90, 0.83, 0.95),
-    "survival of a new attempt, 1 month": (0.70, 0.62, 0.78),
-    "survival of a new attempt, 3 months": (0.40, 0.32, 0.48),
-    "survival of a new attempt, 6 months": (0.40, 0.32, 0.48),
-    "survival of a new attempt, 12 months": (0.38, 0.30, 0.46),
-    "(cross-section: one more year, at under 1 year)": (float("nan"), 0.0, 1.0),
+LEVELS = {
+    "in_recovery": "People in recovery",
+    "stable": "of them in stable recovery",
+    "active": "People in active addiction",
+    "opioid_active_per_1000": "opioid profile, per 1,000",
+    "alcohol_active_per_1000": "alcohol profile, per 1,000",
+    "champions": "Champions",
+    "in_treatment": "People in treatment",
+    "public_stigma": "Public stigma (0 to 1)",
+    "coalition": "Stage of the coalition",
 }
-"""Published number, lowest and highest tolerated (prevalence and deaths within a factor 1.25)."""
+AGES = {"age_active": "Median age in active addiction", "age_stable": "Median age in stable recovery"}
 
 
-def persistence(before: dict[str, np.ndarray], after: dict[str, np.ndarray], low: float, high: float) -> float:
-    """Share of people in recovery for low..high years who are so, without a break, a year later (the living)."""
-    band = (before["stage"] >= 2) & (before["stage"] <= 4)
-    band &= (before["spell"] >= 52 * low) & (before["spell"] < 52 * high) & (after["stage"] < 5)
-    return float((after["spell"][band] == before["spell"][band] + 52).mean())
-
-
-def survival(events, weeks: int, horizon: int) -> float:
-    """Kaplan-Meier survival of a new attempt to `weeks` weeks; deaths and the end of the run are censored."""
-    spells: list[tuple[int, bool]] = []
-    started: dict[int, int] = {}
-    moves = events[events["event"].isin(["start", "relapse", "death"]) & events["chosen"]]
-    for week, kind, uid in zip(moves["week"], moves["event"], moves["uid"], strict=True):
-        if kind == "start":
-            started[uid] = week
-        elif uid in started:
-            spells.append((week - started.pop(uid), kind == "relapse"))
-    spells += [(horizon - week, False) for week in started.values()]
-    length, ended = np.array([s[0] for s in spells]), np.array([s[1] for s in spells])
-    alive = 1.0
-    for t in range(1, weeks + 1):
-        at_hazard = int((length >= t).sum())
-        alive *= 1.0 - int((ended & (length == t)).sum()) / max(1, at_hazard)
-    return alive
-
-
-def one(task: tuple[str, int, int]) -> dict[str, float]:
-    """The figures of one history."""
-    config, people, seed = task
-    city = ct.RecoveryCity(ct.load(config, **{"city.population": people}), rng=seed)
-    years = int(city.scenario_.time.years)
-    kept, bands = [], ((0, 1), (1, 3), (3, 5), (5, 99))
-    sums = {band: [] for band in bands}
+def one(task: tuple[int, int, int]) -> dict[str, np.ndarray]:
+    """Yearly means of one history."""
+    seed, people, years = task
+    city = LivingCity(ct.load("baseline", **{"city.population": people, "time.years": float(years)}), seed)
+    ages: dict[str, list[float]] = {name: [] for name in AGES}
     for _ in range(years):
-        kept.append({name: city.columns[name].copy() for name in ("stage", "spell")})
         city.run_for(52)
-        for band in bands:
-            sums[band].append(persistence(kept[-1], city.columns, *band))
-    out = city.outcomes()
-    last = out.timeline.iloc[-52 * 5 :]
-    year, ever = out.timeline.iloc[-52:], out.timeline.iloc[1:]
-    opioid_years = (last["opioid_active_per_1000"] * last["people"] / 1000).sum() / 52
-    credit = ever[[c for c in ever if c.startswith("credit_")]].sum()
-    stay = [float(np.mean(sums[band][1:])) for band in bands]
-    curve = [survival(out.events, w, years * 52) for w in (4, 13, 26, 52)]
-    figures = [
-        year["opioid_active_per_1000"].mean(), year["alcohol_active_per_1000"].mean(),
-        1000 * last["opioid_deaths"].sum() / opioid_years,
-        year["opioid_coverage"].mean(), year["alcohol_coverage"].mean(), year["knows_affected_share"].mean(),
-        year["recovery_per_1000"].mean() / 1000, ever["starts"].sum() / (ever["active"].sum() / 52),
-        1 - (credit["credit_treatment"] + credit["credit_group"] + credit["credit_ally"]) / credit.sum(),
-        curve[3], *stay[1:], *curve, stay[0],
-    ]  # fmt: skip
-    return dict(zip(TARGETS, figures, strict=True))
+        age, stage = city.people["age"] + city.week / 52.0, city.people["stage"]
+        ages["age_active"].append(float(np.median(age[stage == ACTIVE])))
+        ages["age_stable"].append(float(np.median(age[stage == STABLE])))
+    timeline = city.outcomes().timeline.iloc[1:]
+    found = {name: timeline[name].to_numpy().reshape(years, 52).mean(axis=1) for name in LEVELS if name in timeline}
+    return found | {name: np.array(values) for name, values in ages.items()}
 
 
-def main(config: str = "configs/baseline.toml", replicates: int = 6, people: int = 50_000) -> bool:
-    """Print the table; True if every figure lies inside its tolerance."""
-    with ProcessPoolExecutor() as pool:
-        runs = list(pool.map(one, [(config, people, seed) for seed in range(replicates)]))
-    fits = True
-    print(f"{config}: {people:,} people, {replicates} replicates\n")
-    print(f"{'':52}{'published':>10}{'tolerated':>16}{'model':>9}{'10th-90th':>18}")
-    for name, (number, low, high) in TARGETS.items():
-        values = np.array([run[name] for run in runs])
-        mid, p10, p90 = np.quantile(values, [0.5, 0.1, 0.9])
-        inside = low <= mid <= high
-        fits &= inside
-        published = f"{number:.3g}" if number == number else "-"
-        bounds = f"{low:.3g} to {high:.3g}" if number == number else "-"
-        print(f"{name:52}{published:>10}{bounds:>16}{mid:9.3g}{p10:9.3g}-{p90:.3g}{'' if inside else '   outside'}")
-    return fits
+def main(seeds: int = 8, people: int = 50_000, years: int = 30) -> bool:
+    """Print the table as Markdown; True if each headline level ends within 5 % of its first year, or within two standard
+    errors of that."""
+    with ProcessPoolExecutor(2) as pool:
+        runs = list(pool.map(one, [(seed, people, years) for seed in range(1, seeds + 1)]))
+    shown = [0, *range(4, years, 5)]
+    print(f"{people:,} people, {seeds} seeds, no intervention\n")
+    print("| | " + " | ".join(f"year {y + 1}" for y in shown) + " | change | s.e. |")
+    print("|---|" + "---|" * (len(shown) + 2))
+    still = True
+    for name, words in {**LEVELS, **AGES}.items():
+        if name not in runs[0]:
+            continue
+        paths = np.array([run[name] for run in runs])
+        first, last = paths[:, 0], paths[:, -5:].mean(axis=1)
+        change = (last - first) / np.where(first == 0.0, 1.0, first)
+        error = change.std(ddof=1) / np.sqrt(seeds) if seeds > 1 else float("nan")
+        if name in ("in_recovery", "stable", "active", "champions"):
+            still &= bool(abs(change.mean()) <= max(0.05, 2.0 * error))
+        values = " | ".join(f"{paths[:, y].mean():.4g}" for y in shown)
+        print(f"| {words} | {values} | {100 * change.mean():+.1f} % | {100 * error:.1f} |")
+    return still
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    sys.exit(0 if main(*arguments[:1], *(int(a) for a in arguments[1:])) else 1)
+    sys.exit(0 if main(*(int(a) for a in sys.argv[1:])) else 1)

@@ -230,19 +230,20 @@ def test_what_is_won_was_free() -> None:
 
 
 def test_groups_hold_no_more_than_their_places(city: Watched) -> None:
-    houses = city.meetings.kind == GroupKind.RECOVERY_HOME
+    houses = np.isin(city.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))  # who have no ceiling
     full_ones = 0
     for note in city.notes:
         over = note["groups"] > city.meetings.places
         assert not over[~houses].any()
         full_ones += int((note["groups"] > 0).sum())
     assert full_ones > WEEKS
-    small = Watched(full(**{"groups.places": 3, "groups.join_early": 20.0}), rng=5)
+    small = Watched(full(**{"groups.places": 3, "groups.join_early": 20.0, "groups.recovery_cafe": 20.0}), rng=5)
     small.notes = []
     small.run_for(40)
-    houses = small.meetings.kind == GroupKind.RECOVERY_HOME
+    houses = np.isin(small.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))
     assert all((note["groups"][~houses] <= 3).all() for note in small.notes)
     assert max(note["groups"][~houses].max() for note in small.notes) == 3
+    assert max(note["groups"][small.meetings.aid_groups].max() for note in small.notes) > 3
 
 
 def test_the_dead_hold_nothing(city: Watched) -> None:

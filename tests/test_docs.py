@@ -326,7 +326,7 @@ def extend(home: Path) -> None:
 
 
 def test_extending_inserts_what_it_says() -> None:
-    """Few lines: one intervention file, one process file, two configs, insertions into four files."""
+    """Few lines: an intervention, a process and a trial in one file each, two configs, insertions into four files."""
     page = [block for block in blocks(EXTENDING) if block.file]
     inserted = {b.file: re.findall(r"^\+.*$", b.text, flags=re.M) for b in page if b.language == "diff"}
     assert {file: len(lines) for file, lines in inserted.items()} == {
@@ -338,6 +338,7 @@ def test_extending_inserts_what_it_says() -> None:
     assert [b.file for b in page if b.language == "python"] == [
         "contagion/interventions/befriending.py",
         "contagion/processes/milestones.py",
+        "contagion/trials/randomised/staying.py",
     ]
     assert all(len(b.text.splitlines()) < 60 for b in page)
 
@@ -345,10 +346,11 @@ def test_extending_inserts_what_it_says() -> None:
 def test_extending_examples_run_as_they_stand(extended: Path) -> None:
     """The page's own examples, in order; each asserts its effect."""
     examples = [block.text for block in blocks(EXTENDING) if block.language == "python" and not block.file]
-    assert len(examples) == 3
+    assert len(examples) == 4
     ran = python("\n".join(examples), extended, extended)
     assert ran.returncode == 0, ran.stderr
     assert "people befriended" in ran.stdout and "milestones; mean meaning changed by +" in ran.stdout
+    assert "staying: still attending at 6 months" in ran.stdout
 
 
 MAKES_FRIENDS = """

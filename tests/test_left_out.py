@@ -23,7 +23,8 @@ from contagion.processes.week import LIVE, SETTLE
 from contagion.vocabulary import ACTIVE, DEAD, recovering
 
 MANY = {f"start.{name}_per_1000": 60.0 for name in ("opioid_active", "alcohol_active", "early", "sustained", "stable")}
-SMALL = {"city.population": 700, "time.years": 1.0, "entry.rate_per_1000": 10.0, "groups.mutual_aid": 60.0, **MANY}
+AT_ONCE = {"entry.rate_per_1000": 10.0, "start.at_risk_per_1000": 60.0, "groups.mutual_aid": 60.0}
+SMALL = {"city.population": 700, "time.years": 1.0, **AT_ONCE, **MANY}
 WEEKS = 30
 FILLED = {
     "contact": "contact",
@@ -37,6 +38,7 @@ FILLED = {
     "recovering_near": "recovering_near",
     "recovering_any": "recovering_any",
     "fallen_near": "fallen_near",
+    "close_near": "close_near",
     "allies": "allies",
 }
 """The column that each neighbour sum fills."""
@@ -87,7 +89,12 @@ NOBODY: dict[str, dict[str, Any]] = {
     "attend": {"start.attending": 0.0},
     "seek_treatment": {f"treatment.start_coverage_{name}": 0.0 for name in ("opioid", "alcohol", "early")},
     "disclose": {"start.visible": 0.0, "start.champions": 0.0, "circumstances.anonymous": 0.0},
-    "settle_bonds": {"bonds.using_at_start": 0, "bonds.recovery_at_start": 0},
+    "settle_bonds": {
+        "bonds.using_at_start": 0,
+        "bonds.recovery_at_start": 0,
+        "network.friends_lived": 0,
+        "bonds.meet_friend": 0.0,
+    },
 }
 """Circumstances in which nobody is concerned on the first day."""
 

@@ -237,7 +237,7 @@ class Rewritten(Person):
 
 @pytest.mark.parametrize("person", [Plainly, Rewritten])
 def test_a_behaviour_overridden_by_the_same_in_plain_python_changes_nothing(person: type[Person]) -> None:
-    busy = {"start.early_per_1000": 120.0, "relapse.scale": 2.0, "homes.lost_active": 2.0, "stigma.pace": 4.0}
+    busy = {"start.early_per_1000": 160.0, "relapse.scale": 4.0, "homes.lost_active": 2.0, "stigma.pace": 4.0}
     scenario = ct.load("baseline", **{"city.population": 400, "time.years": 1.0, **busy})
     city = RecoveryCity(scenario, rng=8, how="agents", person=person)
     city.run_for(16)

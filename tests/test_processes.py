@@ -85,7 +85,7 @@ def falls(values: np.ndarray) -> bool:
 def over(rule: Any, p: Any, name: str, grid: np.ndarray, *more: Any, **person: Any) -> np.ndarray:
     """What a rule says of a person in ordinary circumstances as one column of theirs takes the values of a grid."""
     usual = {column: 0.5 if declared_.unit == "0..1" else 0 for column, declared_ in COLUMNS.items()}
-    usual |= {"frailty": 1.0, "age": 40.0, "group": -1, "linked": 1.0, "stage": ACTIVE, **person}
+    usual |= {"frailty": 1.0, "age": 40.0, "group": -1, "linked": 1.0, "stage": ACTIVE, "in_care": 5200, **person}
     return np.array([rule(SimpleNamespace(**(usual | {name: x})), *more, p) for x in grid.tolist()])
 
 
@@ -108,7 +108,7 @@ def test_drivers_have_the_right_sign() -> None:
     in_group = over(relapse.relapse_rate, p.relapse, "group", np.array([-1, 3]), **well)
     assert falls(in_group)
     assert rises(over(groups.join_hazard, p.groups, "treatment", np.array([0, 2])))
-    assert rises(capital.grown(0.3, GRID, 0.2, p.capital)) and falls(capital.grown(0.3, 0.5, GRID, p.capital))
+    assert rises(capital.grown(0.3, 0.9, GRID, 0.2, p.capital)) and falls(capital.grown(0.3, 0.9, 0.5, GRID, p.capital))
     assert rises(stigma.pull(GRID[:-1], 3.0)) and falls(stigma.leans(0.6, GRID, 0.0, p.stigma))
     assert rises(stigma.leans(0.6, 0.0, GRID, p.stigma))
     assert falls(over(treatment.seek_rate, p.treatment, "internalised", GRID))

@@ -32,6 +32,9 @@ from contagion.vocabulary import (
 
 Columns = dict[str, np.ndarray]
 
+LONG_AGO = 5200
+"""Weeks since the last treatment, of those of whom nothing is known."""
+
 
 def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> None:
     """Fill the columns of people with, or at risk of, lived experience (rows 0 to `lived`), drawn by identity."""
@@ -45,7 +48,8 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
     _places(columns, scenario, draw)
     _feelings(columns, scenario, years)
     _seen(columns, scenario, draw)
-    for name, value in (("linked", 1.0), ("court", NO_ORDER), ("group", NO_GROUP)):
+    _spread(columns, scenario, draw)
+    for name, value in (("linked", 1.0), ("court", NO_ORDER), ("group", NO_GROUP), ("in_care", LONG_AGO)):
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)
 
 
@@ -68,6 +72,15 @@ def _capital(columns: Columns, scenario: Any, years: np.ndarray, draw: Any) -> N
     columns["debt"] = by_stage(stage, c.debt_active * p.settled_in_use, debt, c.debt_well)
     need = c.need_well + p.need_fresh * faded
     columns["need"] = by_stage(stage, c.need_active * p.settled_in_use, need, p.need_at_risk)
+
+
+def _spread(columns: Columns, scenario: Any, draw: Any) -> None:
+    """How high each person's capital can grow (normal around the ceiling)."""
+    from scipy.special import ndtri
+
+    c = scenario.capital
+    high = c.ceiling + c.ceiling_spread * ndtri(np.clip(draw("ceiling"), 1e-9, 1.0 - 1e-9))
+    columns["ceiling"] = np.clip(high, c.floor, 1.0)
 
 
 def _places(columns: Columns, scenario: Any, draw: Any) -> None:
@@ -130,50 +143,50 @@ _REST = "near where the baseline city comes to rest"
 class Circumstances(Parameters):
     """What people are like on the first day, by stage."""
 
-    personal_above_floor: float = score(0.05, "personal capital in active addiction, above capital.floor", source=_REST)
+    personal_above_floor: float = score(0.09, "personal capital in active addiction, above capital.floor", source=_REST)
     personal_at_risk: float = score(0.5, "personal capital at risk", source=_REST)
-    personal_spread: float = score(0.1, "range of personal capital around its level", source=_REST)
-    growth_so_far: float = per_year(0.3, "pace at which personal capital has grown in recovery so far", source=_REST)
-    attempts_most: float = amount(6.0, "most attempts so far", unit="attempts", up_to=50)
+    personal_spread: float = score(0.4, "range of personal capital around its level", source=_REST)
+    growth_so_far: float = per_year(0.75, "pace at which personal capital has grown in recovery so far", source=_REST)
+    attempts_most: float = amount(18, "most attempts so far", unit="attempts", up_to=50)
     attempts_skew: float = amount(
-        1.5, "how far few attempts are more common than many (at 1 all are alike)", unit="exponent", low=0.1, up_to=10
+        2.8, "how far few attempts are more common than many (at 1 all are alike)", unit="exponent", low=0.1, up_to=10
     )
     settled_in_use: float = share(
-        0.9, "debt and need in active addiction, against the levels that active use tends to", source=_REST
+        0.87, "debt and need in active addiction, against the levels that active use tends to", source=_REST
     )
     need_fresh: float = score(0.2, "untreated need at the start of recovery, above that of long recovery", source=_REST)
     need_at_risk: float = score(0.2, "untreated need at risk", source=_REST)
-    internalised_active: float = score(0.42, "internalised stigma in active addiction", source=_REST)
-    internalised_recovery: float = score(0.28, "internalised stigma in long recovery", source=_REST)
-    internalised_fresh: float = score(0.12, "internalised stigma at the start of recovery, above that", source=_REST)
-    internalised_at_risk: float = score(0.2, "internalised stigma at risk", source=_REST)
-    hope_active: float = score(0.45, "hope in active addiction", source=_REST)
-    hope_recovery: float = score(0.68, "hope in recovery", source=_REST)
-    hope_at_risk: float = score(0.5, "hope at risk", source=_REST)
-    connectedness_active: float = score(0.3, "connectedness in active addiction", source=_REST)
-    connectedness_recovery: float = score(0.6, "connectedness in recovery", source=_REST)
-    connectedness_at_risk: float = score(0.4, "connectedness at risk", source=_REST)
-    identity_active: float = score(0.2, "recovery identity in active addiction", source=_REST)
-    identity_recovery: float = score(0.5, "recovery identity in recovery", source=_REST)
-    identity_at_risk: float = score(0.3, "recovery identity at risk", source=_REST)
-    meaning_active: float = score(0.22, "meaning in active addiction", source=_REST)
-    meaning_recovery: float = score(0.5, "meaning in recovery", source=_REST)
-    meaning_at_risk: float = score(0.4, "meaning at risk", source=_REST)
-    social_active: float = score(0.35, "social capital in active addiction", source=_REST)
-    social_recovery: float = score(0.65, "social capital in recovery", source=_REST)
-    social_at_risk: float = score(0.5, "social capital at risk", source=_REST)
+    internalised_active: float = score(0.44, "internalised stigma in active addiction", source=_REST)
+    internalised_recovery: float = score(0.3, "internalised stigma in long recovery", source=_REST)
+    internalised_fresh: float = score(0.09, "internalised stigma at the start of recovery, above that", source=_REST)
+    internalised_at_risk: float = score(0.44, "internalised stigma at risk", source=_REST)
+    hope_active: float = score(0.535, "hope in active addiction", source=_REST)
+    hope_recovery: float = score(0.87, "hope in recovery", source=_REST)
+    hope_at_risk: float = score(0.53, "hope at risk", source=_REST)
+    connectedness_active: float = score(0.715, "connectedness in active addiction", source=_REST)
+    connectedness_recovery: float = score(0.8, "connectedness in recovery", source=_REST)
+    connectedness_at_risk: float = score(0.705, "connectedness at risk", source=_REST)
+    identity_active: float = score(0.325, "recovery identity in active addiction", source=_REST)
+    identity_recovery: float = score(0.62, "recovery identity in recovery", source=_REST)
+    identity_at_risk: float = score(0.43, "recovery identity at risk", source=_REST)
+    meaning_active: float = score(0.31, "meaning in active addiction", source=_REST)
+    meaning_recovery: float = score(0.54, "meaning in recovery", source=_REST)
+    meaning_at_risk: float = score(0.38, "meaning at risk", source=_REST)
+    social_active: float = score(0.65, "social capital in active addiction", source=_REST)
+    social_recovery: float = score(0.85, "social capital in recovery", source=_REST)
+    social_at_risk: float = score(0.8, "social capital at risk", source=_REST)
     visible_early: float = ratio(0.4, "visible share in early recovery against later", source=_REST)
     anonymous: float = share(0.2, "share of people in recovery who are known inside groups only", off=0.0, source=_REST)
-    energy: float = score(0.8, "energy of everybody, of which helping takes some", source=_REST)
+    energy: float = score(0.98, "energy of everybody, of which helping takes some", source=_REST)
     giving_stable: float = share(
         0.79, "share who give back in stable recovery", source="Life in Recovery UK 2015", grade="C"
     )
     giving_sustained: float = share(0.66, "share who give back in sustained recovery", source=_REST)
     giving_active: float = share(0.27, "share who give back in active addiction or early recovery", source=_REST)
     giving_at_risk: float = share(0.3, "share of people at risk who take active part in the community", source=_REST)
-    attending_early: float = ratio(1.6, "attendance of a group in early recovery against start.attending", up_to=5)
-    attending_sustained: float = ratio(1.2, "the same in sustained recovery", up_to=5)
-    attending_stable: float = ratio(0.8, "the same in stable recovery", up_to=5)
+    attending_early: float = ratio(1.85, "attendance of a group in early recovery against start.attending", up_to=5)
+    attending_sustained: float = ratio(1.75, "the same in sustained recovery", up_to=5)
+    attending_stable: float = ratio(0.95, "the same in stable recovery", up_to=5)
     attending_weeks: int = amount(60, "weeks since joining the group, at most", unit="weeks", up_to=5200)
     ally_in_role: float = ratio(
         0.2, "how common active allies are among people with a role, against citizens", off=None

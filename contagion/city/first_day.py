@@ -9,13 +9,12 @@ import numpy as np
 
 from contagion.city import given_graph as graphs
 from contagion.city import graph_files, network, population
-from contagion.city.attitudes import Attitudes
 from contagion.city.circumstances import circumstances, empowerment
 from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.given_graph import Given, Told
 from contagion.city.groups import Meetings, set_up
 from contagion.city.persons import persons
-from contagion.city.places import City, Town, deprivation
+from contagion.city.places import Attitudes, City, Town, deprivation
 from contagion.core.chance import uniform
 from contagion.core.graph import Ties, tie_parts
 from contagion.core.people import empty
@@ -23,10 +22,18 @@ from contagion.core.sums import whole
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
-from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, STAGES, SUSTAINED, TO_COME, Layer, recovering
-
-SLOTS = 16
-"""Bonds (recovery and using ties) that one person can have at a time."""
+from contagion.vocabulary import (
+    ACTIVE,
+    EARLY,
+    NO_GROUP,
+    STABLE,
+    STAGES,
+    SUSTAINED,
+    TO_COME,
+    GroupKind,
+    Layer,
+    recovering,
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,10 @@ def first_day(scenario: Any, seed: int) -> Foundation:
     places = city.neighbourhoods
     meetings = set_up(scenario.groups, people, places, seed)
     _first_groups(columns, scenario, meetings, lived, seed)
-    bonds, layers = _first_bonds(columns, scenario, given, row_of, lived, seed)
+    if given is not None and given.bonds is not None:
+        bonds, layers = graphs.bonds(given.bonds, row_of, lived, network.SLOTS)
+    else:
+        bonds, layers = network.first_bonds(columns, scenario, lived, seed, given is None)
     columns["acquaintances"] = ties.degrees(1 << Layer.ACQUAINTANCE)[:lived]
     columns["norm"] = columns["attitude"]
     columns["stage_before"] = columns["stage"]
@@ -190,40 +200,12 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
         group[goes] = meetings.open_groups[pick[goes]]
         order = np.lexsort((uid, group))
         rank = np.arange(lived) - np.searchsorted(group[order], group[order], side="left")
-        over = order[(rank >= scenario.groups.places) & (group[order] != NO_GROUP)]
-        group[over] = NO_GROUP
+        attends = group[order] != NO_GROUP
+        full = rank >= scenario.groups.places
+        full[attends] &= meetings.kind[group[order][attends]] != GroupKind.MUTUAL_AID
+        group[order[attends & full]] = NO_GROUP
     since = np.minimum(spell, p.attending_weeks)
     columns["since_joined"] = np.where(group != NO_GROUP, since, 0).astype(np.int32)
-
-
-def _first_bonds(
-    columns: dict[str, np.ndarray], scenario: Any, given: Given | None, row_of: np.ndarray, lived: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Using ties among people in active addiction and recovery ties among people in recovery, near each other; or those
-    that a graph brings."""
-    if given is not None and given.bonds is not None:
-        return graphs.bonds(given.bonds, row_of, lived, SLOTS)
-    bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
-    uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
-    ticket = uniform(seed, "bond circle", 0, uid)
-    slot = np.zeros(lived, np.int64)
-    for pool, ties, layer in (
-        (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING),
-        (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY),
-    ):
-        rows = np.flatnonzero(pool)
-        order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
-        for step in range(1, (ties + 1) // 2 + 1):
-            one, two = order[:-step], order[step:]
-            keep = place[one] == place[two]
-            if step == (ties + 1) // 2 and ties % 2:
-                keep &= uniform(seed, "bond odd", step, uid[one]) < 0.5
-            one, two = one[keep], two[keep]
-            bonds[one, slot[one]], layers[one, slot[one]] = two, layer
-            slot[one] += 1
-            bonds[two, slot[two]], layers[two, slot[two]] = one, layer
-            slot[two] += 1
-    return bonds, layers
 
 
 def _derive(people: np.ndarray, scenario: Any, seed: int) -> None:

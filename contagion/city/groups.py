@@ -20,6 +20,8 @@ class Meetings:
     places: np.ndarray
     open_groups: np.ndarray  # groups open to all, ordered by neighbourhood
     open_start: np.ndarray  # int64, neighbourhoods + 1
+    aid_groups: np.ndarray  # mutual-aid meetings, which turn nobody away, ordered by neighbourhood
+    aid_start: np.ndarray  # int64, neighbourhoods + 1
 
     @property
     def count(self) -> int:
@@ -28,10 +30,11 @@ class Meetings:
 
     def choose(self, place: np.ndarray, u: np.ndarray) -> np.ndarray:
         """The group that each would join, by a uniform number: one of their neighbourhood, or any if it has none."""
-        count = self.open_start[place + 1] - self.open_start[place]
-        local = self.open_start[place] + np.floor(u * count).astype(np.int64)
-        anywhere = np.floor(u * self.open_groups.size).astype(np.int64)
-        return np.asarray(self.open_groups[np.where(count > 0, local, anywhere)])
+        return _one_of(self.open_groups, self.open_start, place, u)
+
+    def meeting(self, place: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """The mutual-aid meeting that each would join, alike."""
+        return _one_of(self.aid_groups, self.aid_start, place, u)
 
     def fit(self, choice: np.ndarray, employed: np.ndarray, treated: np.ndarray, young: np.ndarray) -> np.ndarray:
         """Whether each may join the group chosen: some kinds ask for a job, treatment or youth."""
@@ -46,20 +49,39 @@ class Meetings:
 def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:
     """Set up groups of each kind in proportion to the people, spread over the neighbourhoods in turn.
 
-    Every neighbourhood also has one recovery home's house group without places, for residents alone.
+    What is left of a whole number is settled by lot, so that small cities have on average as many groups a head as large
+    ones; wherever there is mutual aid at all there is at least one meeting. Every neighbourhood also has one recovery home's
+    house group without places, for residents alone.
     """
-    counts = [round(getattr(p, kind.name.lower()) * people / 10000.0) for kind in GroupKind]
+    wanted = np.array([getattr(p, kind.name.lower()) * people / 10000.0 for kind in GroupKind])
+    counts = np.floor(wanted + uniform(seed, "how many groups", 0, np.arange(wanted.size, dtype=np.uint64))).astype(int)
+    if p.mutual_aid > 0.0:
+        counts[GroupKind.MUTUAL_AID] = max(1, counts[GroupKind.MUTUAL_AID])
     kind = np.repeat(np.arange(len(counts)), counts)
     turn = np.arange(kind.size)
     shift = np.floor(uniform(seed, "group places", 0, np.arange(len(counts), dtype=np.uint64)) * neighbourhoods)
     place = (turn + shift.astype(np.int64)[kind]) % neighbourhoods
     kind = np.concatenate([kind, np.full(neighbourhoods, GroupKind.RECOVERY_HOME)])
     place = np.concatenate([place, np.arange(neighbourhoods)])
-    free = np.flatnonzero(kind != GroupKind.RECOVERY_HOME)
-    free = free[np.argsort(place[free], kind="stable")]
+    free = _by_place(np.flatnonzero(kind != GroupKind.RECOVERY_HOME), place, neighbourhoods)
+    aid = _by_place(np.flatnonzero(kind == GroupKind.MUTUAL_AID), place, neighbourhoods)
+    return Meetings(kind, place, np.full(kind.size, p.places), *free, *aid)
+
+
+def _by_place(groups: np.ndarray, place: np.ndarray, neighbourhoods: int) -> tuple[np.ndarray, np.ndarray]:
+    """Groups ordered by neighbourhood, and where each neighbourhood begins."""
+    groups = groups[np.argsort(place[groups], kind="stable")]
     start = np.zeros(neighbourhoods + 1, np.int64)
-    np.cumsum(np.bincount(place[free], minlength=neighbourhoods), out=start[1:])
-    return Meetings(kind, place, np.full(kind.size, p.places), free, start)
+    np.cumsum(np.bincount(place[groups], minlength=neighbourhoods), out=start[1:])
+    return groups, start
+
+
+def _one_of(groups: np.ndarray, start: np.ndarray, place: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """One of the groups of each neighbourhood by a uniform number, or any of all if it has none."""
+    count = start[place + 1] - start[place]
+    local = start[place] + np.floor(u * count).astype(np.int64)
+    anywhere = np.floor(u * groups.size).astype(np.int64)
+    return np.asarray(groups[np.where(count > 0, local, anywhere)])
 
 
 def house_group(meetings: Meetings, neighbourhood: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ which is enough for attitudes to spread.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,10 @@ from contagion.core.chance import uniform
 from contagion.core.compiling import kernel
 from contagion.core.graph import WEIGHT_ONE, Ties, in_order, tie_parts
 from contagion.core.parameters import Parameters, amount, share
-from contagion.vocabulary import Layer
+from contagion.vocabulary import ACTIVE, TO_COME, Layer, recovering
+
+SLOTS = 16
+"""Bonds (friendships, recovery and using ties) that one person can have at a time."""
 
 
 class Network(Parameters):
@@ -38,12 +41,29 @@ class Network(Parameters):
     )
     friends: int = amount(5, "friends of everybody (sampled)", unit="ties", up_to=40, off=0)
     friends_lived: int = amount(
-        8,
-        "further friends of people with lived experience, among each other",
+        2,
+        "friends with, or at risk of, lived experience that people with it begin with (bonds; laid in the built-in city)",
+        unit="ties",
+        up_to=6,
+        off=0,
+        source="about 30 % never had more than two abstinent friends in two years (Litt): few each",
+        grade="D",
+    )
+    kin_lived: float = amount(
+        0.5,
+        "relatives beyond the household with, or at risk of, lived experience, of people with it",
+        unit="ties",
+        up_to=6,
+        off=0.0,
+        source="dependence runs in families: from general knowledge",
+    )
+    kin_public: float = amount(
+        1.0,
+        "other relatives beyond the household, of people with lived experience",
         unit="ties",
         up_to=40,
-        off=0,
-        source="close layers 5 / 15 (Dunbar; measured 4.1 / 11.0), homophily; 40 % know somebody affected",
+        off=0.0,
+        source="9 % of adults know of dependence in the wider family (Scotland 2016), of 6 % with it",
         grade="D",
     )
     long_ties: float = share(0.1, "share of friendships that leave the neighbourhood's circle", off=0.0)
@@ -138,11 +158,19 @@ def _pairs(p: Network, place: np.ndarray, household: np.ndarray, uid: np.ndarray
     everyone = _ring(people, place, ticket, uid)
     alike = _ring(lived, place, ticket, uid)
     yield from _friends(everyone, p.friends, p.long_ties, uid, seed, "friend")
-    yield from _friends(alike, p.friends_lived, p.long_ties, uid, seed, "friend alike")
 
     def acquaintances(ring: Ring, rows: int, each: int, name: str) -> Pairs:
         return _acquaintances(ring, place[:rows], uid[:rows], each, p.bridging, seed, name)
 
+    def kin(ring: Ring, each: float, name: str) -> Pairs:
+        some = uniform(seed, f"{name} more", 0, uid[:lived]) < each - int(each)
+        for nth in range(int(each) + 1):
+            for one, two, _ in acquaintances(ring, lived, 1, f"{name} {nth}"):
+                kept = some[one] | (nth < int(each))
+                yield one[kept], two[kept], Layer.HOUSEHOLD
+
+    yield from kin(alike, p.kin_lived / 2.0, "kin alike")
+    yield from kin(everyone, p.kin_public, "kin")
     to_alike = round(p.acquaintances_lived * p.acquaintances_alike / 2)
     to_public = p.acquaintances_lived - 2 * to_alike
     yield from acquaintances(everyone, people, p.acquaintances // 2, "acquaintance")
@@ -211,3 +239,36 @@ def _acquaintances(
         near = first + np.floor((u - bridging) / max(1.0 - bridging, 1e-12) * size)
         at = np.minimum(np.where(u < bridging, far, near).astype(np.int64), order.size - 1)
         yield np.tile(rows, which.size), order[at.ravel()], Layer.ACQUAINTANCE
+
+
+def first_bonds(
+    columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int, built_in: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Using ties among people in active addiction, recovery ties among people in recovery, and (in the built-in city)
+    friendships of people with lived experience, most of them in the same situation: all near each other."""
+    bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
+    uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
+    circle = uniform(seed, "bond circle", 0, uid)
+    sorted_ = uniform(seed, "friend circle", 0, uid) < scenario.bonds.alike
+    friends = np.where(sorted_, 0.5 * (circle + (stage == ACTIVE)), uniform(seed, "friend whom", 0, uid))
+    slot = np.zeros(lived, np.int64)
+    for pool, ties, layer, ticket in (
+        (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING, circle),
+        (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY, circle),
+        (stage != TO_COME, scenario.network.friends_lived * built_in, Layer.FRIEND, friends),
+    ):
+        rows = np.flatnonzero(pool)
+        order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]
+        for step in range(1, (ties + 1) // 2 + 1):
+            one, two = order[:-step], order[step:]
+            keep = place[one] == place[two]
+            if step == (ties + 1) // 2 and ties % 2:
+                keep &= uniform(seed, "bond odd", step, uid[one]) < 0.5
+            one, two = one[keep], two[keep]
+            known = (bonds[one] == two[:, None]).any(axis=1)
+            one, two = one[~known], two[~known]
+            bonds[one, slot[one]], layers[one, slot[one]] = two, layer
+            slot[one] += 1
+            bonds[two, slot[two]], layers[two, slot[two]] = one, layer
+            slot[two] += 1
+    return bonds, layers

@@ -12,12 +12,13 @@ import math
 import numpy as np
 
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, amount, share
+from contagion.core.parameters import Parameters, amount, log_ratio, share
 from contagion.processes.pathway import STABLE_AFTER, SUSTAINED_AFTER
 from contagion.processes.relapse import YEARS_5, Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
 
 _BALANCE = "stationary balance of starts, relapses and deaths, near the 5 % of UK adults with a resolved problem"
+_REST = "near where the baseline city comes to rest"
 _ADULTS = "the model is one of adults"
 
 
@@ -44,36 +45,39 @@ class Start(Parameters):
         1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
     )
     early_per_1000: float = amount(
-        4.6, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        7.0, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        9.0, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        11.8, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        30.0, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        25.5, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
-        8.0, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.8, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     recovery_opioid: float = share(
-        0.17,
+        0.31,
         "share with an opioid profile among people in recovery",
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
     recovery_other: float = share(
-        0.09,
+        0.05,
         "share with another profile among people in recovery",
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.50, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(0.33, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
     )
+    protected: float = log_ratio(
+        1.3, "how far people in recovery have been protected from relapse so far, in all", source=_REST
+    )
     stable_years: float = amount(
-        20.0,
+        12.8,
         "mean further years in recovery of those in stable recovery",
         unit="years",
         low=1,
@@ -81,8 +85,8 @@ class Start(Parameters):
         source=_BALANCE,
         grade="D",
     )
-    visible: float = share(0.35, "share of people in sustained or stable recovery who are visible", off=0.0)
-    champions: float = share(0.06, "share of the visible who are champions", off=0.0)
+    visible: float = share(0.4, "share of people in sustained or stable recovery who are visible", off=0.0)
+    champions: float = share(0.075, "share of the visible who are champions", off=0.0)
     attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
     employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)
     landlords: float = share(0.02, "people who let homes", of="of the public", up_to=0.3)
@@ -91,10 +95,10 @@ class Start(Parameters):
     )
     active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
     active_years: float = amount(
-        2.0, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+        3.8, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
     )
     active_kept: float = share(
-        0.99,
+        0.985,
         "share of the durations in active addiction that is kept, the longest being left out",
         of="of durations",
         up_to=0.999999,
@@ -111,19 +115,22 @@ class Start(Parameters):
         low=0.2,
         up_to=5,
     )
-    age_at_risk: float = amount(30.0, "mean age of people at risk", unit="years", low=18, up_to=80)
+    age_at_risk: float = amount(26, "mean age of people at risk", unit="years", low=18, up_to=80)
     age_to_come: float = amount(
-        26.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
+        24, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
-    age_active: float = amount(43.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_active: float = amount(44.5, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
-        38.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
+        49, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )
     age_recovery_years: float = amount(
-        30.0, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
+        30, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
     )
     age_spread: float = amount(
-        9.0, "standard deviation of age of people with lived experience", unit="years", up_to=30, off=0.0
+        16.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
+    )
+    age_spread_entry: float = amount(
+        9.0, "standard deviation of age of people at risk, and of those who will come", unit="years", up_to=30, off=0.0
     )
     age_oldest_lived: float = amount(88.0, "age of the oldest with lived experience", unit="years", low=30, up_to=110)
     male_lived: float = share(
@@ -162,11 +169,12 @@ def at_risk_split(p: Start, count: int) -> list[int]:
     return [opioid, max(0, count - opioid - other), min(other, count - opioid)]
 
 
-def cumulative_hazard(r: Relapse, weeks: int) -> np.ndarray:
-    """Cumulative baseline relapse hazard by week of the spell, 0..weeks (bands alone)."""
+def cumulative_hazard(p: Start, r: Relapse, weeks: int) -> np.ndarray:
+    """Cumulative relapse hazard by week of the spell, 0..weeks, of people protected as they are on average."""
     yearly = np.full(weeks, by_duration(YEARS_5 + 1, r))
     yearly[:YEARS_5] = [by_duration(week, r) for week in range(1, min(weeks, YEARS_5) + 1)]
-    return np.concatenate([[0.0], np.cumsum(r.scale * yearly + r.rate) / 52.0])
+    scale = r.scale * math.exp(-p.protected)
+    return np.concatenate([[0.0], np.cumsum(scale * yearly + r.rate) / 52.0])
 
 
 def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
@@ -175,7 +183,7 @@ def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) 
     Beyond five years of recovery, and in active addiction, they are exponential and cut off at the longest.
     """
     u = uniform(seed, "first spell", 0, uid)
-    hazard = cumulative_hazard(r, STABLE_AFTER)
+    hazard = cumulative_hazard(p, r, STABLE_AFTER)
     survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
     weeks = np.zeros(stage.size, np.int32)
     for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
@@ -196,7 +204,7 @@ def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: n
 
     shape = p.frailty_shape
     raw = gammaincinv(shape, uniform(seed, "frailty", 0, uid))
-    lasted = cumulative_hazard(r, int(spell.max(initial=0)))[spell]
+    lasted = cumulative_hazard(p, r, int(spell.max(initial=0)))[spell]
     return raw / (shape + np.where(recovering(stage), lasted, 0.0))
 
 
@@ -214,7 +222,8 @@ def ages(p: Start, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived:
         p.age_active,
     )
     inside = np.clip(u[:lived], 1e-9, 1 - 1e-9)  # 0 and 1 would lie infinitely far from the mean
-    age[:lived] = np.clip(mean + p.age_spread * ndtri(inside), p.age_youngest, p.age_oldest_lived)
+    spread = np.where((stage == AT_RISK) | (stage == TO_COME), p.age_spread_entry, p.age_spread)
+    age[:lived] = np.clip(mean + spread * ndtri(inside), p.age_youngest, p.age_oldest_lived)
     return age
 
 

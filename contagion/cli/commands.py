@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, schema."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from contagion.cli.options import (
     settings,
 )
 from contagion.cli.stored import rerun, verify
+from contagion.cli.trials import trial
 from contagion.core.errors import ConfigError, Fault, plainly
 
 app = typer.Typer(
@@ -262,6 +263,9 @@ def check(config: Config, changes: Set = None) -> None:
     from contagion.config.load import load_study
 
     print(describe(load_study(config, **settings(changes))))
+
+
+app.command()(guarded(trial))
 
 
 @app.command()

@@ -113,6 +113,10 @@ class Intervention(Parameters):
         """Whether a person can keep a place; by default whoever is eligible."""
         raise NotImplementedError
 
+    def need(self, people: np.ndarray, rows: np.ndarray, waited: np.ndarray) -> np.ndarray:
+        """Who goes first of those who wait: largest first, equals by lot. By default whoever has waited longest (weeks)."""
+        return waited.astype(float)
+
     def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
         """Set levers for the rows `inside`; act once on who `entered` or `left` this week (rows)."""
         raise NotImplementedError
@@ -200,7 +204,7 @@ class Programme:
         self.doing = np.zeros(lived, np.int8)
 
     def act(self, city: Any) -> None:
-        """One week: people leave, ask, are admitted by length of wait and lot, and are served."""
+        """One week: people leave, ask, are admitted by need and lot, and are served."""
         what, week, people = self.what, city.week, city.founding_people
         is_open = what.is_open(week)
         if is_open:
@@ -240,11 +244,12 @@ class Programme:
         self.ledger.append((week, self.name, capacity, inside.size, waiting, *counts, cost))
 
     def _admit(self, city: Any, queue: np.ndarray, free: int) -> np.ndarray:
-        """Rows of those in the queue who get a place: who has waited longest, by lot among equals."""
+        """Rows of those in the queue who get a place: by need, by lot among equals."""
         if not queue.size or free <= 0:
             return queue[:0]
         uid = city.people["uid"][queue]
-        tickets = uniform(city.seed_, f"{self.name}: place", city.week, uid) - self.since[queue]
+        lot = uniform(city.seed_, f"{self.name}: place", city.week, uid)
+        tickets = lot - self.what.need(city.people, queue, self.since[queue])
         entered = queue[serve(np.zeros(queue.size, np.int64), np.array([free]), tickets, uid)]
         self.place[entered], self.since[entered] = INSIDE, 0
         return entered

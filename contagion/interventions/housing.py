@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+
 from contagion.city.groups import house_group
 from contagion.core.parameters import amount, choice, per_year, switch
 from contagion.interventions.base import Intervention
@@ -21,17 +23,17 @@ class Housing(Intervention):
     summary: ClassVar[str] = "offers places in recovery homes to people early in recovery"
     serves: ClassVar[tuple[str, ...]] = ("early",)
 
-    newest: int = choice(39, "weeks in recovery up to which a place is offered", unit="weeks", low=1, up_to=5200)
+    newest: int = choice(13, "weeks in recovery up to which a place is offered", unit="weeks", low=1, up_to=5200)
     homeless_only: bool = switch(False, "serve only people without a home of their own")
     places: float = choice(8.0, "beds", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
-    reach: float = per_year(3.0, "hazard of an eligible person asking for a place", up_to=520, off=0.0)
+    reach: float = per_year(6.0, "hazard of an eligible person asking for a place", up_to=520, off=0.0)
     duration: int = choice(104, "weeks of stay, at most", unit="weeks", low=1, up_to=5200)
     drop_out: float = per_year(
-        2.3,
-        "hazard of leaving",
+        1.4,
+        "hazard of leaving, but for relapse",
         up_to=520,
         off=0.0,
-        source="267 of 823 residents retained at 6 months (Hard 2022)",
+        source="267 of 823 residents retained at 6 months (Hard 2022), less those who relapse",
         grade="D",
     )
     cost_fixed: float = amount(0.0, "fixed cost", unit="GBP per year and 10,000 people", up_to=1e9)
@@ -45,6 +47,10 @@ class Housing(Intervention):
     @staticmethod
     def stays(who: Any, p: Any) -> bool:
         return (who.stage == EARLY or who.stage == SUSTAINED) and who.custody == 0
+
+    def need(self, people: np.ndarray, rows: np.ndarray, waited: np.ndarray) -> np.ndarray:
+        homeless = people["home"][rows] == 0
+        return np.where(homeless, self.newest, 0) - people["spell"][rows].astype(float)
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
         people, meet = city.people, city.meetings

@@ -83,6 +83,10 @@ class Linkage(Intervention):
         near = (who.stage == ACTIVE and who.treatment == INSIDE) or who.stage == EARLY
         return near and who.group == NO_GROUP and who.custody == 0
 
+    @staticmethod
+    def stays(who: Any, p: Any) -> bool:
+        return ((who.stage == ACTIVE and who.treatment == INSIDE) or who.stage == EARLY) and who.custody == 0
+
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
         ratios = {"peer": self.peer, "doctor": self.doctor, "practitioner": self.practitioner}
         city.people["linked"][inside] = ratios.get(self.by, 1.0)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from contagion.city.attitudes import Attitudes
 from contagion.city.columns import COLUMNS, misfit
 from contagion.city.first_day import Foundation
+from contagion.city.places import Attitudes
 from contagion.core.chance import draw, happens, seed_of
 from contagion.core.errors import Advice, ConfigError, Fault, nearest, plainly, shown
 from contagion.core.people import Column

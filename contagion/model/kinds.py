@@ -66,20 +66,16 @@ NullModel = Literal[
 ]
 
 _CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
-_SEEN_OFF = {
-    "chime.hope_seen": 0.0,
-    "chime.hope_fallen": 0.0,
-    "chime.near_counts": 0.0,
-    "stigma.contact": 0.0,
-    "stigma.use_seen": 0.0,
-    "stigma.conformity": 0.0,
-}
+_STIGMA_OFF = {"stigma.contact": 0.0, "stigma.use_seen": 0.0, "stigma.conformity": 0.0}
+_SEEN_OFF = {"chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "chime.near_counts": 0.0, **_STIGMA_OFF}
+_STARTING_OFF = {"starting.hope": 0.0, "starting.identity": 0.0}
 _RELAPSE_OFF = {
     "relapse.recovering_ties": 0.0,
     "relapse.using_ties": 0.0,
     "relapse.group": 0.0,
     "relapse.connectedness": 0.0,
 }
+_ALL_ALIKE = {"bonds.alike": 0.0, "bonds.loosen": 0.0, "bonds.estrange": 0.0}
 _BARRIERS_OFF = {
     "starting.barriers": 0.0,
     "starting.internalised": 0.0,
@@ -94,7 +90,7 @@ _BARRIERS_OFF = {
 }
 NULL_MODELS: dict[str, dict[str, float]] = {
     "none": {},
-    "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
+    "contagion_off": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, **_ALL_ALIKE},
     "spontaneous_only": {
         **_CHANNELS_OFF,
         **_SEEN_OFF,
@@ -110,13 +106,23 @@ NULL_MODELS: dict[str, dict[str, float]] = {
         "starting.treatment": 0.0,
         "starting.treatment_opioid": 0.0,
     },
-    "relapse_contagion_only": {**_CHANNELS_OFF, **_SEEN_OFF},
-    "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF, "bonds.loosen": 0.0},
+    "relapse_contagion_only": {**_CHANNELS_OFF, **_STARTING_OFF, **_STIGMA_OFF},
+    "homophily_only": {**_CHANNELS_OFF, **_SEEN_OFF, **_RELAPSE_OFF},
 }
 """Null models as switches: the off values that each sets.
 
-With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events. What
-remains shared is the place: finite homes, jobs and treatment, community capital, and the (then unmoved)
-attitudes of one's ties. `homophily_only` also lets recovery loosen no ties: alike people stay together, and nothing
-passes between them.
+With `contagion_off` nobody's recovery, relapse or attitude passes to anybody along ties, in groups or at events, and ties
+do not hang on recovery. What remains shared is the place: finite homes, jobs and treatment, community capital, and the
+(then unmoved) attitudes of one's ties. `homophily_only` keeps ties as they are: people in the same situation find each
+other and part from others, and nothing passes between them. `relapse_contagion_only` keeps all that passes on and acts on
+relapse, and nothing of what acts on starting or on attitudes.
 """
+
+RETUNED: dict[str, tuple[float, float]] = {
+    "contagion_off": (1.29, -2.22),
+    "homophily_only": (1.29, -2.22),
+    "relapse_contagion_only": (3.6, -0.31),
+}
+"""Null models whose city rests at the burden of the full model: the ratio of the spontaneous hazard of starting, and what is
+added to `relapse.typical`, that make up for what is off. Found by experiments/nulls.py for the baseline. The two others say
+what a city without help would come to, and are left as they fall."""

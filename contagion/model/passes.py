@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.city.attitudes import Attitudes, add_attitudes
+from contagion.city.places import Attitudes, add_attitudes
 from contagion.core.chance import Chance
 from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK

@@ -17,7 +17,7 @@ from contagion.city.population import Start
 from contagion.core import package
 from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
 from contagion.core.parameters import Parameters, choice, plain_values, tables_in
-from contagion.model.kinds import NULL_MODELS, Interventions, NullModel
+from contagion.model.kinds import NULL_MODELS, RETUNED, Interventions, NullModel
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
@@ -175,6 +175,10 @@ class Scenario(Parameters):
         for key, value in NULL_MODELS[self.null_model].items():
             section, name = key.split(".")
             changes.setdefault(section, {})[name] = value
+        if self.null_model in RETUNED:
+            ratio, more = RETUNED[self.null_model]
+            changes.setdefault("starting", {})["spontaneous"] = self.starting.spontaneous * ratio
+            changes.setdefault("relapse", {})["typical"] = self.relapse.typical + more
         if not changes:
             return self
         return self.model_copy(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from typing import Any
 
 import numpy as np
 
-from contagion.city.attitudes import Attitudes
 from contagion.city.first_day import Foundation, first_day
 from contagion.city.network import strengths
+from contagion.city.places import Attitudes
 from contagion.core.chance import Chance, is_whole, seed_of
 from contagion.core.columns_used import columns_used
 from contagion.core.errors import ConfigError, Fault
@@ -222,6 +223,28 @@ class LivingCity(Readable):
         if self.week % 52 == 0:
             self.group_rows += self._groups_now()
             self._year = {kind: [] for kind in self._year}
+
+    def fork(self) -> LivingCity:
+        """The same city once more, as it is now, to live on apart from this one: what differs afterwards has a cause.
+
+        Raises TypeError for a Mesa model, whose agents are views on its tables.
+        """
+        if type(self) is not LivingCity:
+            raise TypeError(
+                f"a {type(self).__name__} cannot be forked, as its agents are views on it: take a LivingCity"
+            )
+        measuring, ties = self._measuring, self.web.ties
+        shared = [self.foundation, self.given_scenario, self.scenario_, *self.living, *self.settling]
+        shared += [ties, *vars(ties).values(), measuring.near, measuring.far, measuring.outcomes, measuring._others]
+        shared += [one.what for one in self.programmes]
+        return copy.deepcopy(self, {id(one): one for one in shared})
+
+    def live_under(self, scenario: Scenario) -> None:
+        """Live on under the parameters of another scenario of the same city, as far as what is at work reads them."""
+        self.given_scenario, self.scenario_ = scenario, scenario.effective()
+        self.records = {name: getattr(self.scenario_, name).numbers for name in self.records}
+        self._numbers = joined(self.records)
+        self.tables = {name: np.array([record]) for name, record in self.records.items()}
 
 
 def simulate(scenario: Scenario, seed: int = 0, foundation: Foundation | None = None) -> Outcomes:

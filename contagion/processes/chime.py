@@ -15,7 +15,7 @@ from contagion.core.compiling import rule
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score
 from contagion.core.process import process
 from contagion.core.shapes import approaches, balance, fills
-from contagion.vocabulary import NO_GROUP, in_recovery
+from contagion.vocabulary import EARLY, NO_GROUP, in_recovery
 
 
 @process("chime", off=("pace",))
@@ -25,7 +25,8 @@ def chime(who: Any, p: Any, chance: Any) -> None:
     recovers = 1.0 * in_recovery(who.stage)
     near, using = p.near_counts * who.recovering_near, p.near_counts * who.using_near
     group = p.group_counts * (1.0 * (who.group != NO_GROUP))
-    supportive = near + group + p.ally_counts * who.allies
+    others = p.support_counts * max(0, who.close_near - who.recovering_near - who.using_near)
+    supportive = near + others + group + p.ally_counts * who.allies
     held = balance(near + group + p.own_counts * recovers, using, p.prior)
     who.hope = approaches(who.hope, hoped(who, recovers, p), pace)
     who.connectedness = approaches(who.connectedness, fills(supportive, p.connected_half), pace)
@@ -40,8 +41,18 @@ def hoped(who: Any, recovers: float, p: Any) -> float:
     """The hope that what is seen, and one's own recovery, give."""
     seen = who.family + who.friend + who.weak + who.in_group + who.event
     return (
-        p.hope_base + p.hope_seen * fills(seen, p.hope_half) + p.hope_own * recovers - p.hope_fallen * who.fallen_near
+        p.hope_base
+        + p.hope_seen * fills(seen, p.hope_half)
+        + p.hope_own * recovers
+        - p.hope_fallen * who.fallen_near
+        - p.hope_first * unsettled(who.stage, who.spell)
     )
+
+
+@rule
+def unsettled(stage: int, spell: int) -> float:
+    """How new recovery is: 1 at the start, 0 after a year."""
+    return 1.0 - spell / 52.0 if stage == EARLY else 0.0
 
 
 @rule
@@ -76,11 +87,25 @@ class Chime(Parameters):
     )
     hope_fallen: float = score(0.05, "hope lost for each close tie that relapsed lately", per="per tie", off=0.0)
     hope_own: float = score(0.25, "hope added by one's own recovery", off=0.0)
+    hope_first: float = score(
+        0.5,
+        "hope lost at the start of recovery, which wears off within a year",
+        off=0.0,
+        source="self-esteem and happiness fall in the first year (Kelly, Greene & Bergman 2018): sign",
+    )
     near_counts: float = amount(
         1.0, "weight of a close tie in connectedness, identity and social capital", unit="ties", up_to=10, off=0.0
     )
+    support_counts: float = amount(
+        0.25,
+        "close ties in recovery that a close tie who neither uses nor is in recovery stands for",
+        unit="ties",
+        up_to=10,
+        off=0.0,
+        source="people to rely on, partner and children count in recovery capital (Best 2021): sign",
+    )
     group_counts: float = amount(
-        2.0, "close ties that a group stands for, in connectedness and identity", unit="ties", up_to=20, off=0.0
+        1.0, "close ties that a group stands for, in connectedness and identity", unit="ties", up_to=20, off=0.0
     )
     own_counts: float = amount(
         3.0, "ties that one's own recovery stands for, in identity", unit="ties", up_to=20, off=0.0

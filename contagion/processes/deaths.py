@@ -47,7 +47,7 @@ class Deaths(Parameters):
         0.085, "growth of background mortality with age", per="per year of age", up_to=0.2, off=None
     )
     excess_opioid: float = per_year(
-        0.008,
+        0.003,
         "excess mortality in active addiction, opioid profile",
         up_to=1,
         off=0.0,
@@ -57,7 +57,7 @@ class Deaths(Parameters):
     excess_alcohol: float = per_year(0.010, "the same, alcohol profile", up_to=1, off=0.0)
     excess_other: float = per_year(0.004, "the same, other profiles", up_to=1, off=0.0)
     excess_well: float = per_year(
-        0.004,
+        0.002,
         "excess mortality in recovery",
         up_to=1,
         off=0.0,

@@ -1,7 +1,8 @@
 """Groups: who wants to join one, who stays away; places are given by lot when the week is settled.
 
-Hazard of wanting to join = join (by stage and treatment) x (1/2 + sociability) x linkage; of staying away = leave_new
-in the first half year, then leave_settled. Awareness of an asset alone changes nothing; a human bridge does.
+Hazard of wanting to join = join (by stage, and in or just out of care) x (1/2 + sociability) x linkage; of staying away =
+leave_new in the first half year, then leave_settled. Mutual aid turns nobody away: who finds another group full, or not
+for them, goes to a meeting. Awareness of an asset alone changes nothing; a human bridge does.
 
 Source: Best 2023 (recovery allies); attendance 89, 82, 76 % at 3, 6 and 12 months in young adults (Kelly); Manning 2012.
 """
@@ -17,7 +18,17 @@ from contagion.core.compiling import rule
 from contagion.core.lots import partners, serve
 from contagion.core.parameters import Parameters, amount, per_year, share
 from contagion.core.process import process, selection, settlement
-from contagion.vocabulary import ACTIVE, EARLY, INSIDE, NO_GROUP, Layer, in_recovery, is_here, recovering
+from contagion.vocabulary import (
+    ACTIVE,
+    EARLY,
+    INSIDE,
+    NO_GROUP,
+    OUTSIDE,
+    Layer,
+    has_lived_experience,
+    is_here,
+    recovering,
+)
 
 YOUNG = 30.0
 """Age under which a collegiate programme is open, in years."""
@@ -53,11 +64,19 @@ def leaves(who: Any, p: Any, chance: Any) -> bool:
 @rule
 def join_hazard(who: Any, p: Any) -> float:
     """Yearly hazard of wanting to join, before sociability and linkage."""
+    if not has_lived_experience(who.stage):
+        return 0.0
+    if in_care(who, p) and who.stage <= EARLY:
+        return p.join_treatment
     if who.stage == ACTIVE:
-        return p.join_treatment if who.treatment == INSIDE else p.join_active
-    if who.stage == EARLY:
-        return p.join_early
-    return p.join_later if in_recovery(who.stage) else 0.0
+        return p.join_active
+    return p.join_early if who.stage == EARLY else p.join_later
+
+
+@rule
+def in_care(who: Any, p: Any) -> bool:
+    """Whether somebody is in treatment or has left it lately."""
+    return who.treatment == INSIDE or (who.treatment == OUTSIDE and who.in_care < p.after_care)
 
 
 @selection
@@ -69,8 +88,7 @@ def attends(who: Any, p: Any) -> bool:
 @settlement("groups", after=attend)
 def settle_groups(city: Any, p: Any) -> None:
     """Those who want to join go to a group of their neighbourhood, by lot where it is full."""
-    people, meet = city.people, city.meetings
-    asking = city.asking
+    people, meet, asking = city.people, city.meetings, city.asking
     rows = asking[(people["joining"][asking] == 1) & (people["group"][asking] == NO_GROUP)]
     if rows.size == 0 or meet.open_groups.size == 0:
         return
@@ -78,12 +96,16 @@ def settle_groups(city: Any, p: Any) -> None:
     choice = meet.choose(people["neighbourhood"][rows], u)
     young = people["age"][rows] + city.week / 52.0 < YOUNG
     fits = meet.fit(choice, people["job"][rows] == 1, people["treatment"][rows] == INSIDE, young)
-    rows, choice = rows[fits], choice[fits]
     uid = people["uid"][rows]
     inside = people["group"][attends.rows(people, p)]
     free = np.maximum(0, meet.places - np.bincount(inside, minlength=meet.places.size))
-    enter = serve(choice, free, uniform(city.seed_, "group place", city.week, uid), uid)
-    rows, choice = rows[enter], choice[enter]
+    free[meet.aid_groups] = rows.size
+    enter = fits.copy()
+    enter[fits] = serve(choice[fits], free, uniform(city.seed_, "group place", city.week, uid[fits]), uid[fits])
+    if meet.aid_groups.size:
+        choice[~enter] = meet.meeting(people["neighbourhood"][rows[~enter]], u[~enter])
+    else:
+        rows, choice = rows[enter], choice[enter]
     people["group"][rows], people["since_joined"][rows] = choice, 0
     _introduce(city, p, rows[people["linked"][rows] > 1.0])
 
@@ -94,8 +116,7 @@ def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
         return
     people = city.people
     members = attends.rows(people, p)
-    stage = people["stage"][members]
-    members = members[recovering(stage)]
+    members = members[recovering(people["stage"][members])]
     pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
     city.bond(pairs, Layer.RECOVERY)
 
@@ -123,7 +144,7 @@ class Groups(Parameters):
     )
     places: int = amount(
         25,
-        "regular attenders that a group can hold",
+        "regular attenders that a group other than mutual aid can hold",
         unit="people",
         low=1,
         up_to=1000,
@@ -131,14 +152,14 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        0.9,
-        "hazard of wanting to join in treatment, with no more than a leaflet",
+        2.15,
+        "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
-        source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.7 a year for "
-        "inpatients; treatment at large assumed half",
+        source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",
         grade="D",
     )
-    join_early: float = per_year(0.9, "the same in early recovery", off=0.0)
+    after_care: int = amount(26, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
+    join_early: float = per_year(0.6, "the same in early recovery, otherwise", off=0.0)
     join_later: float = per_year(0.08, "the same later on", off=0.0)
     leave_new: float = per_year(
         0.8,

@@ -1,7 +1,8 @@
 """Homes and jobs: each loses them and applies for them alone; who gets what is free is settled for the city by lot.
 
 Hazard of losing one = lost_active or lost_well; hazard of an application that would be accepted:
-h = base exp(-record - structural x structural stigma), for jobs times 1 + weak_ties x A / (A + weak_half), A acquaintances
+h = base exp(-record - structural x structural stigma), for jobs times 1 + weak_ties x A / (A + weak_half), A acquaintances,
+and in a recovery home times 1 + housed
 
 Source: NDTMS (homes at treatment start), Life in Recovery 2012 (jobs lost), Uggen 2014 and Barry 2014 (records, refusal),
 Rajkumar 2022 (moderately weak ties carry jobs: sign). Supply is assumed.
@@ -45,7 +46,7 @@ def keep_job(who: Any, p: Any, chance: Any) -> None:
     if who.job == 0 and may_apply(who.stage, who.custody):
         chances = -p.record * who.record - p.structural * who.structural
         base = p.found_well if in_recovery(who.stage) else p.found_active
-        base = base * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half))
+        base = base * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half)) * (1.0 + p.housed * who.housed)
         who.seeks_job = 1 * happens(base * math.exp(chances) / 52.0, "seek job", who, chance)
 
 
@@ -115,19 +116,19 @@ class Homes(Parameters):
         off=0.0,
     )
     without_active: float = share(
-        0.17,
+        0.29,
         "share without a home at the start, in active addiction",
         source="housing problem at treatment start, England NDTMS: 17 %",
         grade="C2",
     )
     without_opioid: float = share(
-        0.30,
+        0.35,
         "the same with an opioid profile",
         source="housing problem at treatment start, opiates, NDTMS: 30 %",
         grade="C2",
     )
-    without_well: float = share(0.06, "the same in recovery")
-    without_at_risk: float = share(0.01, "the same at risk")
+    without_well: float = share(0.1, "the same in recovery")
+    without_at_risk: float = share(0.03, "the same at risk")
     shock: float = score(1.0, "shock of losing a home", off=0.0)
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)
 
@@ -145,7 +146,7 @@ class Jobs(Parameters):
     )
     lost_well: float = per_year(0.08, "the same in recovery", up_to=5, off=0.0)
     found_active: float = per_year(0.12, "applications that would succeed in active addiction", up_to=20, off=0.0)
-    found_well: float = per_year(0.4, "the same in recovery", up_to=20, off=0.0)
+    found_well: float = per_year(0.25, "the same in recovery", up_to=20, off=0.0)
     record: float = log_ratio(
         0.35,
         "how far a record lowers the chance",
@@ -156,6 +157,14 @@ class Jobs(Parameters):
         0.8,
         "how far structural stigma lowers the chance",
         source="64 against 25 % would let employers refuse (Barry 2014)",
+        grade="D",
+    )
+    housed: float = ratio(
+        2.0,
+        "how much more often people in a recovery home are taken on",
+        up_to=10,
+        off=0.0,
+        source="employment: effect size +0.235 of sober living homes (WSIPP); income 989 against 440 dollars (Jason 2006)",
         grade="D",
     )
     weak_ties: float = ratio(
@@ -171,8 +180,8 @@ class Jobs(Parameters):
         up_to=1000,
         off=0.0,
     )
-    with_active: float = share(0.30, "share with a job at the start, in active addiction")
-    with_well: float = share(0.60, "the same in recovery")
-    with_at_risk: float = share(0.7, "the same at risk")
+    with_active: float = share(0.26, "share with a job at the start, in active addiction")
+    with_well: float = share(0.64, "the same in recovery")
+    with_at_risk: float = share(0.65, "the same at risk")
     weak_half: float = amount(100.0, "acquaintances that add half of the most", unit="ties", low=1, up_to=1000)
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)

@@ -64,7 +64,7 @@ class Justice(Parameters):
     offend_opioid: float = per_year(3.0, "recorded offences in active addiction, opioid profile", up_to=200, off=0.0)
     offend_alcohol: float = per_year(0.4, "the same, alcohol and other profiles", up_to=200, off=0.0)
     offend_well: float = per_year(
-        0.05,
+        0.1,
         "the same in recovery",
         up_to=200,
         off=0.0,
@@ -108,10 +108,10 @@ class Justice(Parameters):
     )
     shock_fades: float = per_year(4.0, "how fast a shock wears off")
     record_at_start: float = share(
-        0.5,
+        0.82,
         "share with a record, opioid profile, at the start",
         source="50 % arrested during addiction (US LiR 2012)",
         grade="C",
     )
-    record_at_start_other: float = share(0.2, "the same, alcohol and other profiles")
+    record_at_start_other: float = share(0.39, "the same, alcohol and other profiles")
     record_at_risk: float = share(0.03, "share with a record among people at risk, at the start")

@@ -54,7 +54,7 @@ class Onset(Parameters):
     """Falling into active addiction."""
 
     rate: float = amount(
-        0.108,
+        0.3,
         "hazard of falling into active addiction",
         unit="per person at risk and year",
         up_to=5,
@@ -68,7 +68,7 @@ class Entry(Parameters):
     """Entry into risk, so that ten years do not drain the city."""
 
     rate_per_1000: float = amount(
-        0.9,
+        1.46,
         "people who newly come into the risk pool",
         unit="people per 1,000 people and year",
         up_to=50,

@@ -1,10 +1,11 @@
 """Relapse: a hazard that falls steeply within the first year, times frailty and circumstances.
 
-h = scale b(spell) frailty exp(strain - protection) + rate
+h = scale b(spell) frailty exp(typical + strain - protection) + rate
 
-b(spell) are bands by time in recovery. Strain and protection are sums of a person's circumstances, each less what is
-typical of people in sustained recovery, so that a typical person relapses at the band itself. Because the frail relapse
-first and circumstances get better, later bands must lie higher than the hazard they bring about.
+b(spell) are bands by time in recovery, of a person whose protection less strain is `typical` of the first months. Strain and
+protection are sums of a person's circumstances, none less than nothing: switching off a protection never lowers a hazard,
+switching off a strain never raises one.
+Because the frail relapse first and circumstances get better, later bands must lie higher than the hazard they bring about.
 
 Source: first-year survival after Prochaska, DiClemente & Norcross 1992 (NIAAA); one-year persistence by duration of
 Dennis, Foss & Scott 2007.
@@ -17,7 +18,7 @@ from typing import Any
 
 from contagion.core.chance import happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, score, share
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year
 from contagion.core.process import process
 from contagion.core.shapes import fills
 from contagion.vocabulary import ACTIVE, NO_GROUP, in_recovery
@@ -40,7 +41,7 @@ def relapse_rate(who: Any, p: Any) -> float:
     rate = p.rate
     base = p.scale * by_duration(who.spell, p)
     if base > 0.0:
-        rate = rate + base * who.frailty * math.exp(strain(who, p) - protection(who, p))
+        rate = rate + base * who.frailty * math.exp(p.typical + strain(who, p) - protection(who, p))
     return rate / 52.0
 
 
@@ -59,18 +60,18 @@ def by_duration(spell: int, p: Any) -> float:
 @rule
 def protection(who: Any, p: Any) -> float:
     """What protects against relapse, on the log hazard."""
-    taught = min(who.attempts - p.typical_attempts, p.learning_most - p.typical_attempts)
     return (
-        p.capital * (who.personal - p.typical_capital)
-        + p.recovering_ties * (fills(who.recovering_near, p.half_ties) - p.typical_recovering)
-        + p.home * (who.home - p.typical_home)
+        p.capital * who.personal
+        + p.recovering_ties * fills(who.recovering_near, p.half_ties)
+        + p.home * who.home
         + p.recovery_home * who.housed
-        + p.group * (1.0 * (who.group != NO_GROUP) - p.typical_group)
-        + p.hope * (who.hope - p.typical_hope)
-        + p.connectedness * (who.connectedness - p.typical_connectedness)
-        + p.meaning * (who.meaning - p.typical_meaning)
+        + p.group * (1.0 * (who.group != NO_GROUP))
+        + p.hope * who.hope
+        + p.identity * who.identity
+        + p.connectedness * who.connectedness
+        + p.meaning * who.meaning
         + p.helping * who.champion
-        + p.learning * taught
+        + p.learning * min(who.attempts, p.learning_most)
     )
 
 
@@ -78,14 +79,11 @@ def protection(who: Any, p: Any) -> float:
 def strain(who: Any, p: Any) -> float:
     """What makes relapse likelier, on the log hazard; social capital buffers a shock."""
     return (
-        p.using_ties * (fills(who.using_near, p.half_ties) - p.typical_using)
-        + p.internalised * (who.internalised - p.typical_internalised)
-        + p.barriers * (who.barriers - p.typical_barriers)
+        p.using_ties * fills(who.using_near, p.half_ties)
+        + p.internalised * who.internalised
+        + p.barriers * who.barriers
         + p.shock * who.shock * (1.0 - who.social)
     )
-
-
-_TYPICAL = "near the mean of people in sustained recovery in the baseline city"
 
 
 _CURVE = "first-year survival 0.70/0.40/0.40/0.38 (NIAAA after Prochaska 1992), with circumstances at their mean"
@@ -107,15 +105,18 @@ class Relapse(Parameters):
         off=0.0,
         source="switch",
     )
-    month_1: float = per_year(2.95, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(2.25, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.28, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(0.60, "hazard in years 2 and 3", up_to=10, off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(0.25, "hazard in years 4 and 5", up_to=10, off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.19, "hazard from year 6 on", up_to=10, off=0.0, source=_DENNIS, grade="D")
+    typical: float = log_ratio(
+        2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
+    )
+    month_1: float = per_year(4.15, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(4.35, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.3, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(2.25, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(0.69, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.35, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
-        0.6,
+        3.0,
         "protection by close ties in recovery, at most",
         source="Litt 2007: one abstinent tie x1.27 on abstinence next year (to be calibrated)",
     )
@@ -127,18 +128,21 @@ class Relapse(Parameters):
     )
     home: float = log_ratio(0.35, "protection by a home of one's own", source="Jason 2006 (sign and order)")
     recovery_home: float = log_ratio(
-        0.9,
+        2.6,
         "protection by a place in a recovery home",
         source="Jason 2006: 31.3 % against 64.8 % use at 24 months, about 1 on the log hazard",
         grade="D",
     )
     group: float = log_ratio(
-        0.3,
+        0.1,
         "protection by attending a group, beyond its ties",
         source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties",
         grade="D",
     )
     hope: float = log_ratio(0.3, "protection by hope")
+    identity: float = log_ratio(
+        0.3, "protection by an identity as a person in recovery", source="Dingle 2015, SIMOR (Best 2016): sign"
+    )
     connectedness: float = log_ratio(0.3, "protection by connectedness")
     meaning: float = log_ratio(0.5, "protection by meaning", source="Glasgow n=205: meaningful activity first (sign)")
     helping: float = log_ratio(0.3, "protection by helping others", source="Pagano 2004 (sign)")
@@ -162,18 +166,3 @@ class Relapse(Parameters):
         2.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
     )
     learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
-    typical_attempts: int = amount(3, "attempts of a typical person", unit="attempts", up_to=50, source=_TYPICAL)
-    typical_capital: float = score(0.5, "personal capital of a typical person", source=_TYPICAL)
-    typical_recovering: float = share(
-        0.6, "protection by ties that a typical person has", of="of the most", source=_TYPICAL
-    )
-    typical_using: float = share(
-        0.2, "strain of using ties that a typical person has", of="of the most", source=_TYPICAL
-    )
-    typical_home: float = share(0.8, "typical share with a home", source=_TYPICAL)
-    typical_group: float = share(0.3, "typical share in a group", source=_TYPICAL)
-    typical_hope: float = score(0.75, "hope of a typical person", source=_TYPICAL)
-    typical_connectedness: float = score(0.7, "connectedness of a typical person", source=_TYPICAL)
-    typical_meaning: float = score(0.4, "meaning of a typical person", source=_TYPICAL)
-    typical_internalised: float = score(0.35, "internalised stigma of a typical person", source=_TYPICAL)
-    typical_barriers: float = score(0.35, "barriers of a typical person", source=_TYPICAL)

@@ -1,11 +1,12 @@
 """Starting recovery: competing yearly hazards, so that every start has one attributable source.
 
 h = [spontaneous + treatment + sum over channels beta_c f(E_c) + tie_rate x ties in recovery]
-    x exp(a_R (R - R0) + a_H (hope - H0) - a_Z (internalised - Z0) - a_B (barriers - B0))
+    x exp(a_R R + a_H hope + a_I identity - a_Z internalised - a_B barriers) x (untried before the first attempt, else 1)
 f(E) = E^k / (theta^k + E^k): k = 1 is simple contagion, k > 1 needs reinforcement (complex contagion).
 
-The four circumstances are centred on what is typical of active addiction, so that the hazards read as they are. Exposure
-and barriers interact: they multiply. No published number gives the strength of any channel: sweep them, never claim them.
+The hazards are those of somebody whom nothing helps and nothing hinders. So switching off a harm never lowers a hazard and
+switching off a help never raises one, whatever the mean of the city. Exposure and barriers interact: they multiply. No
+published number gives the strength of any channel: sweep them, never claim them.
 
 Source: HMIP Academic Insights 2024/06 (the mechanism); about half of UK recoveries are unassisted (Day 2024).
 """
@@ -17,7 +18,7 @@ from typing import Any
 
 from contagion.core.chance import happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio, score
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio
 from contagion.core.process import process
 from contagion.vocabulary import ACTIVE, EARLY, OPIOID
 
@@ -55,19 +56,19 @@ def start_rate(who: Any, p: Any) -> float:
         push += hazard
     if push <= 0.0:
         return 0.0
-    return push * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
+    readier = p.untried if who.attempts == 0 else 1.0
+    return push * readier * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
 
 
 @rule
 def lift(who: Any, p: Any) -> float:
     """How far circumstances lift or lower all hazards, on the logarithm."""
-    if p.capital == 0.0 and p.hope == 0.0 and p.internalised == 0.0 and p.barriers == 0.0:
-        return 0.0
     return (
-        p.capital * (who.personal - p.typical_capital)
-        + p.hope * (who.hope - p.typical_hope)
-        - p.internalised * (who.internalised - p.typical_internalised)
-        - p.barriers * (who.barriers - p.typical_barriers)
+        p.capital * who.personal
+        + p.hope * who.hope
+        + p.identity * who.identity
+        - p.internalised * who.internalised
+        - p.barriers * who.barriers
     )
 
 
@@ -106,9 +107,6 @@ def reinforced(exposure: float, threshold: float, k: float) -> float:
     return 1.0 / (1.0 + math.exp(k * (math.log(threshold) - math.log(exposure))))
 
 
-_TYPICAL = "near the mean in active addiction in the baseline city"
-
-
 _NONE = "no published figure: the model's key free parameters, to be swept"
 
 
@@ -116,7 +114,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.098,
+        0.205,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -124,7 +122,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        1.05,
+        2.0,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -133,7 +131,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.25,
+        0.36,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
@@ -141,10 +139,10 @@ class Starting(Parameters):
         source="6.6-8.6 % a year of opiate clients complete and stay away (England), of more that start",
         grade="D",
     )
-    family: float = per_year(0.06, "most that recovery in the family adds", up_to=5, off=0.0, source=_NONE)
-    friend: float = per_year(0.09, "most that recovery among friends adds", up_to=5, off=0.0, source=_NONE)
+    family: float = per_year(0.2, "most that recovery in the family adds", up_to=5, off=0.0, source=_NONE)
+    friend: float = per_year(0.3, "most that recovery among friends adds", up_to=5, off=0.0, source=_NONE)
     weak: float = per_year(0.06, "most that visible recovery over weak ties adds", up_to=5, off=0.0, source=_NONE)
-    group: float = per_year(0.5, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
+    group: float = per_year(0.2, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
     event: float = per_year(
         0.6, "most that recovery met at an event adds, in the week of the event", off=0.0, source=_NONE
     )
@@ -173,6 +171,11 @@ class Starting(Parameters):
     )
     capital: float = log_ratio(1.0, "how personal capital helps a start (a_R)")
     hope: float = log_ratio(1.0, "how hope helps a start (a_H)")
+    identity: float = log_ratio(
+        0.5,
+        "how an identity as a person in recovery helps a start (a_I)",
+        source="identity change explains 34-41 % of the variance in drinking (Dingle 2015): sign",
+    )
     internalised: float = log_ratio(
         0.55,
         "how internalised stigma hinders a start (a_Z)",
@@ -180,7 +183,11 @@ class Starting(Parameters):
         grade="D",
     )
     barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
-    typical_capital: float = score(0.3, "personal capital that is typical of active addiction", source=_TYPICAL)
-    typical_hope: float = score(0.45, "hope that is typical of active addiction", source=_TYPICAL)
-    typical_internalised: float = score(0.5, "internalised stigma that is typical of active addiction", source=_TYPICAL)
-    typical_barriers: float = score(0.6, "barriers that are typical of active addiction", source=_TYPICAL)
+    untried: float = ratio(
+        0.18,
+        "starts of people who never tried before, against those who did",
+        up_to=1,
+        off=1.0,
+        source="half in remission 14 years after the onset of alcohol dependence (Lopez-Quintero 2011)",
+        grade="D",
+    )

@@ -1,6 +1,6 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma (internalised - Z0)); hazard of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised); hazard of leaving = leave or aftercare
 
 Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
 over OHID prevalence); 98-99 % start within three weeks.
@@ -16,7 +16,7 @@ import numpy as np
 from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import serve
-from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
+from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, share
 from contagion.core.process import process, settlement
 from contagion.core.shapes import by_kind
 from contagion.core.sums import whole
@@ -51,7 +51,7 @@ def leaves(who: Any, p: Any, chance: Any) -> bool:
 
 @rule
 def can_seek(who: Any) -> bool:
-    """Who can seek treatment: people in active addiction who are not in custody."""
+    """Who can be treated: people in active addiction who are not in custody."""
     return who.stage == ACTIVE and who.custody == 0
 
 
@@ -59,7 +59,7 @@ def can_seek(who: Any) -> bool:
 def seek_rate(who: Any, p: Any) -> float:
     """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
-    return base * math.exp(-p.stigma * (who.internalised - p.typical_internalised)) / 52.0
+    return base * math.exp(-p.stigma * who.internalised) / 52.0
 
 
 @settlement("treatment", off=("places",), after=seek_treatment)
@@ -85,10 +85,10 @@ class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
     seek_opioid: float = per_year(
-        0.75, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+        0.82, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.55, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
-    seek_other: float = per_year(0.40, "the same, other profiles", off=0.0)
+    seek_alcohol: float = per_year(0.6, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_other: float = per_year(0.45, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
         "how far internalised stigma keeps people from seeking help",
@@ -96,7 +96,7 @@ class Treatment(Parameters):
         grade="D",
     )
     places: float = amount(
-        8.0,
+        12.0,
         "treatment places",
         unit="per 1,000 people",
         up_to=1000,
@@ -110,8 +110,7 @@ class Treatment(Parameters):
     start_coverage_opioid: float = share(
         0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
     )
-    start_coverage_alcohol: float = share(0.15, "the same, other profiles", source=_COVERAGE, grade="D")
+    start_coverage_alcohol: float = share(0.155, "the same, other profiles", source=_COVERAGE, grade="D")
     start_coverage_early: float = ratio(
         0.5, "share in treatment at the start in early recovery, against active addiction"
     )
-    typical_internalised: float = score(0.5, "internalised stigma at which people seek help at the hazards above")

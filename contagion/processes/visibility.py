@@ -1,6 +1,6 @@
 """Visibility and helping: who can be seen in recovery, who helps, who tires, who gives back.
 
-readiness = identity + recovering + empowerment (E - 1/2) - stigma x norm - internalised x Z
+readiness = identity + recovering + empowerment x E - reserve - stigma x norm - internalised x Z
 Hazard of one step of disclosure = disclose x readiness; of one step back = -conceal x readiness. A visible person in
 sustained recovery may become a champion; energy' = energy + [rest (1 - energy) - toll (1 - relief x support)] / 52.
 
@@ -51,7 +51,8 @@ def ready(who: Any, p: Any) -> float:
     return (
         who.identity
         + p.recovering * in_recovery(who.stage)
-        + p.empowerment * (who.empowerment - 0.5)
+        + p.empowerment * who.empowerment
+        - p.reserve
         - p.stigma * who.norm
         - p.internalised * who.internalised
     )
@@ -113,9 +114,9 @@ class VisibilityParameters(Parameters):
         source="Clement 2015: disclosure concern the commonest barrier (sign)",
     )
     internalised: float = ratio(0.6, "how far internalised stigma weighs against disclosure", up_to=2)
-    empowerment: float = ratio(0.3, "how far empowerment above one half speaks for disclosure", up_to=2)
+    empowerment: float = ratio(0.3, "how far empowerment speaks for disclosure", up_to=2)
     become_champion: float = per_year(
-        0.15,
+        0.03,
         "hazard of a visible person in sustained recovery becoming a champion",
         up_to=26,
         off=0.0,
@@ -143,6 +144,7 @@ class VisibilityParameters(Parameters):
         grade="D",
     )
     recovering: float = score(0.2, "how far being in recovery speaks for disclosure", off=0.0)
+    reserve: float = score(0.35, "readiness that it takes before anybody discloses", off=0.0)
     in_group: float = ratio(
         2.0, "how much likelier the first step of disclosure is in a group", low=1, up_to=10, off=1.0
     )

@@ -20,6 +20,7 @@ from contagion.processes.chime import chime
 from contagion.processes.community import settle_community
 from contagion.processes.deaths import die
 from contagion.processes.exposure import SUMS
+from contagion.processes.friendships import settle_friendships
 from contagion.processes.groups import attend, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
 from contagion.processes.justice import face_justice, feel_shocks
@@ -61,6 +62,7 @@ SETTLE: tuple[Settlement, ...] = (
     settle_treatment,
     settle_groups,
     settle_bonds,
+    settle_friendships,
     settle_stigma,
     settle_community,
 )

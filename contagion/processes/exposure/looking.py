@@ -25,7 +25,7 @@ _FAMILY, _FRIEND, _WEAK = (_PLACES[name] for name in ("family_shown", "friend_sh
 
 _USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near", "recovering_any"))
 
-_FALLEN, _ALLIES = _PLACES["fallen_near"], _PLACES["allies"]
+_FALLEN, _ALLIES, _CLOSE = _PLACES["fallen_near"], _PLACES["allies"], _PLACES["close_near"]
 
 
 class Seen(NamedTuple):
@@ -74,6 +74,8 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
             who.using_near = sums[i, at[_USING]]
         if at[_NEAR] >= 0:
             who.recovering_near = sums[i, at[_NEAR]]
+        if at[_CLOSE] >= 0:
+            who.close_near = sums[i, at[_CLOSE]]
         if at[_FALLEN] >= 0:
             who.fallen_near = sums[i, at[_FALLEN]]
         if at[_ALLIES] >= 0:

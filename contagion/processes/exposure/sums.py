@@ -30,7 +30,7 @@ _NORM = (
     ("stigma.internalise_pace", "stigma.internalise_public"),
 )
 
-_CLOSE_TIES = (("chime.pace", "chime.near_counts"),)
+_CLOSE_TIES = (("chime.pace", "chime.near_counts"), ("chime.pace", "chime.support_counts"))
 
 SUMS = (
     NeighbourSum("affected_near", "affected", LAYERS_CLOSE, False, True),
@@ -52,6 +52,7 @@ SUMS = (
         False,
         (*_CLOSE_TIES, ("relapse.scale", "relapse.recovering_ties")),
     ),
+    NeighbourSum("close_near", "present", LAYERS_CLOSE, False, False, (("chime.pace", "chime.support_counts"),)),
     NeighbourSum("recovering_any", "recovering", LAYERS_ALL, False, False, (("starting.tie_rate",),)),
     NeighbourSum("fallen_near", "fallen", LAYERS_CLOSE, False, False, (("chime.pace", "chime.hope_fallen"),)),
     NeighbourSum("allies", "ally", LAYERS_ALL, False, False, (("chime.pace", "chime.ally_counts"), ("starting.ally",))),
@@ -71,6 +72,7 @@ CLOSELY = frozenset(
         "weak",
         "using_near",
         "recovering_near",
+        "close_near",
         "fallen_near",
         "allies",
         "in_group",

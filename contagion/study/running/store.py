@@ -84,8 +84,10 @@ def read_manifest(directory: Path) -> dict[str, Any] | None:
         return found if ours else None
     # A seal that is damaged elsewhere still vouches for the manifest.
     name = seal.MANIFEST if vouched else seal.NAME
-    problem = seal.wrong(directory, [name]).get(name)
-    if problem and not vouched:
+    told = seal.wrong(directory, [name])
+    problem = told.get(name)
+    if problem and seal.NAME in told:  # what vouches for the rest is damaged itself
+        name, problem = seal.NAME, told[seal.NAME]
         problem = f"{problem.partition(':')[0].partition(',')[0]}, so nothing here can be checked"
     if problem:
         raise seal.Damaged(seal.fault(directory, name, problem))

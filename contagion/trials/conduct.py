@@ -1,0 +1,108 @@
+"""Conducting trials over seeds: each measure with its Monte-Carlo error, set beside what was published.
+
+The error is the jackknife's over seeds (Efron 1982): each seed is left out in turn, so that it holds for ratios, medians
+and regressions as well as for shares.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from contagion.config.load import read
+from contagion.config.study import Study
+from contagion.core.errors import ConfigError, Fault, shown
+from contagion.model.scenario import Scenario
+from contagion.trials.findings import Findings, Measured
+from contagion.trials.histories import live
+from contagion.trials.trial import Data, Trial, chosen
+
+SEEDS = 12
+"""Seeds that each trial is lived under, where nobody says how many."""
+
+
+def conduct(
+    name: str,
+    config: Study | Scenario | str | Path,
+    seeds: int | None,
+    overrides: Mapping[str, Any],
+    told: Callable[[str], None] = lambda said: None,
+) -> Findings:
+    """Live a trial (or "all") in the city of a config, without the changes of its study, under the seeds 1 to `seeds`.
+
+    `overrides`: dotted settings; `told` is told how far it is. Raises ConfigError for an unknown trial or setting, or
+    fewer seeds than 1.
+    """
+    wanted, seeds = chosen(name), SEEDS if seeds is None else seeds
+    if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
+        raise ConfigError(Fault("override", "--seeds", seeds, "a whole number, 1 or more"))
+    scenario = read(config, overrides).base
+    label = str(config) if isinstance(config, str | Path) else scenario.name
+    changes = tuple(f"{key}={shown(value)}" for key, value in overrides.items() if key != "city.population")
+    return replace(conducted(wanted, scenario, seeds, told), config=label, changes=changes)
+
+
+def conducted(
+    wanted: Mapping[str, Trial], scenario: Scenario, seeds: int, told: Callable[[str], None] = lambda said: None
+) -> Findings:
+    """Live these trials in the city of a scenario under the seeds 1 to `seeds`."""
+    began, kept = time.perf_counter(), []
+    for seed in range(1, seeds + 1):
+        kept.append(live(wanted, scenario, seed))
+        told(f"seed {seed} of {seeds}: {time.perf_counter() - began:.0f} s")
+    findings = [
+        finding for name, trial in wanted.items() for finding in _findings(name, trial, [one[name] for one in kept])
+    ]
+    people = scenario.city.population
+    return Findings(tuple(findings), dict(wanted), scenario.name, (), people, seeds, time.perf_counter() - began)
+
+
+def _findings(name: str, trial: Trial, kept: list[dict[str, np.ndarray]]) -> list[Measured]:
+    """Each measure of a trial over all its seeds."""
+    whole, found = _together(kept), []
+    without = [_together(kept[:k] + kept[k + 1 :]) for k in range(len(kept))] if len(kept) > 1 else []
+    people = max((values.size for values in whole.values()), default=0)
+    for measure in trial.measures:
+        value = _value(measure.of, whole)
+        error = jackknife([_value(measure.of, one) for one in without])
+        found.append(
+            Measured(
+                trial=name,
+                measure=measure.name,
+                unit=measure.unit,
+                published=measure.published,
+                low=measure.low,
+                high=measure.high,
+                model=value,
+                error=error,
+                verdict=measure.judged(value),
+                use=measure.use or trial.use,
+                grade=measure.grade or trial.grade,
+                people=people,
+                why=measure.why,
+            )
+        )
+    return found
+
+
+def _together(kept: list[dict[str, np.ndarray]]) -> Data:
+    return {name: np.concatenate([one[name] for one in kept]) for name in kept[0]}
+
+
+def _value(of: Callable[[Data], float], data: Data) -> float:
+    with np.errstate(all="ignore"):
+        return float(of(data))
+
+
+def jackknife(without: list[float]) -> float:
+    """The standard error of a number, from what it is without each seed in turn (NaN for fewer than two)."""
+    values = np.asarray(without)
+    if values.size < 2 or not np.isfinite(values).all():
+        return math.nan
+    return float(math.sqrt((values.size - 1) / values.size * ((values - values.mean()) ** 2).sum()))

@@ -1,0 +1,1 @@
+"""Trials with arms: everybody who is enrolled lives each arm, under the same seeds."""
