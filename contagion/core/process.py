@@ -74,6 +74,15 @@ def _over(people: Any, p: Any, seed: Any, week: Any) -> None:
         act(people[i], q, chance)  # type: ignore[name-defined]  # noqa: F821
 
 
+def _which_of(people: Any, among: Any, p: Any, out: Any) -> int:
+    q, n = values(p), 0
+    for i in among:
+        if asks(people[i], q):  # type: ignore[name-defined]  # noqa: F821
+            out[n] = i
+            n += 1
+    return n
+
+
 def _which(people: Any, p: Any, out: Any) -> int:
     q, n = values(p), 0
     for i in range(people.size):
@@ -245,30 +254,39 @@ class Selection(Compiled):
 
     @functools.cached_property
     def _rows(self) -> Callable[..., int]:
-        template = _which_among if self.by_chance else _which
+        return self._loop(_which, "rows")
+
+    @functools.cached_property
+    def _among(self) -> Callable[..., int]:
+        return self._loop(_which_among if self.by_chance else _which_of, "among")
+
+    def _loop(self, template: Callable[..., int], name: str) -> Callable[..., int]:
         if not numba:
             return self._each
-        loop: Callable[..., int] = compiled(filled(template, f"{self.plain.__name__}_rows", self.plain, asks=self))
+        loop: Callable[..., int] = compiled(filled(template, f"{self.plain.__name__}_{name}", self.plain, asks=self))
         return loop
 
     def _each(self, people: np.ndarray, *arguments: Any) -> int:
-        among, (p, out), more = range(people.size), arguments[:2], []
-        if self.by_chance:
-            among, p, out, seed, week = arguments
-            more = [Chance(seed, week)]
+        among: Any = range(people.size)
+        if isinstance(arguments[0], np.ndarray):
+            among, *arguments = arguments  # type: ignore[assignment]
+        p, out, *when = arguments
+        more = [Chance(*when)] if when else []
         found = [i for i in among if self.plain(Row(people[i]), Row(p), *more)]
         out[: len(found)] = found
         return len(found)
 
-    def rows(self, people: np.ndarray, p: Parameters) -> np.ndarray:
-        """Rows (int64, ascending) of all the people who are meant."""
-        out = np.empty(people.size, np.int64)
-        return out[: self._rows(people, p.numbers, out)]
+    def rows(self, people: np.ndarray, p: Parameters, among: np.ndarray | None = None) -> np.ndarray:
+        """Rows (int64, ascending) of all the people who are meant, or of those who are `among` these rows."""
+        out = np.empty(people.size if among is None else among.size, np.int64)
+        if among is None:
+            return out[: self._rows(people, p.numbers, out)]
+        return out[: self._among(people, among, p.numbers, out)]
 
     def among(self, people: np.ndarray, rows: np.ndarray, p: Parameters, chance: Chance) -> np.ndarray:
         """Which of these rows are meant, where it is a matter of chance."""
         out = np.empty(rows.size, np.int64)
-        return out[: self._rows(people, rows, p.numbers, out, *chance)]
+        return out[: self._among(people, rows, p.numbers, out, *chance)]
 
 
 def selection(plain: Callable[..., Any]) -> Selection:

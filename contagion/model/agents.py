@@ -270,7 +270,7 @@ class RecoveryCity(LivingCity, mesa.Model):
         """
         if self.how != "agents":
             return super().live(seen)
-        wiring, counts = self.web.wiring, np.zeros(3, np.int64)
+        wiring, counts = self.web.wiring, np.zeros(5, np.int64)
         look(self.people, wiring.sums, wiring.sent, seen, self.records["exposure"], self.chance)
         if seen.reviewed:
             look_public(self.public_people, wiring.public_sums, self._at)
@@ -279,7 +279,7 @@ class RecoveryCity(LivingCity, mesa.Model):
         self.agents_live()
         if seen.reviewed and think in self.alive:
             self._note_attitudes(Attitudes(self.town.attitudes.size).add(self.people, self.public_people))
-        note(self.people, 0, self._moved, self._asking, counts)
+        note(self.people, 0, *self._room, counts)
         return self._noted(counts)
 
     def agents_live(self) -> None:

@@ -241,7 +241,7 @@ AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
 def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
     """Counts by neighbourhood, substance, sex and age band; `flows`: rows of the year's events by name."""
     who = city.people
-    stage = who["stage"]
+    stage = np.ascontiguousarray(who["stage"])
     age = np.searchsorted([30.0, 45.0, 60.0], who["age"] + city.week / 52.0, side="right")
     dimensions = (
         ("neighbourhood", who["neighbourhood"], [str(b) for b in range(city.town.efficacy.size)]),
@@ -252,8 +252,10 @@ def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
     rows = []
     for dimension, code, names in dimensions:
         size = len(names)
-        here = np.bincount(code[stage < DEAD], minlength=size)
-        by_stage = [np.bincount(code[stage == kind], minlength=size) for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)]
+        both = np.bincount(code.astype(np.int64) * len(STAGES) + stage, minlength=size * len(STAGES))
+        counts = both.reshape(size, len(STAGES))
+        here = counts[:, :DEAD].sum(axis=1)
+        by_stage = [counts[:, kind] for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)]
         by_flow = [np.bincount(code[flows[name]], minlength=size) for name in ("start", "relapse", "death")]
         for k, name in enumerate(names):
             rows.append((city.week, dimension, name, int(here[k]), *(int(c[k]) for c in by_stage + by_flow)))

@@ -14,12 +14,13 @@ import numpy as np
 
 from contagion.city.places import Attitudes, add_attitudes
 from contagion.core.chance import Chance
+from contagion.core.columns_used import columns_used
 from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK
-from contagion.core.process import Process, chain_of, loop_of
-from contagion.processes.exposure import look, look_public, show
+from contagion.core.process import Process, chain_of, in_use, loop_of
+from contagion.processes.exposure import ATTITUDE, CLOSELY, expressed, look, look_public, show
 from contagion.processes.stigma import think
-from contagion.processes.week import note
+from contagion.processes.week import note, sums_for
 
 thought = loop_of(think)
 
@@ -35,6 +36,8 @@ def _first(
     due: Any,
     moved: Any,
     asking: Any,
+    attending: Any,
+    out_using: Any,
     counts: Any,
 ) -> None:
     sections = ps[0]
@@ -42,7 +45,7 @@ def _first(
         last = first + BLOCK
         look(people[first:last], sums[first:last], sent[first:last], seen, sections["exposure"], Chance(seed, week))
         live(people[first:last], sections, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
-        note(people[first:last], first, moved, asking, counts)
+        note(people[first:last], first, moved, asking, attending, out_using, counts)
 
 
 def _second(
@@ -55,25 +58,62 @@ def _second(
 
 
 @kernel
+def differs(table: Any, first: Any, last: Any, sent: Any, rows: Any, n: Any) -> int:
+    """Note in `rows`, after the `n` there, which of the public from `first` up to `last` have a new attitude to show.
+
+    `sent` is what they showed before, by the same rows; returns how many there are then.
+    """
+    for i in range(first, last):
+        rows[n] = i
+        n += 1 * (expressed(table[i].attitude) != sent[i, ATTITUDE])
+    return int(n)
+
+
+@kernel
 def _public(
-    table: Any, sums: Any, at: Any, p: Any, seed: Any, week: Any, totals: Any, places: Any, counts: Any
-) -> None:
+    table: Any,
+    sums: Any,
+    sent: Any,
+    at: Any,
+    p: Any,
+    seed: Any,
+    week: Any,
+    totals: Any,
+    places: Any,
+    counts: Any,
+    rows: Any,
+) -> int:
+    n = 0
     for first in range(0, table.size, BLOCK):
-        last = first + BLOCK
+        last = min(table.size, first + BLOCK)
         look_public(table[first:last], sums[first:last], at)
         thought(table[first:last], p, seed, week)
         add_attitudes(table[first:last], totals, places, counts)
+        n = differs(table, first, last, sent, rows, n)
+    return n
 
 
-def public_pass(table: np.ndarray, sums: np.ndarray, at: np.ndarray, p: Any, chance: Chance, added: Attitudes) -> None:
-    """When attitudes are reviewed the public looks around and thinks, and its attitudes are added up."""
+def public_pass(
+    table: np.ndarray,
+    sums: np.ndarray,
+    sent: np.ndarray,
+    at: np.ndarray,
+    p: Any,
+    chance: Chance,
+    added: Attitudes,
+    rows: np.ndarray,
+) -> np.ndarray:
+    """When attitudes are reviewed the public looks around and thinks, and its attitudes are added up.
+
+    `rows`: room (int64) for the rows, returned, of those who have something else to show than before.
+    """
     totals = (added.totals, added.sums, added.counts)
     if numba:
-        _public(table, sums, at, p, *chance, *totals)
-        return
+        return rows[: _public(table, sums, sent, at, p, *chance, *totals, rows)]
     look_public(table, sums, at)
     think.everyone(table, p, *chance)
     add_attitudes(table, *totals)
+    return rows[: differs(table, 0, table.size, sent, rows, 0)]
 
 
 @functools.cache
@@ -84,12 +124,12 @@ def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
         return made
 
     def plain(people: Any, sums: Any, sent: Any, seen: Any, ps: Any, *rest: Any) -> None:
-        seed, week, due, moved, asking, counts = rest
+        seed, week, due, *noted = rest
         look(people, sums, sent, seen, ps[0]["exposure"], Chance(seed, week))
         for one, is_due in zip(living, due, strict=True):
             if is_due:
                 one.everyone(people, ps[0][one.section], seed, week)
-        note(people, 0, moved, asking, counts)
+        note(people, 0, *noted)
 
     return plain
 
@@ -107,3 +147,17 @@ def second_pass(counting: Compiled) -> Callable[..., None]:
             counting(people, rest[-1])
 
     return plain
+
+
+def looks_closely(scenario: Any, living: tuple[Process, ...]) -> bool:
+    """Whether one of these processes reads a column that a closer look fills."""
+    kept = {one.name for one in sums_for(scenario)}
+    read = {name for one in living for name in columns_used(one)[0]}
+    for column, source in CLOSELY.items():
+        if isinstance(source, str):
+            fills = not source or source in kept
+        else:
+            fills = any(all(in_use(scenario, name) for name in group) for group in source)
+        if fills and column in read:
+            return True
+    return False

@@ -12,16 +12,15 @@ from contagion.city.first_day import Foundation, first_day
 from contagion.city.network import strengths
 from contagion.city.places import Attitudes
 from contagion.core.chance import Chance, is_whole, seed_of
-from contagion.core.columns_used import columns_used
 from contagion.core.errors import ConfigError, Fault
-from contagion.core.people import joined
+from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
 from contagion.interventions.base import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes
-from contagion.model.passes import first_pass, public_pass, second_pass
+from contagion.model.passes import first_pass, looks_closely, public_pass, second_pass
 from contagion.model.reading import Readable
 from contagion.model.scenario import Scenario
 from contagion.processes import exposure, week
@@ -51,7 +50,7 @@ class LivingCity(Readable):
         if stated.population != base.founding:  # a graph file brings its own people
             city = stated.model_copy(update={"population": base.founding})
             self.given_scenario = self.given_scenario.model_copy(update={"city": city})
-        self.people, self.public_people = base.people.copy(), base.public.copy()
+        self.people, self.public_people = copied(base.people), copied(base.public)
         self.uid = np.concatenate([base.people["uid"], base.public["uid"]])
         self.lived_rows, self.founding_people, self.public = base.lived, base.founding, base.public.size
         self.town, self.meetings = base.town.copy(), base.meetings
@@ -85,16 +84,16 @@ class LivingCity(Readable):
         kept = {one.signal for one in self.web.kept}
         self._shows_stage_alone = not (everything or self._shines or kept & {"fallen", "attitude"} or self.programmes)
         self._rows = np.arange(self.lived_rows)
-        read = {name for one in self.alive for name in columns_used(one)[0]}
-        self._looks_closely = everything or bool(read & exposure.CLOSELY)
+        self._looks_closely = everything or bool(self.programmes) or looks_closely(self.scenario_, self.alive)
         self._measuring = Measuring(HOW, self.alive, everything or bool(self.programmes))
-        self._moved, self._asking = np.empty(self.lived_rows, np.int64), np.empty(self.lived_rows, np.int64)
-        self.asking, self.in_treatment = self._asking[:0], 0
+        self._room = tuple(np.empty(self.lived_rows, np.int64) for _ in range(4))
+        self._differ, self._public_rows = np.arange(self.public), np.empty(self.public + 1, np.int64)
+        self._noted(np.zeros(5, np.int64))
         self.events = EventLog()
         self.group_rows: list[tuple[Any, ...]] = []
         self.weeks: list[list[float]] = []
         self._year: dict[str, list[np.ndarray]] = {"start": [], "relapse": [], "death": []}
-        self._show_and_measure(self._moved[:0], {})
+        self._show_and_measure(self._room[0][:0], {})
 
     @property
     def chance(self) -> Chance:
@@ -144,18 +143,9 @@ class LivingCity(Readable):
 
     def live(self, seen: exposure.Seen) -> np.ndarray:
         """Everyone looks and lives the week; returns the rows of those who changed stage."""
-        wiring, due, counts = self.web.wiring, self._alive & (self.week % self._every == 0), np.zeros(3, np.int64)
+        wiring, due, counts = self.web.wiring, self._alive & (self.week % self._every == 0), np.zeros(5, np.int64)
         first_pass(self.living)(
-            self.people,
-            wiring.sums,
-            wiring.sent,
-            seen,
-            self._numbers,
-            *self.chance,
-            due,
-            self._moved,
-            self._asking,
-            counts,
+            self.people, wiring.sums, wiring.sent, seen, self._numbers, *self.chance, due, *self._room, counts
         )
         self._live_in_public(seen)
         return self._noted(counts)
@@ -169,7 +159,9 @@ class LivingCity(Readable):
         if not seen.reviewed or think not in self.alive:
             return
         attitudes = Attitudes(self.town.attitudes.size)
-        public_pass(public, self.web.wiring.public_sums, self._at, self.records[think.section], chance, attitudes)
+        wiring, p = self.web.wiring, self.records[think.section]
+        sent = wiring.sent[self.lived_rows :]
+        self._differ = public_pass(public, wiring.public_sums, sent, self._at, p, chance, attitudes, self._public_rows)
         self._note_attitudes(attitudes.add(self.people))
 
     def _note_attitudes(self, attitudes: Attitudes) -> None:
@@ -177,8 +169,11 @@ class LivingCity(Readable):
         town.public_stigma, town.gatekeepers, town.attitudes = attitudes.mean, attitudes.gatekeepers, attitudes.by_place
 
     def _noted(self, counts: np.ndarray) -> np.ndarray:
-        self.asking, self.in_treatment = self._asking[: counts[1]], int(counts[2])
-        return self._moved[: counts[0]]
+        """Keep the rows of those who ask the city, attend a group, are out and using; returns those who moved."""
+        moved, asking, attending, out_using = self._room
+        self.asking, self.in_treatment = asking[: counts[1]], int(counts[2])
+        self.attending, self.out_and_using = attending[: counts[3]], out_using[: counts[4]]
+        return moved[: counts[0]]
 
     def run_for(self, weeks: int) -> None:
         """Live this many weeks (a whole number, 0 or more), also beyond the horizon of the scenario.
@@ -217,7 +212,7 @@ class LivingCity(Readable):
         else:
             exposure.show(self.people, moved, p, False, False, *network)
         if self.week == 0 or (reviewed and think in self.alive):
-            exposure.show_public(self.public_people, self.lived_rows, web.wiring, web.changes)
+            exposure.show_public(self.public_people, self._differ, self.lived_rows, web.wiring, web.changes)
         cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
         self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:

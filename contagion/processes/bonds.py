@@ -24,7 +24,7 @@ from contagion.core.compiling import kernel, rule
 from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, amount, per_year, ratio, share
 from contagion.core.process import selection, settlement
-from contagion.vocabulary import ACTIVE, DEAD, FRIENDS, NO_GROUP, USING, Layer, in_recovery, is_here
+from contagion.vocabulary import ACTIVE, DEAD, FRIENDS, NO_GROUP, USING, Layer, in_recovery
 
 REVIEWED = 4
 """Weeks between the reviews that settle which bonds have broken: bonds fade slowly."""
@@ -38,11 +38,11 @@ def settle_bonds(city: Any, p: Any) -> None:
     if city.week % REVIEWED == 0:
         _cut(city, p)
     people, seed, week, chance = city.people, city.seed_, city.week, city.chance
-    rows = befriends.among(people, attending.rows(people, p), p, chance)
+    rows = befriends.among(people, city.attending, p, chance)
     if rows.size:
-        open_ = open_to_friends.rows(people, p)
+        open_ = open_to_friends.rows(people, p, city.attending)
         city.bond(partners(seed, "befriend whom", week, people["uid"], rows, open_, people["group"]), Layer.RECOVERY)
-    about = out_and_using.rows(people, p)
+    about = city.out_and_using
     rows = meets_using.among(people, about, p, chance)
     if rows.size:
         city.bond(partners(seed, "meet whom", week, people["uid"], rows, about, people["neighbourhood"]), Layer.USING)
@@ -79,12 +79,6 @@ def break_rate(a: Any, b: Any, layer: int, p: Any) -> float:
 
 
 @selection
-def attending(who: Any, p: Any) -> bool:
-    """Who attends a group, in recovery or not yet."""
-    return who.group != NO_GROUP and is_here(who.stage)
-
-
-@selection
 def open_to_friends(who: Any, p: Any) -> bool:
     """Whom one can befriend in a group: members in recovery."""
     return who.group != NO_GROUP and in_recovery(who.stage) and (who.sociability > 0.0 or who.housed == 1)
@@ -98,14 +92,8 @@ def befriends(who: Any, p: Any, chance: Any) -> bool:
 
 
 @selection
-def out_and_using(who: Any, p: Any) -> bool:
-    """Who is in active addiction and not in custody."""
-    return who.stage == ACTIVE and who.custody == 0
-
-
-@selection
 def meets_using(who: Any, p: Any, chance: Any) -> bool:
-    """Who of them meets somebody else in active addiction this week."""
+    """Who of those in active addiction outside custody meets somebody else in active addiction this week."""
     return happens(p.meet_using / 52.0, "meet using", who, chance)
 
 

@@ -17,7 +17,7 @@ from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import partners, serve
 from contagion.core.parameters import Parameters, amount, per_year, share
-from contagion.core.process import process, selection, settlement
+from contagion.core.process import process, settlement
 from contagion.vocabulary import (
     ACTIVE,
     EARLY,
@@ -79,12 +79,6 @@ def in_care(who: Any, p: Any) -> bool:
     return who.treatment == INSIDE or (who.treatment == OUTSIDE and who.in_care < p.after_care)
 
 
-@selection
-def attends(who: Any, p: Any) -> bool:
-    """Who attends a group."""
-    return who.group != NO_GROUP
-
-
 @settlement("groups", after=attend)
 def settle_groups(city: Any, p: Any) -> None:
     """Those who want to join go to a group of their neighbourhood, by lot where it is full."""
@@ -97,7 +91,7 @@ def settle_groups(city: Any, p: Any) -> None:
     young = people["age"][rows] + city.week / 52.0 < YOUNG
     fits = meet.fit(choice, people["job"][rows] == 1, people["treatment"][rows] == INSIDE, young)
     uid = people["uid"][rows]
-    inside = people["group"][attends.rows(people, p)]
+    inside = people["group"][city.attending]
     free = np.maximum(0, meet.places - np.bincount(inside, minlength=meet.places.size))
     free[meet.aid_groups] = rows.size
     enter = fits.copy()
@@ -107,6 +101,7 @@ def settle_groups(city: Any, p: Any) -> None:
     else:
         rows, choice = rows[enter], choice[enter]
     people["group"][rows], people["since_joined"][rows] = choice, 0
+    city.attending = np.sort(np.concatenate([city.attending, rows]))
     _introduce(city, p, rows[people["linked"][rows] > 1.0])
 
 
@@ -115,7 +110,7 @@ def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
     if rows.size == 0:
         return
     people = city.people
-    members = attends.rows(people, p)
+    members = city.attending
     members = members[recovering(people["stage"][members])]
     pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
     city.bond(pairs, Layer.RECOVERY)

@@ -30,7 +30,7 @@ from contagion.processes.starting import starting
 from contagion.processes.stigma import internalise, settle_stigma, think
 from contagion.processes.treatment import seek_treatment, settle_treatment
 from contagion.processes.visibility import disclose, give_back
-from contagion.vocabulary import INSIDE, WAITING
+from contagion.vocabulary import ACTIVE, INSIDE, NO_GROUP, WAITING
 
 LIVE: tuple[Process, ...] = (
     count_weeks,
@@ -106,10 +106,10 @@ def left_out(scenario: Any) -> list[str]:
 
 
 @kernel
-def note(people: Any, first: Any, moved: Any, asking: Any, counts: Any) -> None:
-    """Note who moved to another stage and who asks the city for something: a home, a job, a group, treatment.
+def note(people: Any, first: Any, moved: Any, asking: Any, attending: Any, out_using: Any, counts: Any) -> None:
+    """Note, in the order of people, who moved to another stage and who asks the city for a home, a job, a group, treatment.
 
-    `counts`: how many moved, how many ask, how many are in treatment; rows are noted in the order of people.
+    `counts`: how many moved, ask, are in treatment, attend a group, are in active addiction outside custody.
     """
     for i in range(people.size):
         who = people[i]
@@ -119,5 +119,7 @@ def note(people: Any, first: Any, moved: Any, asking: Any, counts: Any) -> None:
         if who.seeks_home == 1 or who.seeks_job == 1 or who.joining == 1 or who.treatment == WAITING:
             asking[counts[1]] = first + i
             counts[1] += 1
-        if who.treatment == INSIDE:
-            counts[2] += 1
+        counts[2] += 1 * (who.treatment == INSIDE)
+        attending[counts[3]] = out_using[counts[4]] = first + i
+        counts[3] += 1 * (who.group != NO_GROUP)
+        counts[4] += 1 * (who.stage == ACTIVE and who.custody == 0)

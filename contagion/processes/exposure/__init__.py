@@ -9,11 +9,22 @@ Source: HMIP Academic Insights 2024/06 (visible recovery champions); no publishe
 
 from contagion.processes.exposure.gatherings import in_groups, open_shares
 from contagion.processes.exposure.looking import Seen, look, look_public
-from contagion.processes.exposure.showing import Exposure, show, show_public
-from contagion.processes.exposure.sums import ALLY, CLOSE, CLOSELY, GROUP_USED, OPEN, RECOVERING, SIGNALS, SUMS
+from contagion.processes.exposure.showing import Exposure, expressed, show, show_public
+from contagion.processes.exposure.sums import (
+    ALLY,
+    ATTITUDE,
+    CLOSE,
+    CLOSELY,
+    GROUP_USED,
+    OPEN,
+    RECOVERING,
+    SIGNALS,
+    SUMS,
+)
 
 __all__ = [
     "ALLY",
+    "ATTITUDE",
     "CLOSE",
     "CLOSELY",
     "GROUP_USED",
@@ -23,6 +34,7 @@ __all__ = [
     "SUMS",
     "Exposure",
     "Seen",
+    "expressed",
     "in_groups",
     "look",
     "look_public",

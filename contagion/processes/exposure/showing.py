@@ -64,14 +64,12 @@ def show(people: Any, rows: Any, p: Any, reviewed: Any, shines: Any, wiring: Any
 
 
 @kernel
-def show_public(table: Any, first: Any, wiring: Any, change: Any) -> None:
-    """The same for everybody else, whose rows of the network begin at `first`: allies, presence, attitudes."""
+def show_public(table: Any, rows: Any, first: Any, wiring: Any, change: Any) -> None:
+    """Let these rows of everybody else, whose rows of the network begin at `first`, show: allies, presence, attitudes."""
     change[:] = 0
-    for i in range(table.size):
+    for i in rows:
         who, row = table[i], first + i
         steps = expressed(who.attitude)
-        if steps == wiring.sent[row, ATTITUDE] and wiring.sent[row, PRESENT] == 1:
-            continue
         change[ALLY] = who.ally - wiring.sent[row, ALLY]
         change[PRESENT] = 1 - wiring.sent[row, PRESENT]
         change[ATTITUDE] = steps - wiring.sent[row, ATTITUDE]

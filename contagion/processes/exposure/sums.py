@@ -62,21 +62,23 @@ SUMS = (
 GROUP_USED = (("exposure.group_tie", "starting.group"), ("exposure.group_tie", "chime.pace", "chime.hope_seen"))
 """Parameters that make use of the recovery seen in groups, as those of a neighbour sum."""
 
-CLOSELY = frozenset(
-    (
-        "structural",
-        "justice_capital",
-        "community",
-        "family",
-        "friend",
-        "weak",
-        "using_near",
-        "recovering_near",
-        "close_near",
-        "fallen_near",
-        "allies",
-        "in_group",
-        "event",
-    )
-)
-"""Columns that a closer look fills; it is left out where no process reads any of them."""
+_EVENT = (("exposure.events_per_year",), ("community.stages",))
+
+CLOSELY: dict[str, str | tuple[tuple[str, ...], ...]] = {
+    "structural": "",
+    "justice_capital": "",
+    "community": "",
+    "family": "family_shown",
+    "friend": "friend_shown",
+    "weak": "weak_shown",
+    "using_near": "using_near",
+    "recovering_near": "recovering_near",
+    "close_near": "close_near",
+    "fallen_near": "fallen_near",
+    "allies": "allies",
+    "in_group": GROUP_USED,
+    "event": _EVENT,
+}
+"""Columns that a closer look fills, and from which sum, or with which parameters in use (as those of a sum); else always.
+
+The closer look is left out where no process reads a column that it fills."""
