@@ -343,7 +343,8 @@ def test_graphs_that_cannot_be_made_are_refused_when_they_are_read(
 
 
 def test_the_check_says_how_a_graph_is_made_and_what_has_no_effect() -> None:
-    said = describe(ct.load("baseline", **{"city.graph": "watts_strogatz", "city.population": 1000}))
+    changes = {"city.graph": "watts_strogatz", "city.population": 1000, "entry.rate_per_1000": 0.9, "time.years": 10.0}
+    said = describe(ct.load("baseline", **changes))
     assert "watts_strogatz with k = 8, p = 0.1: about 4,000 ties" in said
     assert '9 people come later (entry.rate_per_1000) and have no ties in it (city.arrival_ties = "none"' in said
     idle = {"city.nodes": "", "city.edge_weight": "often", "city.arrival_ties": "like_others"}
