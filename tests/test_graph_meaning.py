@@ -320,7 +320,7 @@ def test_a_misspelt_attribute_is_refused_with_the_nearest(
 @pytest.mark.parametrize(
     ("graph", "options", "people", "said"),
     [
-        ("complete", {}, 50_000, "city.graph is complete, which would have about 1,249,975,000 ties among 50,000 people"),
+        ("complete", {}, 50_000, "city.graph would make a complete graph of about 1,249,975,000 ties among 50,000"),
         ("stochastic_block_model", {"blocks": 0}, 1000, "city.graph_options.blocks is 0.0; it must be a whole number from"),
         ("stochastic_block_model", {"blocks": 20_000}, 50_000, "it must be a whole number from 1 to 500"),
         ("stochastic_block_model", {"p_in": 1.0, "p_out": 1.0}, 50_000, "1,249,975,000 ties"),
@@ -343,12 +343,13 @@ def test_graphs_that_cannot_be_made_are_refused_when_they_are_read(
 
 
 def test_the_check_says_how_a_graph_is_made_and_what_has_no_effect() -> None:
-    said = describe(ct.load("baseline", **{"city.graph": "watts_strogatz", "city.population": 1000}))
+    changes = {"city.graph": "watts_strogatz", "city.population": 1000, "entry.rate_per_1000": 0.9, "time.years": 10.0}
+    said = describe(ct.load("baseline", **changes))
     assert "watts_strogatz with k = 8, p = 0.1: about 4,000 ties" in said
     assert '9 people come later (entry.rate_per_1000) and have no ties in it (city.arrival_ties = "none"' in said
-    idle = {"city.nodes": "", "city.edge_weight": "often", "city.graph_options": {"k": 4.0}}
+    idle = {"city.nodes": "", "city.edge_weight": "often", "city.arrival_ties": "like_others"}
     said = describe(ct.load("baseline", **idle))
-    assert "Without effect, as city.graph is city: city.edge_weight, city.graph_options." in said
+    assert "Without effect, as city.graph is city: city.edge_weight, city.arrival_ties." in said
 
 
 # Names

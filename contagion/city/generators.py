@@ -67,7 +67,7 @@ def unfit(graph: str, options: Mapping[str, float], people: int) -> Iterator[Unf
     if ties > MOST_TIES:
         rule = f"lower city.population or its options: at most {MOST_TIES:,} are made"
         yield Unfit(
-            "", None, rule, None, f"is {graph}, which would have about {ties:,.0f} ties among {people:,} people"
+            "", None, rule, None, f"would make a {graph} graph of about {ties:,.0f} ties among {people:,} people"
         )
 
 

@@ -28,7 +28,8 @@ HEAVIEST = 100
 """The largest weight of a tie."""
 GREATEST = 2**53
 """Identities are below this."""
-BONDS = {"recovery": int(Layer.RECOVERY), "using": int(Layer.USING)}
+BONDS = {layer.name.lower(): int(layer) for layer in (Layer.FRIEND, Layer.RECOVERY, Layer.USING)}
+"""Layers of bonds: ties that come and go."""
 
 
 def is_file(graph: str) -> bool:
@@ -173,7 +174,7 @@ def _bonds(
     left = weight - np.rint(take * WEIGHT_ONE)
     bonded = np.flatnonzero((which >= 0) & (content.one != content.two))
     notes.append(
-        f"{counted(bonded.size, 'bond')} (recovery and using ties that come and go) of the file, and none drawn"
+        f"{counted(bonded.size, 'bond')} (friendships, recovery and using ties that come and go) of the file, and none drawn"
     )
     bonds = GivenBonds(content.one[bonded], content.two[bonded], which[bonded])
     return layer, np.maximum(left, 1).astype(np.int16), bonds, np.flatnonzero((which < 0) | (left > 0))

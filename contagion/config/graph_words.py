@@ -25,8 +25,6 @@ def graph_in_words(scenario: Scenario) -> str:
         return f"on the graph {plainly(Path(city.graph).name)}, which brings its own people"
     chosen = {**GENERATORS[city.graph][1], **city.graph_options}
     options = ", ".join(f"{name} = {number(value)}" for name, value in chosen.items())
-    if city.graph == "watts_strogatz" and chosen["k"] % 2:
-        options += f" (rounded down to k = {number(chosen['k'] - 1)}, half of them on each side)"
     ties = expected_ties(city.graph, chosen, city.population)
     return (
         f"on a graph of the kind {plainly(city.graph)}{f' with {options}' if options else ''}: about {ties:,.0f} ties, "
@@ -49,10 +47,9 @@ def idle(scenario: Scenario) -> str:
     """What is said of a graph that the city does not have."""
     city = scenario.city
     of_files = [] if is_file(city.graph) else ["nodes", "node_columns", "edge_layer", "edge_weight"]
-    of_others = ["graph_options"] if is_file(city.graph) or city.graph == "city" else []
     own = ["arrival_ties"] if city.graph == "city" else []
     usual = type(city)()
-    idle = [f"city.{n}" for n in (*of_files, *of_others, *own) if getattr(city, n) != getattr(usual, n)]
+    idle = [f"city.{n}" for n in (*of_files, *own) if getattr(city, n) != getattr(usual, n)]
     return f"Without effect, as city.graph is {plainly(Path(city.graph).name)}: {', '.join(idle)}." if idle else ""
 
 

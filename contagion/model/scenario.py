@@ -141,7 +141,8 @@ class Scenario(Parameters):
         city = self.city
         if city.graph in GENERATORS:
             for one in unfit(city.graph, city.graph_options, city.population):
-                key = ("city", "graph_options", one.option) if one.option else ("city", "graph")
+                whole = ("city", "graph_options" if city.graph_options else "graph")
+                key = ("city", "graph_options", one.option) if one.option else whole
                 allowed = f"it must be {one.allowed}" if one.value is not None and not one.problem else one.allowed
                 yield at_key(key, one.value, allowed, one.near, one.problem)
         elif city.graph_options:
