@@ -93,11 +93,11 @@ def settle_in(
 
 def sums_for(scenario: Any) -> tuple[NeighbourSum, ...]:
     """The neighbour sums that some process makes use of."""
-    return tuple(
-        one
-        for one in SUMS
-        if not one.needed or any(all(in_use(scenario, name) for name in group) for group in one.needed)
-    )
+
+    def read(one: NeighbourSum) -> bool:
+        return not one.needed or any(all(in_use(scenario, name) for name in group) for group in one.needed)
+
+    return tuple(filter(read, SUMS))
 
 
 def left_out(scenario: Any) -> list[str]:
