@@ -272,9 +272,8 @@ def verify(directory: str | Path, sample: int = 3, seed: int | None = None) -> V
 
     >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
     >>> made = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
-    >>> checked = ct.verify("swept", sample=2)
-    >>> len(checked.runs), checked.of
-    (2, 20)
+    >>> len(ct.verify("swept", sample=2).runs)
+    2
     """
     from contagion.study.again import verify as checked
 
