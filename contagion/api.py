@@ -79,7 +79,7 @@ def compare(
     >>> tiny = {"city.population": 300, "time.years": 0.1}
     >>> found = ct.compare("first_comparison", replicates=2, workers=1, out="trial", progress=False, **tiny)
     >>> found.differences("stable").shape, found.report.name
-    ((2, 4), 'report.html')
+    ((2, 6), 'report.html')
     """
     from contagion.report.page import write
     from contagion.study.compare import compare as run
@@ -202,6 +202,10 @@ def trial(
 
     `seeds`: how many, from 1 on (12 where it is not said); `population`: people in the city, instead of the config's;
     `overrides`: dotted settings. The findings have `.table` (a DataFrame, misses first) and `.verdicts`.
+
+    >>> found = ct.trial("lasting", seeds=1, population=500)
+    >>> set(found.verdicts.values()) <= {"hit", "miss", "-"}
+    True
     """
     from contagion.trials.conduct import conduct
 
@@ -215,7 +219,10 @@ def open(directory: str | Path) -> Results | Comparison | Sensitivity:
     Raises ConfigError if the directory holds none, and if what it says of itself is not what was written; tables are held
     to their digests when they are first read.
 
-        found = ct.open("results/my-study-1a2b3c4d")
+    >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+    >>> made = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+    >>> ct.open("swept").headlines.shape == made.headlines.shape
+    True
     """
     from contagion.study.compare import Comparison
     from contagion.study.results import open_results
@@ -235,6 +242,12 @@ def rerun(
 
     Without `out` they are put beside it, as DIR-again. `settings` are those of the study's own kind (workers, progress,
     executor). Raises ConfigError if files of the directory are not what was written.
+
+    >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+    >>> made = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+    >>> again, same = ct.rerun("swept", workers=1, progress=False)
+    >>> again.name, same
+    ('swept-again', True)
     """
     from contagion.study.again import same_numbers, stored
     from contagion.study.results import open_results
@@ -256,6 +269,11 @@ def verify(directory: str | Path, sample: int = 3, seed: int | None = None) -> V
     """Hold every file of a results directory to its digest, and recompute a random sample of its runs.
 
     Raises ConfigError naming each file that is not what was written, NotTheSame naming a run that comes out otherwise.
+
+    >>> tiny = {"study.replicates": 1, "city.population": 300, "time.years": 0.1}
+    >>> made = ct.sweep("sweep_example", workers=1, out="swept", progress=False, **tiny)
+    >>> len(ct.verify("swept", sample=2).runs)
+    2
     """
     from contagion.study.again import verify as checked
 

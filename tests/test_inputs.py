@@ -35,12 +35,13 @@ def study(tmp_path: Path) -> Path:
     folder.mkdir()
     edges(folder / "a.csv", 1)
     nx.write_graphml(nx.karate_club_graph(), folder / "b.graphml")
+    nx.write_graphml(nx.watts_strogatz_graph(60, 6, 0.2, seed=2), folder / "c.graphml")  # as many people as in a.csv
     text = TINY.replace("population = 300", 'population = 60\ngraph = "a.csv"\nnodes = "people.csv"')
     text = text.replace("years = 0.25", "years = 0.1").replace("values = [0.0, 0.1, 0.2]", "values = [0.0, 0.1]")
     (folder / "tiny.toml").write_text(text)
     (folder / "small.toml").write_text(
         SMALL.replace("population = 400", "population = 60").replace("years = 0.25", "years = 0.1")
-        + '[study.scenarios.other.city]\ngraph = "b.graphml"\n'
+        + '[study.scenarios.other.city]\ngraph = "c.graphml"\n'
         + '[study.scenarios.mine.city]\ngraph = "a.csv"\nnodes = "people.csv"\n'
     )
     graphs = '[sweep]\ndesign = "list"\nrows = [{"city.graph" = "a.csv"}, {"city.graph" = "b.graphml"}]\n'

@@ -129,7 +129,7 @@ def test_the_short_form_of_every_figure_is_short(made: dict[str, Any]) -> None:
 def test_short_forms_hold_what_is_asked_first(made: dict[str, Any]) -> None:
     assert "50,000 people" in repr(made["Scenario"]) and "champions" in repr(made["Scenario"])
     assert "factors (12)" in repr(made["Study"]) and "People in stable recovery" in repr(made["Outcomes"])
-    assert "5 scenarios (Today" in repr(made["Comparison"]) and "compared" in repr(made["Comparison"])
+    assert "7 scenarios (Today" in repr(made["Comparison"]) and "compared" in repr(made["Comparison"])
     assert "week 0 of 13, seed 1" in repr(made["RecoveryCity"]) and "uid=0" in repr(made["Person"])
     assert "starts: " in repr(made["Sensitivity"]) and "Points: 20" in repr(made["Results"])
 

@@ -173,12 +173,12 @@ def test_what_is_no_seed_is_refused_in_a_sentence(seed: Any) -> None:
 def test_numbers_of_numpy_in_a_scenario_are_pythons() -> None:
     made = ct.Scenario.model_validate(
         {
-            "city": {"population": np.int64(300), "graph_options": {"k": np.int32(4)}},
+            "city": {"population": np.int64(300), "graph": "watts_strogatz", "graph_options": {"k": np.int32(4)}},
             "time": {"years": np.float32(0.25)},
         }
     )
     assert made == ct.Scenario.model_validate(
-        {"city": {"population": 300, "graph_options": {"k": 4.0}}, "time": {"years": 0.25}}
+        {"city": {"population": 300, "graph": "watts_strogatz", "graph_options": {"k": 4.0}}, "time": {"years": 0.25}}
     )
     longer = made.model_copy(update={"time": made.time.model_copy(update={"years": np.float64(0.5)})})
     assert type(longer.time.years) is float and type(made.city.population) is int

@@ -62,7 +62,7 @@ def load_study(given: Study | Scenario | str | Path, /, **overrides: Any) -> Stu
 
     >>> study = ct.load_study("first_comparison", **{"study.replicates": 5})
     >>> study.replicates, list(study.scenarios)
-    (5, ['today', 'champions', 'linkage', 'housing', 'all_three'])
+    (5, ['today', 'champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off'])
     """
     return read(given, overrides)
 
@@ -111,7 +111,7 @@ def variants(given: Study | Scenario | str | Path) -> dict[str, Scenario]:
     """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself.
 
     >>> list(ct.variants("first_comparison"))
-    ['today', 'champions', 'linkage', 'housing', 'all_three']
+    ['today', 'champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off']
     """
     return read(given).scenarios
 

@@ -25,9 +25,12 @@ WEEKS_PER_YEAR = 52
 
 
 class Parameters(BaseModel):
-    """A frozen table of numbers; unknown names are refused."""
+    """A frozen table of numbers; unknown names are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    Defaults are read as what is given is, so that a number declared as 18 is the 18.0 that a file would give.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
 
     @functools.cached_property
     def numbers(self) -> Any:

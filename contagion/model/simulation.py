@@ -223,6 +223,13 @@ class LivingCity(Readable):
         """The same city once more, as it is now, to live on apart from this one: what differs afterwards has a cause.
 
         Raises TypeError for a Mesa model, whose agents are views on its tables.
+
+        >>> from contagion.model.simulation import LivingCity
+        >>> city = LivingCity(ct.load("baseline", **{"city.population": 300}), 1)
+        >>> other = city.fork()
+        >>> other.run_for(2)
+        >>> city.week, other.week
+        (0, 2)
         """
         if type(self) is not LivingCity:
             raise TypeError(
@@ -235,7 +242,13 @@ class LivingCity(Readable):
         return copy.deepcopy(self, {id(one): one for one in shared})
 
     def live_under(self, scenario: Scenario) -> None:
-        """Live on under the parameters of another scenario of the same city, as far as what is at work reads them."""
+        """Live on under the parameters of another scenario of the same city, as far as what is at work reads them.
+
+        >>> city = ct.RecoveryCity("baseline", rng=1, **{"city.population": 300})
+        >>> city.live_under(ct.load(city.given_scenario, **{"relapse.scale": 0.5}))
+        >>> city.records["relapse"]["scale"]
+        np.float64(0.5)
+        """
         self.given_scenario, self.scenario_ = scenario, scenario.effective()
         self.records = {name: getattr(self.scenario_, name).numbers for name in self.records}
         self._numbers = joined(self.records)

@@ -50,7 +50,7 @@ class Comparison:
 
     >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
     >>> found.results.scenarios
-    ['today', 'champions', 'linkage', 'housing', 'all_three']
+    ['today', 'champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off']
     """
 
     directory: Path
@@ -91,7 +91,7 @@ class Comparison:
 
         >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.levels("stable").shape
-        (2, 5)
+        (2, 7)
         """
         headline = next((h for h in measured(self.outcomes) if h.name == name), None)
         if headline is None:
@@ -105,7 +105,7 @@ class Comparison:
 
         >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
         >>> found.differences("stable").columns.tolist()
-        ['champions', 'linkage', 'housing', 'all_three']
+        ['champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off']
         """
         if name in self.outcomes.columns and name not in {h.name for h in HEADLINES}:
             wide = self._wide(self.outcomes.set_index(["scenario", "replicate", "week"])[name])
