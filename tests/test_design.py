@@ -111,6 +111,8 @@ HEAD = """
 population = 300
 [time]
 years = 0.1
+[starting]
+friend = 0.09
 [study]
 outcomes = ["stable"]
 seed = 5
