@@ -19,6 +19,8 @@ from contagion.config.layers import BIGGEST, GRAPH_FILES, merge, shipped, shippe
 from contagion.config.load import load_study, overridden, variants
 from contagion.config.written import config_hash, plain, to_toml
 from contagion.core.errors import Fault
+from contagion.interventions.base import REGISTRY
+from contagion.model.scenario import sections
 
 Write = Callable[..., Path]
 
@@ -399,3 +401,15 @@ def test_what_a_graph_file_holds_is_checked_and_told(write: Write) -> None:
         describe(study)
     assert len(caught.value.faults) == 2
     assert "bad.csv" in str(caught.value) and "torn.graphml" in str(caught.value)
+
+
+def test_the_default_of_a_decimal_parameter_is_a_decimal() -> None:
+    """24 and 24.0 are written alike and read back as another value: a scenario's digest would change on the way."""
+    kinds = {**sections(), **REGISTRY}
+    whole = [
+        f"{section}.{name}"
+        for section, kind in kinds.items()
+        for name, field in kind.model_fields.items()
+        if field.annotation is float and type(field.default) is not float
+    ]
+    assert whole == []

@@ -147,7 +147,7 @@ class Circumstances(Parameters):
     personal_at_risk: float = score(0.5, "personal capital at risk", source=_REST)
     personal_spread: float = score(0.4, "range of personal capital around its level", source=_REST)
     growth_so_far: float = per_year(0.75, "pace at which personal capital has grown in recovery so far", source=_REST)
-    attempts_most: float = amount(18, "most attempts so far", unit="attempts", up_to=50)
+    attempts_most: float = amount(18.0, "most attempts so far", unit="attempts", up_to=50)
     attempts_skew: float = amount(
         2.8, "how far few attempts are more common than many (at 1 all are alike)", unit="exponent", low=0.1, up_to=10
     )

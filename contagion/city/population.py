@@ -115,16 +115,16 @@ class Start(Parameters):
         low=0.2,
         up_to=5,
     )
-    age_at_risk: float = amount(26, "mean age of people at risk", unit="years", low=18, up_to=80)
+    age_at_risk: float = amount(26.0, "mean age of people at risk", unit="years", low=18, up_to=80)
     age_to_come: float = amount(
-        24, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
+        24.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
     age_active: float = amount(44.5, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
-        49, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
+        49.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )
     age_recovery_years: float = amount(
-        30, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
+        30.0, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
     )
     age_spread: float = amount(
         16.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
