@@ -19,6 +19,8 @@ import matplotlib
 import numpy as np
 
 import contagion as ct
+from contagion.city.first_day import tables_of
+from contagion.vocabulary import EARLY
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -40,9 +42,10 @@ def years_to_half(task: tuple[float, float, float, int]) -> float:
         "exposure.early_weight": 1.0, "exposure.hidden_close": 1.0,  # one friend in recovery is an exposure of 1
     })  # fmt: skip
     base = ct.RecoveryCity(scenario, rng=seed).foundation
-    stage = base.columns["stage"].copy()
-    stage[[0, *base.ties.other[base.ties.start[0] : base.ties.start[1]]]] = 2  # early recovery
-    city = ct.RecoveryCity(scenario, rng=seed, foundation=replace(base, columns={**base.columns, "stage": stage}))
+    columns = base.columns
+    columns["stage"][[0, *base.ties.other[base.ties.start[0] : base.ties.start[1]]]] = EARLY
+    people, public = tables_of(columns, base.lived)
+    city = ct.RecoveryCity(scenario, rng=seed, foundation=replace(base, people=people, public=public))
     while city.week < scenario.weeks and city.timeline[-1]["in_recovery"] < PEOPLE / 2:
         city.step()
     return city.week / 52

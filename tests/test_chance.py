@@ -60,11 +60,16 @@ def lived(what: Any, base: Foundation, weeks: int = WEEKS, how: str = "columns")
 NOTHING = {
     "reaches nobody": {"interventions.*.reach": 0.0},
     "has no places": {"interventions.*.places": 0.0},
-    "serves nobody who is there": {"interventions.*.neighbourhoods": [9999]},
+    "serves nobody who is there": {"city.neighbourhoods": 13, "interventions.*.neighbourhoods": [12]},
     "is switched off": {"interventions.*.enabled": False},
     "comes too late": {"interventions.*.start": 90.0},
     "is withdrawn before it begins": {"interventions.*.stop": 0.0},
 }
+
+
+def test_nobody_lives_in_the_one_neighbourhood_served(today: RecoveryCity) -> None:
+    """Only the scenario with the intervention counts a thirteenth; it is lived in a city founded with twelve."""
+    assert today.columns["neighbourhood"].max() == 11 and scenario().city.neighbourhoods == 12
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -111,6 +111,8 @@ HEAD = """
 population = 300
 [time]
 years = 0.1
+[starting]
+friend = 0.09
 [study]
 outcomes = ["stable"]
 seed = 5
@@ -365,7 +367,7 @@ def test_graph_files_among_the_values_are_found_from_their_config(write: Write) 
     study = ct.load_study(write(HEAD + values, "graphs/s.toml"))
     assert [p["city.graph"] for p in designed(study).points] == ["city", str(graph)]
     with pytest.raises(
-        ct.ConfigError, match=r"line 10: factors.\"city.graph\".values is \"twon.csv\", which is no file"
+        ct.ConfigError, match=r"line 12: factors.\"city.graph\".values is \"twon.csv\", which is no file"
     ):
         ct.load_study(write(HEAD + values.replace("town", "twon"), "graphs/s.toml"))
     rows = '[sweep]\ndesign = "list"\nrows = [{"city.graph" = "town.csv"}]\n'

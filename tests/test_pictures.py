@@ -33,6 +33,8 @@ description = "Made up for tests."
 population = 400
 [time]
 years = 1.0
+[starting]
+friend = 0.09
 [study]
 question = "Do friends matter?"
 replicates = {replicates}

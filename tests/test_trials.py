@@ -27,7 +27,7 @@ from contagion.trials.written import page
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, NO_GROUP, STABLE, SUSTAINED, GroupKind, Layer
 
 TRIALS = trials()
-TOWN = {"city.population": 3000, "city.neighbourhoods": 2}
+TOWN = {"city.population": 9000, "city.neighbourhoods": 2}
 NAMED = (
     "litt",
     "manning",
@@ -95,7 +95,7 @@ def test_an_effect_on_recovery_that_is_planted_is_found() -> None:
     trial = TRIALS["jason"]
     long = {"usual": None, "house": served_by(Housing, drop_out=0.0)}
     none = {"usual": None, "house": lambda city, rows: None}
-    strong = ct.load("baseline", **(TOWN | {"relapse.recovery_home": 3.0, "city.population": 6000}))
+    strong = ct.load("baseline", **(TOWN | {"relapse.recovery_home": 3.0}))
     arms = {name: dataclasses.replace(trial, arms=arms) for name, arms in (("long", long), ("none", none))}
     found = conducted(arms, strong, seeds=3).table.set_index(["trial", "measure"])["model"]
     usual, house = "any use in months 19-24, usual", "any use in months 19-24, house"

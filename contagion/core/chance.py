@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 import zlib
 from typing import Any, NamedTuple
 
@@ -176,9 +177,19 @@ def seed_of(value: Any, drawn: bool = False) -> int:
 
     `drawn`: where there is none it is drawn by the operating system, and a generator of NumPy may draw it.
     """
-    generators = np.random.Generator | np.random.BitGenerator | np.random.SeedSequence
-    if drawn and (value is None or isinstance(value, generators)):
-        value = np.random.default_rng(value).integers(2**53)
+    value = _drawn(value) if drawn else value
     if not is_whole(value) or not 0 <= value <= LARGEST_SEED:
         raise ConfigError(Fault("", "seed", value, "a whole number from 0 to 2**63 - 1"))
     return int(value)
+
+
+def _drawn(value: Any) -> Any:
+    """A seed of 53 bits where none is given, or as a Generator, BitGenerator or SeedSequence of NumPy draws it; else what
+    is given. Nothing is asked of them later: chance within a history comes of the seed alone."""
+    if value is None:
+        return int.from_bytes(os.urandom(8)) >> 11
+    if hasattr(value, "integers"):
+        return value.integers(2**53)
+    if hasattr(value, "random_raw"):
+        return value.random_raw() >> 11
+    return int(value.generate_state(1, np.uint64)[0]) >> 11 if hasattr(value, "generate_state") else value

@@ -74,8 +74,7 @@ def live_in(scenario: Any, people: np.ndarray, living: tuple[Process, ...] = LIV
     helped = any(one.enabled for one in scenario.interventions.values())
     on = [one for one in living if one.switch.is_on(scenario, people) or (helped and one.switch.may_concern)]
     changed = {name for one in on for name in columns_used(one)[1]}
-    on = [one for one in on if not one.derived or helped or changed & columns_used(one)[0]]
-    return tuple(on)
+    return tuple(one for one in on if not one.derived or helped or changed & columns_used(one)[0])
 
 
 def settle_in(
