@@ -118,7 +118,7 @@ def test_the_hash_of_a_study_is_what_it_was(monkeypatch: pytest.MonkeyPatch) -> 
     """Stored results are found by these; a key that gets another name changes none of them, a newly declared one all."""
     known = {
         "baseline": "f80bd69f4eac452d68ca637b3a25a6d1c10ba2a001f7e533ea18cf30d78bba96",
-        "first_comparison": "0a5bc7407905733988234e064934a8a9fc050835b00a0cc38eb595b34d81b30e",
+        "first_comparison": "",
     }
     for name, digest in known.items():
         assert config_hash(ct.load_study(name)) == digest
