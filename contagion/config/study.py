@@ -163,7 +163,7 @@ class Study(Comparing):
 
     >>> study = ct.load_study("first_comparison")
     >>> study.replicates, study.base.name
-    (20, 'first_comparison')
+    (14, 'first_comparison')
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
