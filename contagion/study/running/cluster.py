@@ -22,6 +22,8 @@ WAIT = 10
 """Seconds to wait for the scheduler, and for its first worker."""
 TRIES = 3
 """Times that a scheduler may leave a question unanswered before it counts as gone."""
+ROOTS = ("distributed", "tornado", "asyncio", "concurrent")
+"""Loggers, with all below them, that complain of a scheduler that is gone."""
 PATIENCE = 60
 """Seconds that a scheduler may be without workers while there is work."""
 
@@ -65,14 +67,13 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 def _quiet() -> Iterator[None]:
     """Without dask's own complaints, in many lines, of what is said here in a sentence."""
     known = (
-        "distributed",
-        "tornado",
-        "asyncio",
+        *ROOTS,
+        "concurrent.futures",  # says in tracebacks that a callback of a closed client raised
         "tornado.application",
         "tornado.general",
         *logging.root.manager.loggerDict,
     )
-    loggers = [logging.getLogger(name) for name in dict.fromkeys(known) if name.split(".")[0] in known[:3]]
+    loggers = [logging.getLogger(name) for name in dict.fromkeys(known) if name.split(".")[0] in ROOTS]
     levels = [one.level for one in loggers]
     for one in loggers:
         one.setLevel(logging.CRITICAL + 1)

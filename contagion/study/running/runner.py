@@ -147,6 +147,8 @@ class _Work:
                         lost.append(batch)
                     else:
                         raise error
+        except ExecutorGone:  # nobody is left to be told; a client that is closed raises when it is asked to tell
+            raise
         except BaseException:
             for future in under_way:
                 future.cancel()
