@@ -19,6 +19,8 @@ __version__ = "0.1.0"
 
 package.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
 package.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
+package.register("contagion.report.figures.town", "town")
+package.register("contagion.report.people_page", "animation")
 package.register("contagion.config.load", "scenario_of")
 
 _HOMES = {
@@ -30,6 +32,7 @@ _HOMES = {
     "Study": "contagion.config.study:Study",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
+    "demo": "contagion.api:demo",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
     "open": "contagion.api:open",
@@ -53,6 +56,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "__version__",
     "check",
     "compare",
+    "demo",
     "load",
     "load_study",
     "rerun",
@@ -66,7 +70,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, rerun, sensitivity, simulate, sweep, trial, verify
+    from contagion.api import compare, demo, rerun, sensitivity, simulate, sweep, trial, verify
     from contagion.api import open as open
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
