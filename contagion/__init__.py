@@ -32,7 +32,7 @@ _HOMES = {
     "Study": "contagion.config.study:Study",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
-    "demo": "contagion.api:demo",
+    "demo": "contagion.explore.beginning:demo",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
     "open": "contagion.api:open",
@@ -70,13 +70,14 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
 ]
 
 if TYPE_CHECKING:
-    from contagion.api import compare, demo, rerun, sensitivity, simulate, sweep, trial, verify
+    from contagion.api import compare, rerun, sensitivity, simulate, sweep, trial, verify
     from contagion.api import open as open
     from contagion.config.explain import describe as check
     from contagion.config.explain import schema
     from contagion.config.load import load, load_study, variants
     from contagion.config.study import Study
     from contagion.core.errors import ConfigError
+    from contagion.explore.beginning import demo
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario

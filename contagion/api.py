@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from contagion.city.first_day import Foundation
     from contagion.config.study import Study
-    from contagion.model.agents import Person, RecoveryCity
+    from contagion.model.agents import Person
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
     from contagion.study.again import Verified
@@ -56,21 +56,6 @@ def simulate(
     city = RecoveryCity(meant, number, how=how, foundation=foundation, person=person)
     city.run_for(meant.weeks)
     return city.outcomes(time.perf_counter() - began)
-
-
-def demo(seed: int = 1, **overrides: Any) -> RecoveryCity:
-    """A small made-up town in which recovery visibly spreads (configs/demo.toml): run it, plot it, change it.
-
-    overrides: parameters by dotted name. It shows what mechanisms do, no sizes: a made-up town, not a place.
-
-    >>> city = ct.demo(**{"time.years": 0.5})
-    >>> city.run().plot().save("town.png").name
-    'town.png'
-    """
-    from contagion.core.chance import seed_of
-    from contagion.model.agents import RecoveryCity
-
-    return RecoveryCity("demo", seed_of(seed), **overrides)
 
 
 def compare(

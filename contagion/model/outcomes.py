@@ -164,7 +164,7 @@ class Outcomes:
 
     @property
     def ties(self) -> pd.DataFrame:
-        """Every tie at the end: uid `one` and `two`, `layer`, `weight`, and whether it is a `bond` (these are made and lost).
+        """Every tie at the end: uid `one` and `two`, `layer`, `weight`, and whether it is a `bond` (made and lost).
 
         >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
         >>> list(out.ties.columns)

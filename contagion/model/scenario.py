@@ -287,6 +287,6 @@ def named(scenario: Scenario, name: str) -> str:
         return found[0]
     if found:
         rule = f"write which by its dotted name: {', '.join(found)}"
-        raise ConfigError(Fault("", name, None, rule, None, "is in several tables"))        )
+        raise ConfigError(Fault("", name, None, rule, None, "is in several tables"))
     close = nearest(name, sorted(set().union(*(names for _, names in held))))
     raise ConfigError(Fault("", name, None, "name a parameter of the scenario", close, "is no parameter"))

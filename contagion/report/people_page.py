@@ -13,11 +13,7 @@ from contagion.report.figures.town import LOOKS, laid_out
 
 EVERY = 4
 """Weeks between two pictures."""
-LETTERS = {
-    "to_come": "-",
-    **{name: name[0] if name != "sustained" else "u" for name in LOOKS if name != "at_risk"},
-    "at_risk": "r",
-}
+LETTERS = {"to_come": "-", "at_risk": "r", "active": "a", "early": "e", "sustained": "u", "stable": "s", "dead": "d"}
 """A letter for each stage, by which a picture is a short text."""
 
 
@@ -40,26 +36,8 @@ def animation(
         int(row.uid): (round(340 + 330 * row.x, 1), round(250 - 240 * row.y, 1)) for row in town.people.itertuples()
     }
     order = {uid: k for k, uid in enumerate(spots)}
-    lines = [
-        {
-            "x1": spots[t.one][0],
-            "y1": spots[t.one][1],
-            "x2": spots[t.two][0],
-            "y2": spots[t.two][1],
-            "weak": t.layer == "acquaintance",
-        }
-        for t in town.ties.itertuples()
-    ]
-    sparks = [
-        {
-            "x1": spots[s.source][0],
-            "y1": spots[s.source][1],
-            "x2": spots[s.uid][0],
-            "y2": spots[s.uid][1],
-            "frame": -(-int(s.week) // EVERY),
-        }
-        for s in town.sparks.itertuples()
-    ]
+    lines = [_line(spots, t.one, t.two) | {"weak": t.layer == "acquaintance"} for t in town.ties.itertuples()]
+    sparks = [_line(spots, s.source, s.uid) | {"frame": -(-int(s.week) // EVERY)} for s in town.sparks.itertuples()]
     page = html.page(
         "town.html.j2",
         title=title,
@@ -77,12 +55,17 @@ def animation(
     return found
 
 
+def _line(spots: dict[int, tuple[float, float]], one: int, two: int) -> dict[str, float | bool]:
+    """The ends of a line between two people."""
+    return {"x1": spots[one][0], "y1": spots[one][1], "x2": spots[two][0], "y2": spots[two][1]}
+
+
 def _frames(uids: list[int], people: pd.DataFrame, events: pd.DataFrame, weeks: int) -> list[str]:
     """Everybody's stage every few weeks: a letter a person, a text a picture."""
     moves = events[events["chosen"] | (events["event"] != "start")].drop_duplicates(["week", "uid"], keep="last")
     first = moves.drop_duplicates("uid").set_index("uid")["stage_from"].astype(str)
     now = {uid: first.get(uid, str(people.loc[uid, "stage"])) for uid in uids}
-    by_week = {week: part for week, part in moves[moves["uid"].isin(uids)].groupby("week")}
+    by_week = dict(list(moves[moves["uid"].isin(uids)].groupby("week")))
     frames = []
     for week in range(weeks + 1):
         if week in by_week:

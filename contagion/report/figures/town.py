@@ -39,7 +39,7 @@ LOOKS = {
 STRONG, WEAK, INSPIRED = "close tie", "weak tie", "inspired"
 
 
-class Town(NamedTuple):
+class LaidOut(NamedTuple):
     """What is drawn: `people` (uid, x, y, stage, champion), `ties` and `sparks` (pairs of uid) and how many there are."""
 
     people: pd.DataFrame
@@ -58,7 +58,7 @@ class Town(NamedTuple):
         return self.of - len(self.people)
 
 
-def laid_out(people: pd.DataFrame, ties: pd.DataFrame, events: pd.DataFrame, most: int = MOST) -> Town:
+def laid_out(people: pd.DataFrame, ties: pd.DataFrame, events: pd.DataFrame, most: int = MOST) -> LaidOut:
     """At most so many people with lived experience, those with the most ties among them first, and where they stand.
 
     `people`: indexed by uid, with stage and champion; `ties`: uid in `one` and `two`, `layer`; `events`: the event log.
@@ -78,9 +78,8 @@ def laid_out(people: pd.DataFrame, ties: pd.DataFrame, events: pd.DataFrame, mos
     graph.add_nodes_from(chosen.index.tolist())
     close = {True: 1.0, False: 0.25}
     for one, two, layer in both[["one", "two", "layer"]].itertuples(index=False):
-        graph.add_edge(
-            one, two, weight=max(close[layer != "acquaintance"], graph.get_edge_data(one, two, {}).get("weight", 0))
-        )
+        known_weight = graph.get_edge_data(one, two, {}).get("weight", 0.0)
+        graph.add_edge(one, two, weight=max(close[layer != "acquaintance"], known_weight))
     for source, uid in sparks[["source", "uid"]].itertuples(index=False):
         graph.add_edge(source, uid, weight=1.5)
     start = {uid: (np.cos(angle), np.sin(angle)) for uid, angle in zip(graph, np.arange(len(graph)) * 2.399963)}
@@ -89,7 +88,7 @@ def laid_out(people: pd.DataFrame, ties: pd.DataFrame, events: pd.DataFrame, mos
     )
     spots = pd.DataFrame({uid: _drawn_in(at) for uid, at in place.items()}, index=["x", "y"]).T
     told = chosen[["stage", "champion"]].assign(stage=chosen["stage"].astype(str)).join(spots)
-    return Town(
+    return LaidOut(
         told.rename_axis("uid").reset_index(), both.reset_index(drop=True), sparks.reset_index(drop=True), len(here)
     )
 
@@ -101,21 +100,21 @@ def _drawn_in(at: Any) -> tuple[float, float]:
     return float(at[0]) * pull, float(at[1]) * pull
 
 
-def network(town: Town, title: str) -> Panel:
+def network(town: LaidOut, title: str) -> Panel:
     """The panel: people by stage, ties, and arrows from whoever inspired a start to whoever started."""
     counts = town.people["stage"].value_counts()
     seen = [f"{counts[name]} {look.words}" for name, look in LOOKS.items() if counts.get(name)]
     champions = int(town.people["champion"].sum())
     alt = (
         f"A network of {len(town.people)} people: {', '.join(seen)}; {champions} champions are ringed. "
-        f"{len(town.sparks)} arrows lead from people in recovery to those whose start of recovery they inspired{town.sampled}."
+        f"{len(town.sparks)} arrows lead from people in recovery to those whose start they inspired{town.sampled}."
     )
 
     def draw(host: Any) -> None:
         axes = axes_in(host, SIZE, 6, 6, 6, 62)
         axes.set_axis_off()
         spots = {row.uid: (row.x, row.y) for row in town.people.itertuples()}
-        for layer, width, alpha in (("weak", 0.5, 0.25), ("close", 0.9, 0.55)):
+        for layer, width, alpha in (("weak", 0.4, 0.12), ("close", 0.9, 0.5)):
             lines = [t for t in town.ties.itertuples() if (t.layer == "acquaintance") == (layer == "weak")]
             for tie in lines:
                 axes.plot(*zip(spots[tie.one], spots[tie.two]), color=GREY, linewidth=width, alpha=alpha, zorder=1)
@@ -173,19 +172,11 @@ def town(
     placed = laid_out(people, ties, events)
     week = int(timeline.index[-1])
     network_panel = network(placed, f"People in week {week}")
-    course = history(timeline, measures=measures, title="Stages over the years", caption=caption)
+    colours = [LOOKS[name].colour if name in LOOKS else INK for name in measures]
+    course = history(timeline, measures=measures, title="Stages over the years", caption=caption, colours=colours)
     by = placed.sparks.set_index("uid")["source"]
     data = placed.people.assign(inspired_by=placed.people["uid"].map(by).fillna(-1).astype(int))
     subtitle = f"People with lived experience after {week / 52:.3g} years: ties, and who inspired whom{placed.sampled}"
     lines = (network_panel.alt, *course.description)
-    return Figure(
-        "town",
-        "network",
-        title,
-        subtitle,
-        f"{network_panel.alt} {course.alt}",
-        lines,
-        caption,
-        data,
-        (network_panel, *course.panels),
-    )
+    alt, panels = f"{network_panel.alt} {course.alt}", (network_panel, *course.panels)
+    return Figure("town", "network", title, subtitle, alt, lines, caption, data, panels)
