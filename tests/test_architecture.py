@@ -46,6 +46,7 @@ FOLDERS = {
     "report",
     "cli",
     "economics",
+    "explore",
 }
 
 TOP = {"__init__.py", "__main__.py", "api.py", "vocabulary.py", *FOLDERS}
