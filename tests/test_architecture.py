@@ -35,7 +35,19 @@ HOUSE = House(ROOT / "contagion")
 
 MODEL_FILES = 72
 
-FOLDERS = {"core", "processes", "city", "interventions", "model", "config", "study", "trials", "report", "cli"}
+FOLDERS = {
+    "core",
+    "processes",
+    "city",
+    "interventions",
+    "model",
+    "config",
+    "study",
+    "trials",
+    "report",
+    "cli",
+    "economics",
+}
 
 TOP = {"__init__.py", "__main__.py", "api.py", "vocabulary.py", *FOLDERS}
 
