@@ -49,7 +49,7 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
     _feelings(columns, scenario, years)
     _seen(columns, scenario, draw)
     _spread(columns, scenario, draw)
-    ratios = {name: 1.0 for name in ("linked", "seeking", "job_help", "job_security")}
+    ratios = dict.fromkeys(("linked", "seeking", "job_help", "job_security"), 1.0)
     for name, value in {**ratios, "court": NO_ORDER, "group": NO_GROUP, "in_care": LONG_AGO}.items():
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)
 

@@ -94,14 +94,16 @@ class Programme:
         self.served = np.zeros(max(*what.neighbourhoods, 0) + 1 if what.neighbourhoods else 0, bool)
         self.served[[place for place in what.neighbourhoods if place >= 0]] = True
         self.doing = np.zeros(lived, np.int8)
-        self.shares = np.array([what.payers.get(payer, 0.0) for payer in PAYERS])
+        self.shares = np.array([what.shares.get(payer, 0.0) for payer in PAYERS])
 
     def is_open(self, city: Any) -> bool:
         """Whether it runs this week; the first week of a failure is that in which it no longer does."""
         what, week = self.what, city.week
         if what.failing > 0 and not self.failed and what.is_open(week):
             chance = city.chance
-            self.failed = befalls(what.failing / 52.0, chance.seed, key(f"{self.name}: fail"), chance.week, np.uint64(0))
+            self.failed = befalls(
+                what.failing / 52.0, chance.seed, key(f"{self.name}: fail"), chance.week, np.uint64(0)
+            )
         return what.is_open(week) and not self.failed
 
     def act(self, city: Any) -> None:

@@ -46,7 +46,12 @@ def keep_job(who: Any, p: Any, chance: Any) -> None:
     if who.job == 0 and may_apply(who.stage, who.custody):
         chances = -p.record * who.record * (1.0 - who.record_waived) - p.structural * who.structural
         base = p.found_well if in_recovery(who.stage) else p.found_active
-        base = base * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half)) * (1.0 + p.housed * who.housed) * who.job_help
+        base = (
+            base
+            * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half))
+            * (1.0 + p.housed * who.housed)
+            * who.job_help
+        )
         who.seeks_job = 1 * happens(base * math.exp(chances) / 52.0, "seek job", who, chance)
 
 

@@ -23,7 +23,9 @@ class Coaching(Intervention):
     whom: ClassVar[str] = "People in their first year of recovery"
     serves: ClassVar[tuple[str, ...]] = ("early",)
     trial: ClassVar[str] = "coaching"
-    evidence: ClassVar[str] = "acute care after 59 against 63 %, not significant (randomised, n = 193): none is possible"
+    evidence: ClassVar[str] = (
+        "acute care after 59 against 63 %, not significant (randomised, n = 193): none is possible"
+    )
 
     effect: float = log_ratio(
         0.12,
@@ -31,7 +33,9 @@ class Coaching(Intervention):
         source="acute care after 56 of 95 against 62 of 98, not significant; other trials find none",
         grade="D",
     )
-    places: float = choice(10.0, "people coached at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        10.0, "people coached at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(4.0, "hazard of an eligible person being offered it", up_to=520, off=0.0)
     duration: int = choice(26, "weeks of coaching, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(10_000.0, "training and supervision", unit="GBP per year and 10,000 people", up_to=1e9)

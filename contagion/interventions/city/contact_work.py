@@ -23,7 +23,9 @@ class ContactWork(Intervention):
     whom: ClassVar[str] = "The public, by way of people in lasting recovery who are visible"
     serves: ClassVar[tuple[str, ...]] = ("sustained", "stable")
     trial: ClassVar[str] = "contact"
-    evidence: ClassVar[str] = "in adults contact does more than education (Corrigan 2012, 72 studies; sizes not confirmed)"
+    evidence: ClassVar[str] = (
+        "in adults contact does more than education (Corrigan 2012, 72 studies; sizes not confirmed)"
+    )
 
     audience: float = amount(15.0, "members of the public met by each", unit="people per week", up_to=1000, off=0.0)
     counts: float = amount(1.0, "people in visible recovery that a meeting counts as", unit="people", up_to=5, off=0.0)

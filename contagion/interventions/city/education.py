@@ -21,10 +21,14 @@ class Education(Intervention):
     label: ClassVar[str] = "Anti-stigma work by education"
     whom: ClassVar[str] = "The public"
     trial: ClassVar[str] = "contact"
-    evidence: ClassVar[str] = "in adults education does less than contact (Corrigan 2012, 72 studies; sizes not confirmed)"
+    evidence: ClassVar[str] = (
+        "in adults education does less than contact (Corrigan 2012, 72 studies; sizes not confirmed)"
+    )
     of_people: ClassVar[bool] = False
 
-    audience: float = amount(60.0, "members of the public taught by each post", unit="people per week", up_to=1000, off=0.0)
+    audience: float = amount(
+        60.0, "members of the public taught by each post", unit="people per week", up_to=1000, off=0.0
+    )
     counts: float = amount(
         0.25,
         "people in visible recovery that a session counts as",

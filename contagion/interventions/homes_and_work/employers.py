@@ -26,7 +26,9 @@ class Employers(Intervention):
     places: float = choice(8.0, "jobs", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(1.0, "hazard of an eligible person applying and being taken on", up_to=520, off=0.0)
     duration: int = choice(104, "weeks after which it is a job like others", unit="weeks", low=1, up_to=5200)
-    cost_fixed: float = amount(6_000.0, "recruiting and advising employers", unit="GBP per year and 10,000 people", up_to=1e9)
+    cost_fixed: float = amount(
+        6_000.0, "recruiting and advising employers", unit="GBP per year and 10,000 people", up_to=1e9
+    )
     cost_place: float = amount(10.0, "support at work", unit="GBP per week and place in use", up_to=1e6)
     payers: dict[str, float] = choice({"employers": 0.6, "public_health": 0.4}, "who pays", unit="shares, sum 1")
 

@@ -21,10 +21,14 @@ class FairChance(Intervention):
     label: ClassVar[str] = "Fair-chance hiring"
     whom: ClassVar[str] = "People with lived experience and a criminal record who have no job"
     trial: ClassVar[str] = "record"
-    evidence: ClassVar[str] = "a minor record lowers callbacks by 4 points (audit of 300 jobs): what a pledge changes is assumed"
+    evidence: ClassVar[str] = (
+        "a minor record lowers callbacks by 4 points (audit of 300 jobs): what a pledge changes is assumed"
+    )
 
     waives: float = share(1.0, "share of a record's weight that such employers leave aside", off=0.0)
-    places: float = choice(10.0, "people introduced at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        10.0, "people introduced at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(1.0, "hazard of an eligible person asking", up_to=520, off=0.0)
     duration: int = choice(52, "weeks of looking, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(5_000.0, "recruiting employers", unit="GBP per year and 10,000 people", up_to=1e9)

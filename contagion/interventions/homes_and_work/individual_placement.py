@@ -24,7 +24,7 @@ class IndividualPlacement(Intervention):
     whom: ClassVar[str] = "People in treatment without a job"
     trial: ClassVar[str] = "placement"
     evidence: ClassVar[str] = (
-        "more employment with alcohol and other drugs, none with opioids (randomised, England, n = 1,687; sizes not confirmed)"
+        "more employment with alcohol and other drugs, none with opioids (randomised, n = 1,687; sizes not confirmed)"
     )
 
     helps: float = ratio(
@@ -46,7 +46,9 @@ class IndividualPlacement(Intervention):
         source="Marsden 2024 (IPS-AD): not effective for opioids",
         grade="C",
     )
-    places: float = choice(8.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        8.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(1.0, "hazard of an eligible person being offered it", up_to=520, off=0.0)
     duration: int = amount(
         56, "weeks of support", unit="weeks", low=1, up_to=5200, source="up to 13 months (IPS-AD)", grade="C"

@@ -20,7 +20,9 @@ class JobsFriendsHouses(Intervention):
     """A job, a home and colleagues in recovery, from one enterprise that may fail."""
 
     kind: Literal["jobs_friends_houses"] = choice("jobs_friends_houses", "kind of intervention")
-    summary: ClassVar[str] = "a social enterprise that gives people in recovery a job, a home and colleagues in recovery"
+    summary: ClassVar[str] = (
+        "a social enterprise that gives people in recovery a job, a home and colleagues in recovery"
+    )
     label: ClassVar[str] = "Jobs, Friends and Houses"
     whom: ClassVar[str] = "People in early or sustained recovery without a job"
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained")

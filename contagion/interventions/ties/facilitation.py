@@ -32,7 +32,9 @@ class Facilitation(Intervention):
         source="Kelly: 89 % attend at three months, from 36 %",
         grade="C",
     )
-    places: float = choice(15.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        15.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(4.0, "hazard of an eligible person being offered it", up_to=520, off=0.0)
     duration: int = amount(12, "weeks of sessions, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(4_000.0, "training of staff", unit="GBP per year and 10,000 people", up_to=1e9)

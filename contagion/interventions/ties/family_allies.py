@@ -1,7 +1,7 @@
 """Family allies: affected families learn how to invite somebody they care for into treatment (CRAFT).
 
-In a trial (n = 115) 62 against 37 % of people who refused treatment entered it; over trials about two thirds do (Roozen 2010,
-Archer 2020). As a hazard ratio: ln(1 - 0.62) / ln(1 - 0.37) = 2.09.
+In a trial (n = 115) 62 against 37 % of people who refused treatment entered it; over trials about two thirds do (Roozen
+2010, Archer 2020). As a hazard ratio: ln(1 - 0.62) / ln(1 - 0.37) = 2.09.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class FamilyAllies(Intervention):
         source="62 against 37 % of refusing people enter treatment (randomised, n = 115)",
         grade="D",
     )
-    places: float = choice(8.0, "families served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        8.0, "families served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(0.5, "hazard of a family asking", up_to=520, off=0.0)
     duration: int = choice(26, "weeks of sessions and support, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(8_000.0, "coordination", unit="GBP per year and 10,000 people", up_to=1e9)

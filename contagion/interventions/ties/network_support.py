@@ -25,7 +25,9 @@ class NetworkSupport(Intervention):
     trial: ClassVar[str] = "litt"
     evidence: ClassVar[str] = "one abstinent tie more: abstinence in the next year x 1.27 (Litt 2007, n = 210)"
 
-    places: float = choice(15.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        15.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(2.0, "hazard of an eligible person being offered it", up_to=520, off=0.0)
     duration: int = choice(26, "weeks of support, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(8_000.0, "coordination", unit="GBP per year and 10,000 people", up_to=1e9)

@@ -27,7 +27,9 @@ class TelephoneSupport(Intervention):
     effect: float = log_ratio(
         0.0, "protection against relapse while called", source="no effect (randomised, n = 100)", grade="C"
     )
-    places: float = choice(20.0, "people called at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
+    places: float = choice(
+        20.0, "people called at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
+    )
     reach: float = per_year(4.0, "hazard of an eligible person being offered it", up_to=520, off=0.0)
     duration: int = choice(26, "weeks of calls, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(5_000.0, "coordination", unit="GBP per year and 10,000 people", up_to=1e9)
