@@ -1,8 +1,9 @@
 """The house: imports only go down and never in a circle, one thought per file, nothing heavy where it is not needed.
 
-The model (core, processes, city, interventions, model) has 74 files, and may only have fewer. The design asks for 48; it
-is more because graph files (tables, XML, edge lists, attributes), lists of outcomes, credit, measuring and the two passes
-of a week became files of their own to keep each below 300 lines, and because a folder's `__init__` counts.
+The model (core, processes, city, interventions, model) has 72 files without the folders of single interventions, and may
+only have fewer. The design asks for 48; it is more because graph files (tables, XML, edge lists, attributes), lists of
+outcomes, credit, measuring and the two passes of a week became files of their own to keep each below 300 lines, and because
+a folder's `__init__` counts. An intervention is one file, and there may be as many as a city has ideas.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from house import (
 
 HOUSE = House(ROOT / "contagion")
 
-MODEL_FILES = 74
+MODEL_FILES = 72
 
 FOLDERS = {
     "core",
@@ -63,7 +64,8 @@ KNOWN_TO_OTHERS = {
     "city.population": {"processes.pathway", "processes.relapse"},
     "city.circumstances": {"processes.chime"},
     "city.groups": {"processes.groups"},
-    "interventions.housing": {"city.groups"},
+    "interventions.homes_and_work.housing": {"city.groups"},
+    "interventions.city.__init__": {"processes.stigma"},
 }
 """The first day calls the processes' own rules. Beside week.py, nobody else in these rooms knows a process."""
 
@@ -134,7 +136,8 @@ def test_one_thought_per_file() -> None:
 
 
 def test_the_model_only_shrinks() -> None:
-    files = len(HOUSE.inside(*MODEL))
+    single = [name for name in HOUSE.inside("interventions") if name.count(".") > 1]
+    files = len(set(HOUSE.inside(*MODEL)) - set(single))
     assert files <= MODEL_FILES, f"the model has {files} files: put two that are about one thing into one"
     assert files == MODEL_FILES, f"the model has {files} files: well done, write that into MODEL_FILES"
 

@@ -49,7 +49,8 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
     _feelings(columns, scenario, years)
     _seen(columns, scenario, draw)
     _spread(columns, scenario, draw)
-    for name, value in (("linked", 1.0), ("court", NO_ORDER), ("group", NO_GROUP), ("in_care", LONG_AGO)):
+    ratios = dict.fromkeys(("linked", "seeking", "job_help", "job_security"), 1.0)
+    for name, value in {**ratios, "court": NO_ORDER, "group": NO_GROUP, "in_care": LONG_AGO}.items():
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)
 
 

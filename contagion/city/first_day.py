@@ -238,6 +238,7 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
         gatekeepers_start=keyholders,
         gatekeepers=keyholders,
         structural_lever=0.0,
+        treatment_lever=0.0,
         deprivation=deprivation(b),
         residents=residents,
         giving_start=giving,
