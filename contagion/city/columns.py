@@ -94,6 +94,9 @@ COLUMNS: dict[str, Column] = {
     "offences": Column("i4", "count", "offences this week"),
     "probation": Column("i4", "weeks", "weeks of probation left"),
     "court": Column("i4", "weeks", "weeks until a court-ordered treatment starts, -1 for none"),
+    "under_court": Column("i4", "weeks", "weeks left under a drug treatment court"),
+    "diverted": Column("f8", "0..1", "chance that an arrest goes to a drug treatment court (0 without an intervention)"),
+    "desistance": Column("f8", "0..1", "desistance from crime: 1 of somebody who no longer offends"),
 }  # fmt: skip
 
 PERSON = record_type(COLUMNS)

@@ -22,6 +22,7 @@ from contagion.core.sums import whole
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
+from contagion.processes.justice import first_desistance
 from contagion.vocabulary import (
     ACTIVE,
     EARLY,
@@ -211,6 +212,7 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
 def _derive(people: np.ndarray, scenario: Any, seed: int) -> None:
     """Columns that follow from others, by the rules that keep them up to date."""
     count_barriers.everyone(people, scenario.capital.numbers, np.uint64(seed), np.uint64(0))
+    people["desistance"] = first_desistance(people, scenario.justice)
     people["empowerment"] = empowerment({name: people[name] for name in ("personal", "barriers")})
 
 
@@ -238,6 +240,7 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
         gatekeepers_start=keyholders,
         gatekeepers=keyholders,
         structural_lever=0.0,
+        justice_lever=0.0,
         deprivation=deprivation(b),
         residents=residents,
         giving_start=giving,

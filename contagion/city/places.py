@@ -56,6 +56,7 @@ class Town:
     gatekeepers: float  # the same, when attitudes were last reviewed
     public_stigma: float  # mean attitude of everybody, when attitudes were last reviewed
     structural_lever: float  # what interventions add to or take off structural stigma's policy level
+    justice_lever: float  # what interventions add to justice capital
     deprivation: np.ndarray  # 0..1 by neighbourhood
     residents: np.ndarray  # residents at the start, by neighbourhood
     giving_start: np.ndarray  # people in recovery giving back at the start, by neighbourhood

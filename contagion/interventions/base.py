@@ -30,7 +30,7 @@ from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
 REGISTRY: dict[str, type[Intervention]] = {}
 """Every kind of intervention by name; defining a subclass with a `kind` of its own registers it."""
 
-LEVERS: dict[str, float] = {"supported": 0.0, "linked": 1.0, "housed": 0}
+LEVERS: dict[str, float] = {"supported": 0.0, "linked": 1.0, "housed": 0, "diverted": 0.0}
 """Columns that interventions set, with their off values."""
 
 StageName = Literal["at_risk", "active", "early", "sustained", "stable"]
@@ -275,4 +275,4 @@ def reset_levers(city: Any) -> None:
     """Put every lever back to its off value."""
     for name, off in LEVERS.items():
         city.people[name] = off
-    city.town.structural_lever = 0.0
+    city.town.structural_lever = city.town.justice_lever = 0.0

@@ -23,7 +23,7 @@ from contagion.processes.exposure import SUMS
 from contagion.processes.friendships import settle_friendships
 from contagion.processes.groups import attend, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
-from contagion.processes.justice import face_justice, feel_shocks
+from contagion.processes.justice import desist, face_justice, feel_shocks, settle_justice, supervise
 from contagion.processes.pathway import arrive, count_weeks, onset, progress
 from contagion.processes.relapse import relapse
 from contagion.processes.starting import starting
@@ -51,6 +51,8 @@ LIVE: tuple[Process, ...] = (
     attend,
     face_justice,
     feel_shocks,
+    supervise,
+    desist,
     seek_treatment,
     think,
 )
@@ -64,6 +66,7 @@ SETTLE: tuple[Settlement, ...] = (
     settle_bonds,
     settle_friendships,
     settle_stigma,
+    settle_justice,
     settle_community,
 )
 """What nobody decides alone, settled once for the city."""
