@@ -1,0 +1,1 @@
+"""Interventions that act on the whole city: attitudes, events, places to meet, those who decide."""
