@@ -84,6 +84,7 @@ AT_RISK, ACTIVE, EARLY, SUSTAINED, STABLE, DEAD, TO_COME = (int(stage) for stage
 OPIOID, ALCOHOL, OTHER = (int(substance) for substance in Substance)
 CITIZEN, FAMILY, PRACTITIONER, EMPLOYER, LANDLORD = (int(role) for role in Role)
 HIDDEN, ANONYMOUS, VISIBLE = (int(visibility) for visibility in Visibility)
+MUTUAL_AID, CAFE, SPORTS, LERO, RECOVERY_HOME, WORKPLACE, COMMUNITY, COLLEGIATE = (int(kind) for kind in GroupKind)
 OUTSIDE, WAITING, INSIDE = (int(place) for place in Place)
 NO_GROUP = -1
 """Group of somebody who attends none."""

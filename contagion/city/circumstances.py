@@ -49,7 +49,13 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
     _feelings(columns, scenario, years)
     _seen(columns, scenario, draw)
     _spread(columns, scenario, draw)
-    for name, value in (("linked", 1.0), ("court", NO_ORDER), ("group", NO_GROUP), ("in_care", LONG_AGO)):
+    for name, value in (
+        ("linked", 1.0),
+        ("court", NO_ORDER),
+        ("group", NO_GROUP),
+        ("group_kind", NO_GROUP),
+        ("in_care", LONG_AGO),
+    ):
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)
 
 

@@ -90,6 +90,7 @@ COLUMNS: dict[str, Column] = {
     "sociability": Column("f8", "0..1", "readiness to make friends in recovery"),
     "linked": Column("f8", "ratio", "assertive linkage: multiplier of the chance to join a group (1 without)"),
     "since_joined": Column("i4", "weeks", "weeks since joining the group"),
+    "group_kind": Column("i1", "code", "kind of the group attended last week, -1 for none"),
     "in_care": Column("i4", "weeks", "weeks waiting or in treatment"),
     "offences": Column("i4", "count", "offences this week"),
     "probation": Column("i4", "weeks", "weeks of probation left"),

@@ -202,7 +202,8 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
         order = np.lexsort((uid, group))
         rank = np.arange(lived) - np.searchsorted(group[order], group[order], side="left")
         attends = group[order] != NO_GROUP
-        full = rank >= scenario.groups.places
+        full = np.zeros(lived, bool)
+        full[attends] = rank[attends] >= meetings.places[group[order][attends]]
         full[attends] &= meetings.kind[group[order][attends]] != GroupKind.MUTUAL_AID
         group[order[attends & full]] = NO_GROUP
     since = np.minimum(spell, p.attending_weeks)

@@ -25,7 +25,7 @@ from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, choice, per_year, switch
 from contagion.core.people import for_python
 from contagion.core.sums import CRUMB, whole
-from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
+from contagion.vocabulary import INSIDE, NO_GROUP, OUTSIDE, STAGES, SUBSTANCES, WAITING, has_lived_experience
 
 REGISTRY: dict[str, type[Intervention]] = {}
 """Every kind of intervention by name; defining a subclass with a `kind` of its own registers it."""
@@ -162,6 +162,26 @@ class CityWide(Intervention):
     def move(self, city: Any, share: float) -> None:
         """Act on the city while it is open; `share`: of what is needed, 0 to 1."""
         raise NotImplementedError
+
+
+class OpensGroup(Intervention):
+    """An intervention that opens groups of a kind, one in each neighbourhood; its places are those of members.
+
+    Members stay away as from any group, and then lose their place. When it closes, so do its groups.
+    """
+
+    opens: ClassVar[int]
+
+    @staticmethod
+    def stays(who: Any, p: Any) -> bool:
+        return has_lived_experience(who.stage) and who.custody == 0 and who.group != NO_GROUP
+
+    def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
+        group, place = city.people["group"], city.people["neighbourhood"]
+        own = city.meetings.of_programme(self.opens, place)
+        out = left[group[left] == own[left]]
+        group[out] = NO_GROUP
+        group[entered], city.people["since_joined"][entered] = own[entered], 0
 
 
 ASKS, LEAVES, DROPS, GIVES_UP = 1, 2, 3, 4

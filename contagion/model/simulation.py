@@ -11,7 +11,7 @@ import numpy as np
 from contagion.city.first_day import Foundation, first_day
 from contagion.city.network import strengths
 from contagion.city.places import Attitudes
-from contagion.core.chance import Chance, is_whole, seed_of
+from contagion.core.chance import Chance, is_whole, seed_of, uniform
 from contagion.core.errors import ConfigError, Fault
 from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
@@ -136,6 +136,8 @@ class LivingCity(Readable):
             np.asarray(town.community, float),
             town.event,
             shares,
+            self.meetings.kind,
+            self.meetings.often,
             groups,
             self.week % REVIEWED == 0,
             self._looks_closely,
@@ -197,6 +199,22 @@ class LivingCity(Readable):
         True
         """
         self.web.make(pairs[0], pairs[1], int(layer))
+
+    def meet_public(self, name: str, chance: np.ndarray, share: float) -> None:
+        """Everybody else meets people in recovery with a chance that hangs on where they live, which takes a share of their
+        attitude against them; `name` keys the draws.
+
+        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
+        >>> before = city.public_people["attitude"].mean()
+        >>> city.meet_public("visit", np.ones(12), 0.5)
+        >>> bool(city.public_people["attitude"].mean() < before)
+        True
+        """
+        public = self.public_people
+        if public.size and chance.any():
+            lot = uniform(self.seed_, f"{name}: public", self.week, public["uid"])
+            rows = lot < chance[public["neighbourhood"]]
+            public["attitude"][rows] *= 1.0 - share
 
     def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
         """Let what everyone shows travel along their ties, where it changed; and sum up the outcomes of the week."""

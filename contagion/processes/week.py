@@ -21,7 +21,7 @@ from contagion.processes.community import settle_community
 from contagion.processes.deaths import die
 from contagion.processes.exposure import SUMS
 from contagion.processes.friendships import settle_friendships
-from contagion.processes.groups import attend, settle_groups
+from contagion.processes.groups import attend, belong, settle_gatherings, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
 from contagion.processes.justice import desist, face_justice, feel_shocks, settle_justice, supervise
 from contagion.processes.pathway import arrive, count_weeks, onset, progress
@@ -49,6 +49,7 @@ LIVE: tuple[Process, ...] = (
     give_back,
     internalise,
     attend,
+    belong,
     face_justice,
     feel_shocks,
     supervise,
@@ -63,6 +64,7 @@ SETTLE: tuple[Settlement, ...] = (
     settle_jobs,
     settle_treatment,
     settle_groups,
+    settle_gatherings,
     settle_bonds,
     settle_friendships,
     settle_stigma,

@@ -37,6 +37,8 @@ class Seen(NamedTuple):
     community: np.ndarray  # by neighbourhood
     held: np.ndarray  # whether an event is held, by neighbourhood
     open_share: np.ndarray  # visible share of those in recovery, by neighbourhood
+    kinds: np.ndarray  # int8, kind of each group
+    often: np.ndarray  # how often each group meets, against once a week
     in_groups: np.ndarray  # recovery shown in each group, in sixteenths; empty where nobody makes use of it
     reviewed: bool  # whether attitudes are reviewed this week
     more: bool  # whether anybody makes use of more than the ties in recovery
@@ -50,6 +52,7 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
     for i in range(people.size):
         who = people[i]
         who.stage_before, who.group_before = who.stage, who.group
+        who.group_kind = seen.kinds[who.group] if who.group != NO_GROUP else NO_GROUP
         who.treated = 1 * (who.treatment == INSIDE)
         if at[_ANY] >= 0:
             who.recovering_any = sums[i, at[_ANY]]
@@ -84,6 +87,7 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
             who.in_group = 0.0
             if who.group != NO_GROUP:
                 who.in_group = (in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
+                who.in_group = who.in_group * seen.often[who.group]
         who.event = 0.0
         if held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
             who.event = p.event_size * open_share[who.neighbourhood]
