@@ -80,6 +80,16 @@ class GroupKind(enum.IntEnum):
     COLLEGIATE_PROGRAMME = 7
 
 
+class EventKind(enum.IntEnum):
+    """Kinds of visible recovery events."""
+
+    RECOVERY_WEEK = 0
+    WALK = 1
+    GAMES = 2
+    BIKE_RIDE = 3
+    CELEBRATION = 4
+
+
 AT_RISK, ACTIVE, EARLY, SUSTAINED, STABLE, DEAD, TO_COME = (int(stage) for stage in Stage)
 OPIOID, ALCOHOL, OTHER = (int(substance) for substance in Substance)
 CITIZEN, FAMILY, PRACTITIONER, EMPLOYER, LANDLORD = (int(role) for role in Role)

@@ -54,6 +54,7 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
         ("court", NO_ORDER),
         ("group", NO_GROUP),
         ("group_kind", NO_GROUP),
+        ("mapped", 1.0),
         ("in_care", LONG_AGO),
     ):
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)

@@ -35,6 +35,10 @@ class Meetings:
         later = len(RUN_BY_PROGRAMMES) - RUN_BY_PROGRAMMES.index(GroupKind(kind))
         return self.count - later * places + neighbourhood
 
+    def places_of(self, kind: int) -> int:
+        """Places in the city's own groups of a kind."""
+        return int(self.places[self.kind == kind].sum())
+
     def choose(self, place: np.ndarray, u: np.ndarray) -> np.ndarray:
         """The group that each would join, by a uniform number: one of their neighbourhood, or any if it has none."""
         return _one_of(self.open_groups, self.open_start, place, u)

@@ -25,12 +25,12 @@ from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, choice, per_year, switch
 from contagion.core.people import for_python
 from contagion.core.sums import CRUMB, whole
-from contagion.vocabulary import INSIDE, NO_GROUP, OUTSIDE, STAGES, SUBSTANCES, WAITING, has_lived_experience
+from contagion.vocabulary import INSIDE, OUTSIDE, STAGES, SUBSTANCES, WAITING
 
 REGISTRY: dict[str, type[Intervention]] = {}
 """Every kind of intervention by name; defining a subclass with a `kind` of its own registers it."""
 
-LEVERS: dict[str, float] = {"supported": 0.0, "linked": 1.0, "housed": 0, "diverted": 0.0}
+LEVERS: dict[str, float] = {"supported": 0.0, "linked": 1.0, "housed": 0, "diverted": 0.0, "mapped": 1.0}
 """Columns that interventions set, with their off values."""
 
 StageName = Literal["at_risk", "active", "early", "sustained", "stable"]
@@ -121,6 +121,10 @@ class Intervention(Parameters):
         """Set levers for the rows `inside`; act once on who `entered` or `left` this week (rows)."""
         raise NotImplementedError
 
+    def parts(self) -> list[str]:
+        """Names of the interventions that this one opens, and that stay closed until it does."""
+        return []
+
     def is_open(self, week: int) -> bool:
         """Whether it runs in this week."""
         return self.enabled and self.first_week <= week <= self.last_week
@@ -140,48 +144,6 @@ class Intervention(Parameters):
         if self.ramp_up <= 0:
             return 1.0
         return min(1.0, (week + 1 - self.start * 52.0) / (self.ramp_up * 52.0))
-
-
-class CityWide(Intervention):
-    """An intervention that acts on the city rather than on people in places: on rules, staff, attitudes, those who decide.
-
-    Its places are what it has (staff trained, seats on a council), `needed` what would do. Nobody asks for them or queues.
-    """
-
-    needed: float = amount(10.0, "places that would do", unit="per 10,000 people", low=0.1, up_to=10_000)
-
-    @staticmethod
-    def eligible(who: Any, p: Any) -> bool:
-        return False
-
-    def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
-        share = self.capacity(city.week, city.founding_people) / (self.needed * city.founding_people / 10_000.0)
-        if share > 0.0:
-            self.move(city, min(1.0, share))
-
-    def move(self, city: Any, share: float) -> None:
-        """Act on the city while it is open; `share`: of what is needed, 0 to 1."""
-        raise NotImplementedError
-
-
-class OpensGroup(Intervention):
-    """An intervention that opens groups of a kind, one in each neighbourhood; its places are those of members.
-
-    Members stay away as from any group, and then lose their place. When it closes, so do its groups.
-    """
-
-    opens: ClassVar[int]
-
-    @staticmethod
-    def stays(who: Any, p: Any) -> bool:
-        return has_lived_experience(who.stage) and who.custody == 0 and who.group != NO_GROUP
-
-    def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
-        group, place = city.people["group"], city.people["neighbourhood"]
-        own = city.meetings.of_programme(self.opens, place)
-        out = left[group[left] == own[left]]
-        group[out] = NO_GROUP
-        group[entered], city.people["since_joined"][entered] = own[entered], 0
 
 
 ASKS, LEAVES, DROPS, GIVES_UP = 1, 2, 3, 4
@@ -248,7 +210,7 @@ class Programme:
     def act(self, city: Any) -> None:
         """One week: people leave, ask, are admitted by need and lot, and are served."""
         what, week, people = self.what, city.week, city.founding_people
-        is_open = what.is_open(week)
+        is_open = what.is_open(week) and self.name not in city.held_back
         if is_open:
             _turn_of(type(what))(
                 city.people,
@@ -272,12 +234,13 @@ class Programme:
         left = rows[(acts == LEAVES) | (acts == DROPS)]
         self.place[left] = self.place[gave_up] = OUTSIDE
         self.place[asks], self.since[asks] = WAITING, 0
-        capacity = what.capacity(week, people)
+        capacity = what.capacity(week, people) if is_open else 0
         queue, inside = np.flatnonzero(self.place == WAITING), np.flatnonzero(self.place == INSIDE)
         entered = self._admit(city, queue, capacity - inside.size)
         if entered.size:
             inside = np.flatnonzero(self.place == INSIDE)
-        what.deliver(city, inside, entered, left)
+        if is_open or left.size:
+            what.deliver(city, inside, entered, left)
         cost = 0.0
         if is_open:
             cost = what.cost_fixed * people / 10_000.0 / 52.0 + what.cost_place * inside.size
@@ -317,4 +280,8 @@ def reset_levers(city: Any) -> None:
     """Put every lever back to its off value."""
     for name, off in LEVERS.items():
         city.people[name] = off
-    city.town.structural_lever = city.town.justice_lever = 0.0
+    town = city.town
+    town.structural_lever = town.justice_lever = town.council_lever = 0.0
+    town.calendar = np.zeros_like(town.calendar)
+    city.held_back = {part for one in city.programmes for part in one.what.parts()}
+    city.more_allies = np.zeros(0, np.int64)

@@ -17,11 +17,11 @@ from contagion.core.web import NeighbourSum
 from contagion.processes.bonds import settle_bonds
 from contagion.processes.capital import build_capital, count_barriers
 from contagion.processes.chime import chime
-from contagion.processes.community import settle_community
+from contagion.processes.community import settle_coalition, settle_community, settle_events
 from contagion.processes.deaths import die
 from contagion.processes.exposure import SUMS
 from contagion.processes.friendships import settle_friendships
-from contagion.processes.groups import attend, belong, settle_gatherings, settle_groups
+from contagion.processes.groups import attend, be_walked, belong, settle_gatherings, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
 from contagion.processes.justice import desist, face_justice, feel_shocks, settle_justice, supervise
 from contagion.processes.pathway import arrive, count_weeks, onset, progress
@@ -50,6 +50,7 @@ LIVE: tuple[Process, ...] = (
     internalise,
     attend,
     belong,
+    be_walked,
     face_justice,
     feel_shocks,
     supervise,
@@ -69,6 +70,8 @@ SETTLE: tuple[Settlement, ...] = (
     settle_friendships,
     settle_stigma,
     settle_justice,
+    settle_events,
+    settle_coalition,
     settle_community,
 )
 """What nobody decides alone, settled once for the city."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
-from contagion.interventions.base import OpensGroup
+from contagion.interventions.shared import OpensGroup
 from contagion.vocabulary import COMMUNITY, EARLY, INSIDE, has_lived_experience
 
 
@@ -24,7 +24,7 @@ class TherapeuticCommunity(OpensGroup):
     places: float = choice(3.0, "beds", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(1.0, "hazard of somebody in treatment asking for a place", up_to=520, off=0.0)
     duration: int = choice(
-        26, "weeks of stay, at most (a stay also ends after groups.community_weeks)", unit="weeks", low=1, up_to=5200
+        104, "weeks in a place, at most (a stay ends after groups.community_weeks)", unit="weeks", low=1, up_to=5200
     )
     drop_out: float = per_year(0.0, "hazard of leaving, beyond that of any group", up_to=520, off=0.0)
     cost_place: float = amount(

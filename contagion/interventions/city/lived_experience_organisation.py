@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
-from contagion.interventions.base import OpensGroup
+from contagion.interventions.shared import OpensGroup
 from contagion.vocabulary import LERO, NO_GROUP, in_recovery
 
 

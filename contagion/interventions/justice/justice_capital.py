@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, score
-from contagion.interventions.base import CityWide
+from contagion.interventions.shared import CityWide
 
 
 class JusticeCapital(CityWide):

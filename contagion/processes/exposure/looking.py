@@ -27,6 +27,8 @@ _USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near
 
 _FALLEN, _ALLIES, _CLOSE = _PLACES["fallen_near"], _PLACES["allies"], _PLACES["close_near"]
 
+_FAMILY_ALLIES, _PRACTITIONERS = _PLACES["family_allies"], _PLACES["practitioner_allies"]
+
 
 class Seen(NamedTuple):
     """What the week's look needs beside a person's row: places of the sums, and what the city is like."""
@@ -36,6 +38,7 @@ class Seen(NamedTuple):
     justice_capital: float
     community: np.ndarray  # by neighbourhood
     held: np.ndarray  # whether an event is held, by neighbourhood
+    reach: float  # reach of this week's events together, against exposure.event_reach
     open_share: np.ndarray  # visible share of those in recovery, by neighbourhood
     kinds: np.ndarray  # int8, kind of each group
     often: np.ndarray  # how often each group meets, against once a week
@@ -83,13 +86,18 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
             who.fallen_near = sums[i, at[_FALLEN]]
         if at[_ALLIES] >= 0:
             who.allies = sums[i, at[_ALLIES]]
+        if at[_FAMILY_ALLIES] >= 0:
+            who.family_allies = sums[i, at[_FAMILY_ALLIES]]
+        if at[_PRACTITIONERS] >= 0:
+            who.practitioner_allies = sums[i, at[_PRACTITIONERS]]
         if in_groups.size:
             who.in_group = 0.0
             if who.group != NO_GROUP:
                 who.in_group = (in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
                 who.in_group = who.in_group * seen.often[who.group]
         who.event = 0.0
-        if held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
+        who.at_event = 1 * (held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach * seen.reach)
+        if who.at_event == 1:
             who.event = p.event_size * open_share[who.neighbourhood]
 
 

@@ -23,12 +23,13 @@ from contagion.processes.exposure.sums import (
     CLOSE,
     FALLEN,
     OPEN,
+    PRACTITIONER_ALLY,
     PRESENT,
     RECOVERING,
     SHOWN_ONE,
     USING,
 )
-from contagion.vocabulary import ACTIVE, ANONYMOUS, EARLY, HIDDEN, VISIBLE, in_recovery, is_here
+from contagion.vocabulary import ACTIVE, ANONYMOUS, EARLY, HIDDEN, PRACTITIONER, VISIBLE, in_recovery, is_here
 
 
 @kernel
@@ -71,10 +72,13 @@ def show_public(table: Any, rows: Any, first: Any, wiring: Any, change: Any) -> 
         who, row = table[i], first + i
         steps = expressed(who.attitude)
         change[ALLY] = who.ally - wiring.sent[row, ALLY]
+        practitioner = who.ally * (who.role == PRACTITIONER)
+        change[PRACTITIONER_ALLY] = practitioner - wiring.sent[row, PRACTITIONER_ALLY]
         change[PRESENT] = 1 - wiring.sent[row, PRESENT]
         change[ATTITUDE] = steps - wiring.sent[row, ATTITUDE]
         if change[PRESENT] != 0 and wiring.public_sums[i, wiring.watched] > 0:
             wiring.above[0] += 1
+        wiring.sent[row, PRACTITIONER_ALLY] = practitioner
         wiring.sent[row, ALLY], wiring.sent[row, PRESENT], wiring.sent[row, ATTITUDE] = who.ally, 1, steps
         pass_on(wiring, row, change)
 

@@ -72,7 +72,8 @@ def settle_gatherings(city: Any, p: Any) -> None:
         cafes = attending[kind == GroupKind.RECOVERY_CAFE]
         guests = cafes[recovering(people["stage"][cafes])]
         hosts = np.bincount(people["neighbourhood"][guests], minlength=city.town.residents.size)
-        city.meet_public("visit", p.cafe_visits * VISITED / 52.0 * hosts / city.town.residents, p.meets)
+        chance = p.cafe_visits * VISITED / 52.0 * hosts / city.town.residents
+        city.meet_public("visit", chance[city.public_people["neighbourhood"]], np.full(hosts.size, p.meets))
 
 
 @selection

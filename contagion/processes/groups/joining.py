@@ -44,13 +44,23 @@ YOUNG = 30.0
 )
 def attend(who: Any, p: Any, chance: Any) -> None:
     """Stay away from the group, or want to join one."""
-    if who.group != NO_GROUP and leaves(who, p, chance):
+    completed = ends_stay(who, p)
+    if who.group != NO_GROUP and (completed or leaves(who, p, chance)):
         who.group = NO_GROUP
     who.since_joined += 1
     who.joining = 0
-    if who.group == NO_GROUP and who.custody == 0:
+    if who.group == NO_GROUP and completed:
+        who.joining = 1  # goes on in another group
+    elif who.group == NO_GROUP and who.custody == 0:
         wish = join_hazard(who, p) * (p.join_unsociable + who.sociability) * who.linked / 52.0
         who.joining = 1 * happens(wish, "join group", who, chance)
+
+
+@rule
+def ends_stay(who: Any, p: Any) -> bool:
+    """Whether a stay in a therapeutic community comes to its end this week."""
+    there = who.group != NO_GROUP and who.group_kind == COMMUNITY and who.custody == 0 and is_here(who.stage)
+    return there and who.since_joined >= p.community_weeks
 
 
 @rule
@@ -58,8 +68,6 @@ def leaves(who: Any, p: Any, chance: Any) -> bool:
     """Whether somebody stays away from now on; death and custody end attendance."""
     if not is_here(who.stage) or who.custody > 0:
         return True
-    if who.group_kind == COMMUNITY and who.since_joined >= p.community_weeks:
-        return True  # a stay that has come to its end
     if who.group_kind == WORKPLACE and who.job == 0:
         return True
     hazard = p.leave_new if who.since_joined < p.new_weeks else p.leave_settled
