@@ -9,6 +9,7 @@ import numpy as np
 from contagion.core.chance import uniform
 from contagion.core.web import Web
 from contagion.processes import community, exposure
+from contagion.processes.stigma import REVIEWED
 
 
 class Meeting:
@@ -26,6 +27,7 @@ class Meeting:
     web: Web
     held_back: set[str]
     more_allies: np.ndarray
+    _differ: np.ndarray
 
     def bond(self, pairs: tuple[np.ndarray, np.ndarray], layer: int) -> None:
         """Make these bonds (two arrays of rows), as far as both have room for one more, in a layer of the vocabulary.
@@ -59,6 +61,8 @@ class Meeting:
         if public.size and chance.any():
             rows = np.flatnonzero(uniform(self.seed_, f"{name}: public", self.week, public["uid"]) < chance)
             public["attitude"][rows] *= 1.0 - share[public["neighbourhood"][rows]]
+            if self.week % REVIEWED == 0:  # what they show is on its way already
+                self._differ = np.union1d(self._differ, rows)
 
     def visible_shares(self) -> np.ndarray:
         """Recovery that all can see by neighbourhood, as a share of the people in recovery there.
