@@ -13,7 +13,8 @@ import pytest
 import contagion as ct
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
-from contagion.interventions.base import LEVERS, REGISTRY
+from contagion.interventions.base import REGISTRY
+from contagion.interventions.programme import LEVERS
 from contagion.model.agents import RecoveryCity
 from contagion.model.events import EVENT_COLUMNS
 from contagion.model.outcomes import MEASURES, Outcomes

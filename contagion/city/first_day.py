@@ -250,6 +250,7 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
         held_lately=np.zeros(52, np.int64),
         recovery_city=0,
         recovery_city_since=0,
+        treatment_lever=0.0,
         deprivation=deprivation(b),
         residents=residents,
         giving_start=giving,

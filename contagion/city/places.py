@@ -57,6 +57,7 @@ class Town:
     public_stigma: float  # mean attitude of everybody, when attitudes were last reviewed
     structural_lever: float  # what interventions add to or take off structural stigma's policy level
     justice_lever: float  # what interventions add to justice capital
+    treatment_lever: float  # treatment places that interventions add
     deprivation: np.ndarray  # 0..1 by neighbourhood
     residents: np.ndarray  # residents at the start, by neighbourhood
     giving_start: np.ndarray  # people in recovery giving back at the start, by neighbourhood

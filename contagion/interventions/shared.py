@@ -14,19 +14,16 @@ from contagion.vocabulary import NO_GROUP, has_lived_experience
 class CityWide(Intervention):
     """An intervention that acts on the city rather than on people in places: on rules, staff, attitudes, those who decide.
 
-    Its places are what it has (staff trained, seats on a council), `needed` what would do. Nobody asks for them or queues.
+    Its places are posts (staff trained, seats on a council), `needed` what would do.
     """
+
+    of_people: ClassVar[bool] = False
 
     needed: float = amount(10.0, "places that would do", unit="per 10,000 people", low=0.1, up_to=10_000)
 
-    @staticmethod
-    def eligible(who: Any, p: Any) -> bool:
-        return False
-
-    def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
-        share = self.capacity(city.week, city.founding_people) / (self.needed * city.founding_people / 10_000.0)
-        if share > 0.0:
-            self.move(city, min(1.0, share))
+    def work(self, city: Any, posts: int) -> None:
+        needed = self.needed * city.founding_people / 10_000.0
+        self.move(city, self.fidelity * min(1.0, posts / needed))
 
     def move(self, city: Any, share: float) -> None:
         """Act on the city while it is open; `share`: of what is needed, 0 to 1."""

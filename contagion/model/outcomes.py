@@ -146,7 +146,7 @@ class Outcomes:
         """
         import pandas as pd
 
-        from contagion.interventions.base import LEDGER
+        from contagion.interventions.programme import LEDGER
 
         return self._table("ledger", lambda: pd.DataFrame(self._record.ledger, columns=list(LEDGER)))
 

@@ -10,7 +10,7 @@ from contagion.city.columns import Columns
 from contagion.city.first_day import Foundation, columns_of
 from contagion.core.errors import ConfigError, Fault, nearest, plainly
 from contagion.core.web import Web
-from contagion.interventions.base import Programme
+from contagion.interventions.programme import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
 from contagion.model.outcomes import HOW, Outcomes, Record, breakdown

@@ -16,7 +16,7 @@ from contagion.core.errors import ConfigError, Fault
 from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
-from contagion.interventions.base import Programme, reset_levers
+from contagion.interventions.programme import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.meeting import Meeting
@@ -209,7 +209,7 @@ class LivingCity(Meeting, Readable):
             exposure.show(self.people, moved, p, False, False, *network)
         if self.week == 0 or (reviewed and think in self.alive):
             exposure.show_public(self.public_people, self._differ, self.lived_rows, web.wiring, web.changes)
-        cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
+        cost = sum(p.cost(self.week) for p in self.programmes)
         self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:
             self.group_rows += self._groups_now()

@@ -35,7 +35,7 @@ def think(who: Any, p: Any, chance: Any) -> None:
     if who.committed == 1:
         who.attitude = 0.0
         return
-    leaning = leans(who.disposition, who.contact, who.use_seen, p) + p.media
+    leaning = leans(who.disposition, who.contact + who.met, who.use_seen, p) + p.media
     aim = min(1.0, (1.0 - p.conformity) * leaning + p.conformity * pull(who.norm, p.steepness))
     who.attitude = who.attitude + p.pace * REVIEWED / 52.0 * (aim - who.attitude)
 

@@ -17,6 +17,11 @@ class CollegiateRecovery(OpensGroup):
 
     kind: Literal["collegiate_recovery"] = choice("collegiate_recovery", "kind of intervention")
     summary: ClassVar[str] = "opens a programme for students in recovery"
+    label: ClassVar[str] = "Collegiate recovery"
+    whom: ClassVar[str] = "Young people in recovery who attend no group"
+    evidence: ClassVar[str] = (
+        "No controlled evidence was found: about 90 against 61 % graduate, without a control group (Laudet 2013/14)"
+    )
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained", "stable")
     opens: ClassVar[int] = COLLEGIATE
 
@@ -27,6 +32,7 @@ class CollegiateRecovery(OpensGroup):
     drop_out: float = per_year(0.0, "hazard of dropping out, beyond that of any group", up_to=520, off=0.0)
     cost_fixed: float = amount(4_000.0, "a coordinator's share", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(20.0, "running costs", unit="GBP per week and place in use", up_to=1e6)
+    payers: dict[str, float] = choice({"voluntary": 1.0}, "who pays", unit="shares, sum 1")
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:

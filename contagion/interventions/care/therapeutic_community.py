@@ -18,6 +18,11 @@ class TherapeuticCommunity(OpensGroup):
 
     kind: Literal["therapeutic_community"] = choice("therapeutic_community", "kind of intervention")
     summary: ClassVar[str] = "gives people in treatment months in a residential community"
+    label: ClassVar[str] = "Therapeutic community"
+    whom: ClassVar[str] = "People in treatment, in active addiction or early recovery"
+    evidence: ClassVar[str] = (
+        "No controlled evidence was used: identity moves in the first month (Dingle 2015, 132 entrants, no comparison)"
+    )
     serves: ClassVar[tuple[str, ...]] = ("active", "early")
     opens: ClassVar[int] = COMMUNITY
 
@@ -35,6 +40,7 @@ class TherapeuticCommunity(OpensGroup):
         source="633 a week in 2013/14 (GMCA unit costs), at prices of 2024 by the GDP deflator",
         grade="D",
     )
+    payers: dict[str, float] = choice({"public_health": 1.0}, "who pays", unit="shares, sum 1")
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:

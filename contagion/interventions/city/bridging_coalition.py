@@ -21,6 +21,9 @@ class BridgingCoalition(CityWide):
 
     kind: Literal["bridging_coalition"] = choice("bridging_coalition", "kind of intervention")
     summary: ClassVar[str] = "convenes stakeholders, maps what is there and introduces people to each other"
+    label: ClassVar[str] = "Bridging coalition"
+    whom: ClassVar[str] = "Council, organisations, employers, landlords, families and people in recovery"
+    evidence: ClassVar[str] = "No controlled evidence was found"
 
     mapped: float = ratio(
         2.0, "how much more often allies walk people to groups once these are mapped", low=1, up_to=20, off=1.0
@@ -35,6 +38,7 @@ class BridgingCoalition(CityWide):
     )
     needed: float = amount(10.0, "stakeholders who would do", unit="per 10,000 people", low=0.1, up_to=10_000)
     cost_fixed: float = amount(10_000.0, "a convenor", unit="GBP per year and 10,000 people", up_to=1e9)
+    payers: dict[str, float] = choice({"public_health": 0.5, "voluntary": 0.5}, "who pays", unit="shares, sum 1")
 
     def move(self, city: Any, share: float) -> None:
         people = city.people

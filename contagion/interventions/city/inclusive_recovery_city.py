@@ -27,6 +27,11 @@ class InclusiveRecoveryCity(CityWide):
 
     kind: Literal["inclusive_recovery_city"] = choice("inclusive_recovery_city", "kind of intervention")
     summary: ClassVar[str] = "opens its parts stage by stage, each when the city is ready for it"
+    label: ClassVar[str] = "Inclusive recovery city"
+    whom: ClassVar[str] = "The whole city, by way of its parts"
+    evidence: ClassVar[str] = (
+        "No controlled evidence: no evaluation of an inclusive recovery city with numbers was found"
+    )
 
     baseline: list[str] = choice([], "interventions opened by the baseline stage", unit="names")
     council: list[str] = choice([], "interventions opened by the council", unit="names")
@@ -45,6 +50,7 @@ class InclusiveRecoveryCity(CityWide):
     places: float = choice(1.0, "coordinators", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     needed: float = amount(1.0, "coordinators who would do", unit="per 10,000 people", low=0.1, up_to=10_000)
     cost_fixed: float = amount(10_000.0, "coordination and review", unit="GBP per year and 10,000 people", up_to=1e9)
+    payers: dict[str, float] = choice({"public_health": 1.0}, "who pays", unit="shares, sum 1")
 
     def parts(self) -> list[str]:
         return self.parts_at(len(OPENS))

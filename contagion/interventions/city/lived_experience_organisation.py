@@ -18,6 +18,11 @@ class LivedExperienceOrganisation(OpensGroup):
 
     kind: Literal["lived_experience_organisation"] = choice("lived_experience_organisation", "kind of intervention")
     summary: ClassVar[str] = "funds an organisation run by people in recovery: volunteering, work, advocacy"
+    label: ClassVar[str] = "Lived-experience organisation (LERO)"
+    whom: ClassVar[str] = "People in recovery who attend no group"
+    evidence: ClassVar[str] = (
+        "No controlled evidence was found: LEROs are described (CLERO), not evaluated with numbers"
+    )
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained", "stable")
     opens: ClassVar[int] = LERO
 
@@ -27,6 +32,7 @@ class LivedExperienceOrganisation(OpensGroup):
     drop_out: float = per_year(0.0, "hazard of dropping out, beyond that of any group", up_to=520, off=0.0)
     cost_fixed: float = amount(25_000.0, "core funding", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(10.0, "volunteers' expenses", unit="GBP per week and place in use", up_to=1e6)
+    payers: dict[str, float] = choice({"public_health": 0.5, "voluntary": 0.5}, "who pays", unit="shares, sum 1")
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:

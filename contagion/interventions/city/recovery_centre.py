@@ -18,6 +18,11 @@ class RecoveryCentre(OpensGroup):
 
     kind: Literal["recovery_centre"] = choice("recovery_centre", "kind of intervention")
     summary: ClassVar[str] = "opens recovery cafes or centres, open to all"
+    label: ClassVar[str] = "Recovery cafe or centre"
+    whom: ClassVar[str] = "People with lived experience who attend no group"
+    evidence: ClassVar[str] = (
+        "No controlled evidence was found: taking part goes with recovery capital (Kelly 2020, centres in New England)"
+    )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
     opens: ClassVar[int] = CAFE
 
@@ -27,6 +32,7 @@ class RecoveryCentre(OpensGroup):
     drop_out: float = per_year(0.0, "hazard of dropping out, beyond that of any group", up_to=520, off=0.0)
     cost_fixed: float = amount(30_000.0, "rooms and staff", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(5.0, "running costs", unit="GBP per week and place in use", up_to=1e6)
+    payers: dict[str, float] = choice({"public_health": 0.6, "voluntary": 0.4}, "who pays", unit="shares, sum 1")
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:

@@ -23,6 +23,9 @@ class VisibleEvents(CityWide):
 
     kind: Literal["visible_events"] = choice("visible_events", "kind of intervention")
     summary: ClassVar[str] = "holds visible recovery events to which the public comes"
+    label: ClassVar[str] = "Visible events"
+    whom: ClassVar[str] = "Everybody: people with lived experience, families, the public"
+    evidence: ClassVar[str] = "No controlled evidence was found: no published number links visible events to recovery"
 
     recovery_weeks: int = choice(1, "recovery weeks", unit=A_YEAR, low=0, up_to=52, off=0)
     walks: int = choice(2, "recovery walks", unit=A_YEAR, low=0, up_to=52, off=0)
@@ -34,6 +37,7 @@ class VisibleEvents(CityWide):
     )
     needed: float = amount(2.0, "organisers that all the events need", unit="per 10,000 people", low=0.1, up_to=10_000)
     cost_fixed: float = amount(12_000.0, "events and organisers", unit="GBP per year and 10,000 people", up_to=1e9)
+    payers: dict[str, float] = choice({"public_health": 0.5, "voluntary": 0.5}, "who pays", unit="shares, sum 1")
 
     def move(self, city: Any, share: float) -> None:
         counts = np.zeros(len(EventKind))

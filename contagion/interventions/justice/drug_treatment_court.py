@@ -21,6 +21,11 @@ class DrugTreatmentCourt(Intervention):
 
     kind: Literal["drug_treatment_court"] = choice("drug_treatment_court", "kind of intervention")
     summary: ClassVar[str] = "leads arrested people in active addiction to treatment instead of prosecution"
+    label: ClassVar[str] = "Drug treatment court"
+    whom: ClassVar[str] = "People in active addiction who are arrested"
+    evidence: ClassVar[str] = (
+        "reoffending fell from 50 to 38 % (Mitchell 2012, 92 evaluations; 8 % in the best): no trial here asks for it yet"
+    )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
 
     offered: float = probability(
@@ -39,6 +44,7 @@ class DrugTreatmentCourt(Intervention):
     cost_place: float = amount(
         60.0, "supervision and debt counselling", unit="GBP per week and place in use", up_to=1e6
     )
+    payers: dict[str, float] = choice({"justice": 1.0}, "who pays", unit="shares, sum 1")
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:

@@ -16,6 +16,9 @@ class JusticeCapital(CityWide):
 
     kind: Literal["justice_capital"] = choice("justice_capital", "kind of intervention")
     summary: ClassVar[str] = "trains police and probation so that their contacts help rather than harm"
+    label: ClassVar[str] = "Justice-capital training"
+    whom: ClassVar[str] = "Police and probation staff"
+    evidence: ClassVar[str] = "No controlled evidence was found: justice capital is a concept (HMIP 2024/06)"
 
     raises: float = score(0.3, "what training all who need it adds to justice capital", off=0.0)
     places: float = choice(
@@ -23,6 +26,7 @@ class JusticeCapital(CityWide):
     )
     needed: float = amount(20.0, "staff who need it", unit="per 10,000 people", low=0.1, up_to=10_000)
     cost_fixed: float = amount(6_000.0, "training", unit="GBP per year and 10,000 people", up_to=1e9)
+    payers: dict[str, float] = choice({"justice": 1.0}, "who pays", unit="shares, sum 1")
 
     def move(self, city: Any, share: float) -> None:
         city.town.justice_lever += self.raises * share

@@ -18,6 +18,11 @@ class ThroughTheGate(Intervention):
 
     kind: Literal["through_the_gate"] = choice("through_the_gate", "kind of intervention")
     summary: ClassVar[str] = "walks people out of prison to treatment and a recovery group"
+    label: ClassVar[str] = "Through-the-gate links"
+    whom: ClassVar[str] = "People with lived experience who are about to leave prison"
+    evidence: ClassVar[str] = (
+        "No controlled evidence of a link at the gate was found; two thirds do not continue treatment after prison (HMIP/CQC 2021)"
+    )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
 
     before: int = choice(6, "weeks before release from which on people are met", unit="weeks", low=1, up_to=5200)
@@ -39,6 +44,7 @@ class ThroughTheGate(Intervention):
     duration: int = choice(26, "weeks of linking, at most", unit="weeks", low=1, up_to=5200)
     cost_fixed: float = amount(4_000.0, "coordination", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(60.0, "a link worker's hours", unit="GBP per week and place in use", up_to=1e6)
+    payers: dict[str, float] = choice({"justice": 0.7, "voluntary": 0.3}, "who pays", unit="shares, sum 1")
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:
