@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from contagion.city.first_day import Foundation, first_day
+from contagion.city.meeting import Meeting
 from contagion.city.network import strengths
 from contagion.city.places import Attitudes
 from contagion.core.chance import Chance, is_whole, seed_of
@@ -19,7 +20,6 @@ from contagion.core.web import Web
 from contagion.interventions.programme import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
-from contagion.model.meeting import Meeting
 from contagion.model.outcomes import HOW, Outcomes
 from contagion.model.passes import first_pass, looks_closely, public_pass, second_pass
 from contagion.model.reading import Readable

@@ -29,7 +29,7 @@ CHARTERED = 3
 """Stage of a coalition at which its charter is signed."""
 
 
-@process("stigma", off=("pace",), public=True, every=REVIEWED)
+@process("stigma", off=("pace", "events.meets", "groups.meets"), public=True, every=REVIEWED)
 def think(who: Any, p: Any, chance: Any) -> None:
     """Attitudes move a little towards one's own leaning and the norm of one's ties; the committed stay inclusive."""
     if who.committed == 1:

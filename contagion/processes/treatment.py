@@ -25,7 +25,7 @@ from contagion.vocabulary import ACTIVE, INSIDE, NO_ORDER, OUTSIDE, WAITING, is_
 
 @process(
     "treatment",
-    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court"),
+    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court", "allies.family"),
     unless=lambda people: bool((people["treatment"] != OUTSIDE).any()),
 )
 def seek_treatment(who: Any, p: Any, chance: Any) -> None:

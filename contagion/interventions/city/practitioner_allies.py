@@ -25,7 +25,7 @@ class PractitionerAllies(CityWide):
     label: ClassVar[str] = "Practitioner allies"
     whom: ClassVar[str] = "Practitioners"
     evidence: ClassVar[str] = (
-        "No controlled evidence of training as such was found; intensive referral raised weekly attendance from 61 to 70 % (Timko 2007)"
+        "No controlled evidence of such training was found; intensive referral: 70 against 61 % attend weekly (Timko 2007)"
     )
 
     places: float = choice(

@@ -21,7 +21,7 @@ class ThroughTheGate(Intervention):
     label: ClassVar[str] = "Through-the-gate links"
     whom: ClassVar[str] = "People with lived experience who are about to leave prison"
     evidence: ClassVar[str] = (
-        "No controlled evidence of a link at the gate was found; two thirds do not continue treatment after prison (HMIP/CQC 2021)"
+        "No controlled evidence of such a link was found; two thirds do not continue treatment after prison (HMIP/CQC 2021)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
 

@@ -1,6 +1,6 @@
 """The coalition for an inclusive recovery city: it comes from within, stage by stage, where its conditions are met.
 
-stage s needs s x champions_needed visible champions; from the second on a council: stakeholders_needed employers, landlords
+champions needed = stage x champions_needed; from the second on a council: stakeholders_needed employers, landlords
 and practitioners with an attitude below inclusive_below, or brought together by an intervention; at the third a charter is
 signed (stigma.charter); the fourth needs events_needed events a year. It moves by one stage, at most every stage_weeks.
 

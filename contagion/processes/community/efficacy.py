@@ -36,6 +36,9 @@ from contagion.vocabulary import ACTIVE, WAITING, EventKind, in_recovery
         "treatment.seek_other",
         "justice.referral",
         "justice.drug_court",
+        "allies.family",
+        "events.meets",
+        "groups.meets",
     ),
     unless=lambda city: bool(city.programmes),
 )

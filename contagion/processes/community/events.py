@@ -18,7 +18,7 @@ from contagion.core.chance import uniform
 from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, probability, ratio, share
 from contagion.core.process import settlement
-from contagion.vocabulary import FAMILY, EventKind, Layer
+from contagion.vocabulary import DEAD, FAMILY, EventKind, Layer
 
 SHIFT = 7
 """Weeks between the first dates of one kind of event and of the next, so that they seldom fall together."""
@@ -31,7 +31,7 @@ def settle_events(city: Any, p: Any) -> None:
     if not kinds:
         return
     people = city.people
-    there = np.flatnonzero(people["at_event"] == 1)
+    there = np.flatnonzero((people["at_event"] == 1) & (people["stage"] < DEAD) & (people["custody"] == 0))
     chance = p.ties * sum(getattr(p, f"{kind.name.lower()}_bridges") for kind in kinds)
     rows = there[uniform(city.seed_, "met at event", city.week, people["uid"][there]) < chance]
     bridge(city, "event", rows, there)

@@ -25,6 +25,7 @@ _HOPE = ("chime.pace", "chime.hope_seen")
 _NORM = (
     ("stigma.pace", "stigma.conformity"),
     ("chime.pace", "chime.recognition"),
+    ("justice.tertiary",),
     ("visibility.disclose", "visibility.stigma"),
     ("visibility.conceal", "visibility.stigma"),
     ("stigma.internalise_pace", "stigma.internalise_public"),

@@ -7,6 +7,6 @@ Source: Best 2023 (recovery allies), Kelly (attendance), Dingle 2015 (identity i
 
 from contagion.processes.groups.allies import Allies, be_walked
 from contagion.processes.groups.belonging import belong, settle_gatherings
-from contagion.processes.groups.joining import Groups, attend, settle_groups
+from contagion.processes.groups.joining import Groups, attend, join_hazard, settle_groups
 
-__all__ = ["Allies", "Groups", "attend", "be_walked", "belong", "settle_gatherings", "settle_groups"]
+__all__ = ["Allies", "Groups", "attend", "be_walked", "belong", "join_hazard", "settle_gatherings", "settle_groups"]

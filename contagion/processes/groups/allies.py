@@ -1,7 +1,7 @@
 """Allies who differ: each walks people to what is there, in their own way; knowing that it is there changes nothing.
 
-A family ally walks a person in active addiction to treatment at family a year; practitioners and citizens walk to a group at
-practitioner and citizen a year each, more often where what is there has been mapped (and somebody walks).
+Hazard of being walked to treatment in active use = family x family allies; to a group = (practitioner x practitioners +
+citizen x other allies) x mapped: a map helps those who walk, and nobody else.
 
 Source: Best 2023 (recovery allies: an active human bridge, awareness of assets is not enough); families trained by CRAFT
 bring about two thirds of refusing people into treatment (Roozen 2010), others far fewer. Sizes are assumed.
@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from contagion.core.chance import happens
+from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, per_year
 from contagion.core.process import process
-from contagion.vocabulary import ACTIVE, NO_GROUP, OUTSIDE, WAITING, has_lived_experience
+from contagion.vocabulary import ACTIVE, NO_GROUP, OUTSIDE, WAITING, Layer, has_lived_experience, recovering
 
 
 @process("allies", off=("family", "practitioner", "citizen"))
@@ -30,6 +33,17 @@ def be_walked(who: Any, p: Any, chance: Any) -> None:
         walks = p.practitioner * who.practitioner_allies + p.citizen * max(0, citizens)
         if happens(walks * who.mapped / 52.0, "walked by an ally", who, chance):
             who.joining = 1
+
+
+def introduce(city: Any, rows: np.ndarray) -> None:
+    """Whoever comes by assertive linkage is introduced to a member in recovery: the human bridge is a tie."""
+    if rows.size == 0:
+        return
+    people = city.people
+    members = city.attending
+    members = members[recovering(people["stage"][members])]
+    pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
+    city.bond(pairs, Layer.RECOVERY)
 
 
 class Allies(Parameters):

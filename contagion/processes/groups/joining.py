@@ -16,9 +16,10 @@ import numpy as np
 
 from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
-from contagion.core.lots import partners, serve
+from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, per_year, ratio, share
 from contagion.core.process import process, settlement
+from contagion.processes.groups.allies import introduce
 from contagion.vocabulary import (
     ACTIVE,
     COMMUNITY,
@@ -27,19 +28,19 @@ from contagion.vocabulary import (
     NO_GROUP,
     OUTSIDE,
     WORKPLACE,
-    Layer,
     has_lived_experience,
     is_here,
-    recovering,
 )
 
+WALKED = ("allies.practitioner", "allies.citizen", "justice.walks")
+"""Parameters by which others walk people to a group."""
 YOUNG = 30.0
 """Age under which a collegiate programme is open, in years."""
 
 
 @process(
     "groups",
-    off=("join_active", "join_treatment", "join_early", "join_later"),
+    off=("join_active", "join_treatment", "join_early", "join_later", *WALKED),
     unless=lambda people: bool((people["group"] != NO_GROUP).any()),
 )
 def attend(who: Any, p: Any, chance: Any) -> None:
@@ -117,18 +118,7 @@ def settle_groups(city: Any, p: Any) -> None:
         rows, choice = rows[enter], choice[enter]
     people["group"][rows], people["since_joined"][rows] = choice, 0
     city.attending = np.sort(np.concatenate([city.attending, rows]))
-    _introduce(city, p, rows[people["linked"][rows] > 1.0])
-
-
-def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
-    """Whoever comes by assertive linkage is introduced to a member in recovery: the human bridge is a tie."""
-    if rows.size == 0:
-        return
-    people = city.people
-    members = city.attending
-    members = members[recovering(people["stage"][members])]
-    pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
-    city.bond(pairs, Layer.RECOVERY)
+    introduce(city, rows[people["linked"][rows] > 1.0])
 
 
 class Groups(Parameters):

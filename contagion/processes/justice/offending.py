@@ -22,7 +22,7 @@ from contagion.core.process import process
 from contagion.vocabulary import ACTIVE, NO_ORDER, OPIOID, has_lived_experience
 
 
-@process("justice", off=("offend_opioid", "offend_alcohol", "offend_well"))
+@process("justice", off=("offend_opioid", "offend_alcohol", "offend_well", "record_spent"))
 def face_justice(who: Any, p: Any, chance: Any) -> None:
     """Offend or not, be arrested or not, serve what is to be served."""
     can = has_lived_experience(who.stage) and who.custody == 0
@@ -66,7 +66,7 @@ def offending(who: Any, p: Any) -> float:
     return rate / 52.0 * math.exp(-p.held_by * who.desistance)
 
 
-@process("justice", off=("contacts", "homes.lost_active", "homes.lost_well"))
+@process("justice", off=("contacts", "supervision", "homes.lost_active", "homes.lost_well"))
 def feel_shocks(who: Any, p: Any, chance: Any) -> None:
     """Suffer a discriminatory contact, or let an earlier shock fade."""
     hurt = False
