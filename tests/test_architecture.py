@@ -36,7 +36,19 @@ HOUSE = House(ROOT / "contagion")
 
 MODEL_FILES = 85
 
-FOLDERS = {"core", "processes", "city", "interventions", "model", "config", "study", "trials", "report", "cli"}
+FOLDERS = {
+    "core",
+    "processes",
+    "city",
+    "interventions",
+    "model",
+    "config",
+    "study",
+    "trials",
+    "report",
+    "cli",
+    "economics",
+}
 
 TOP = {"__init__.py", "__main__.py", "api.py", "vocabulary.py", *FOLDERS}
 

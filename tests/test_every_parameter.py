@@ -63,8 +63,6 @@ SMALL: dict[str, Any] = {
 NEVER = {
     "interventions.*.title": "a name in reports",
     "interventions.*.price_year": "says of which year the prices are; nothing is converted",
-    "interventions.champions.priority": "so few wait for so many places that nobody goes first",
-    "interventions.linkage.priority": "the same",
     "interventions.housing.stages": "housing serves people early in recovery alone, and other stages are refused",
     "start.age_oldest": "the age of the public describes them; nothing that people do hangs on it",
     "start.age_young": "the same",

@@ -92,7 +92,7 @@ class Intervention(Parameters):
     priority: Priority = choice(
         "kind",
         "who goes first of those who wait: by the kind's own rule of need, whoever has waited longest, by lot, who has most "
-        "ties, most ties into other neighbourhoods, or is named most often by others as one of their ties",
+        "ties, most ties into other neighbourhoods, or is named most often as a friend by others with lived experience",
         unit="who",
     )
     stages: list[StageName] = choice([], "stages served; empty for the kind's own", unit="stages")

@@ -217,17 +217,18 @@ def bridging(city: Any, rows: np.ndarray, name: str) -> np.ndarray:
 
 
 def named(city: Any, rows: np.ndarray, name: str) -> np.ndarray:
-    """How often each row is named, where everybody with lived experience names one of their ties by lot.
+    """How often each row is named, where everybody with lived experience names one of their friends with it by lot.
 
-    So whoever has many ties is named often: a tie of somebody drawn by lot has more ties than somebody drawn by lot.
+    So whoever has many such friends is named often: a friend of somebody drawn by lot has more friends than they have.
     """
-    start, other = city.web.ties.start, city.web.ties.other
-    people = city.people
-    ties = np.diff(start[: people.size + 1])
-    lot = uniform(city.seed_, f"{name}: whom they name", city.week, people["uid"])
-    asked = np.flatnonzero(ties > 0)
-    far = other[start[asked] + np.floor(lot[asked] * ties[asked]).astype(np.int64)]
-    return np.bincount(far[far < people.size], minlength=people.size)[rows].astype(float)
+    bonds = city.web.bonds
+    theirs = bonds >= 0
+    count = theirs.sum(axis=1)
+    lot = uniform(city.seed_, f"{name}: whom they name", city.week, city.people["uid"])
+    asked = np.flatnonzero(count > 0)
+    rank = np.floor(lot[asked] * count[asked]).astype(np.int64)
+    which = (np.cumsum(theirs[asked], axis=1) > rank[:, None]).argmax(axis=1)
+    return np.bincount(bonds[asked, which], minlength=count.size)[rows].astype(float)
 
 
 POSITIONS = {"degree": degree, "bridge": bridging, "friend_of_friend": named}

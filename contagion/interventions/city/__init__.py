@@ -14,7 +14,7 @@ def meet_public(city: Any, stream: str, people_a_week: float, counts: float) -> 
     `stream`: name of the draw; `counts`: as how many such people a meeting counts.
     """
     public = city.public_people
-    if city.week % REVIEWED or not public.size:
+    if city.week % REVIEWED:
         return
-    met = uniform(city.seed_, stream, city.week, public["uid"]) < people_a_week * REVIEWED / public.size
+    met = uniform(city.seed_, stream, city.week, public["uid"]) < people_a_week * REVIEWED / city.founding_people
     public["met"][met] += counts
