@@ -243,6 +243,7 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
         gatekeepers=keyholders,
         structural_lever=0.0,
         justice_lever=0.0,
+        council=0.0,
         council_lever=0.0,
         calendar=np.zeros(len(EventKind), np.int64),
         events_held=np.zeros(len(EventKind), bool),

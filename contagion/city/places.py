@@ -72,6 +72,7 @@ class Town:
     held_lately: np.ndarray  # int64, events in each of the last 52 weeks
     recovery_city: int  # stage of becoming an inclusive recovery city, as an intervention counts it
     recovery_city_since: int  # week of its last change
+    council: float  # stakeholders brought together last week, per 10,000 people
     council_lever: float  # stakeholders that an intervention brings together, per 10,000 people
     event: np.ndarray  # whether a visible event takes place this week, by neighbourhood
 

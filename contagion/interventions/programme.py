@@ -261,6 +261,7 @@ def reset_levers(city: Any) -> None:
         if name in public:
             city.public_people[name] = off
     town = city.town
+    town.council = town.council_lever
     town.structural_lever = town.treatment_lever = town.justice_lever = town.council_lever = 0.0
     town.calendar = np.zeros_like(town.calendar)
     city.held_back = {part for one in city.programmes for part in one.what.parts()}

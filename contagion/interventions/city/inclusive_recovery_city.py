@@ -43,7 +43,7 @@ class InclusiveRecoveryCity(CityWide):
     groups_needed: float = amount(
         2.0, "open groups that meet, before a council", unit="per 10,000 people", up_to=10_000
     )
-    stakeholders_needed: float = amount(5.0, "stakeholders before a charter", unit="per 10,000 people", up_to=10_000)
+    stakeholders_needed: float = amount(10.0, "stakeholders before a charter", unit="per 10,000 people", up_to=10_000)
     led_by: float = share(0.3, "champions against stakeholders before a charter: led by lived experience")
     charter_weeks: int = choice(26, "weeks that a charter stands before a calendar", unit="weeks", low=0, up_to=520)
     events_needed: int = amount(4, "events held in a year before connecting", unit="events per year", up_to=52)

@@ -42,4 +42,4 @@ def stakeholders(city: Any, p: Any) -> float:
     role = public["role"]
     holds = (role == EMPLOYER) | (role == LANDLORD) | (role == PRACTITIONER)
     willing = np.count_nonzero(holds & (public["attitude"] < p.inclusive_below))
-    return float(willing * 10_000.0 / city.founding_people + city.town.council_lever)
+    return float(willing * 10_000.0 / city.founding_people + city.town.council)
