@@ -135,8 +135,13 @@ def test_what_is_on_is_at_work_and_its_absence_would_be_seen(name: str, monkeypa
     """Otherwise the comparison above would prove nothing."""
     moving = {"justice.drug_court": 0.5, "treatment.places": 30.0, "homes.lost_active": 3.0, "justice.contacts": 20.0}
     walked = {"allies.family": 5.0, "allies.practitioner": 10.0, "allies.citizen": 5.0, "start.active_allies": 0.1}
-    trained = {"interventions.trained": {"kind": "justice_capital", "start": 0.0, "ramp_up": 0.0}}
-    scenario = ct.load("baseline", **SMALL, **moving, **walked, **trained, **{"community.champions_needed": 1.0, "justice.arrest": 0.9})
+    trained = {
+        "interventions.trained": {"kind": "justice_capital", "start": 0.0, "ramp_up": 0.0, "raises": 1.0},
+        "justice.supervision": 26.0,
+    }
+    scenario = ct.load(
+        "baseline", **SMALL, **moving, **walked, **trained, **{"community.champions_needed": 1.0, "justice.arrest": 0.9}
+    )
     with_it = lived(scenario, weeks=52)
     assert at_work(with_it) == set(BY_NAME)
     for function in ("live_in", "settle_in"):
