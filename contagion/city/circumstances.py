@@ -65,7 +65,8 @@ def _capital(columns: Columns, scenario: Any, years: np.ndarray, draw: Any) -> N
     level = by_stage(stage, c.floor + p.personal_above_floor, grown, p.personal_at_risk)
     columns["personal"] = np.clip(level + p.personal_spread * (draw("personal") - 0.5), 0.0, 1.0)
     tried = (stage == ACTIVE) | recovering(stage)
-    attempts = np.where(tried, np.floor(p.attempts_most * draw("attempts") ** p.attempts_skew), 0)
+    most = p.attempts_most * np.where(columns["mild"] == 1, p.attempts_mild, 1.0)
+    attempts = np.where(tried, np.floor(most * draw("attempts") ** p.attempts_skew), 0)
     columns["attempts"] = attempts.astype(np.int32) + recovering(stage)
     faded = np.exp(-c.debt_pace * years)
     debt = c.debt_well + (c.debt_active - c.debt_well) * faded
@@ -92,9 +93,20 @@ def _places(columns: Columns, scenario: Any, draw: Any) -> None:
     columns["job"] = (draw("job") < by_stage(stage, j.with_active, j.with_well, j.with_at_risk)).astype(np.int8)
     record = np.where(opioid, law.record_at_start, law.record_at_start_other)
     columns["record"] = (draw("record") < by_stage(stage, record, record, law.record_at_risk)).astype(np.int8)
-    cover = np.where(opioid, t.start_coverage_opioid, t.start_coverage_alcohol)
+    mild, active_ = columns["mild"] == 1, stage == ACTIVE
+    seeking = np.where(mild, t.mild, 1.0)
+    cover = np.where(
+        opioid,
+        t.start_coverage_opioid * _against(seeking, active_ & opioid),
+        t.start_coverage_alcohol * _against(seeking, active_ & ~opioid),
+    )
     share_ = np.select([stage == ACTIVE, stage == EARLY], [cover, t.start_coverage_early * cover], 0.0)
     columns["treatment"] = np.where(draw("treatment") < share_, INSIDE, OUTSIDE).astype(np.int8)
+
+
+def _against(weight: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Each weight against the mean of these people's, so that their share stays what is declared."""
+    return np.asarray(weight / max(float(weight[among].mean()), 1e-9) if among.any() else weight)
 
 
 def _feelings(columns: Columns, scenario: Any, years: np.ndarray) -> None:
@@ -150,6 +162,9 @@ class Circumstances(Parameters):
     attempts_most: float = amount(18.0, "most attempts so far", unit="attempts", up_to=50)
     attempts_skew: float = amount(
         2.8, "how far few attempts are more common than many (at 1 all are alike)", unit="exponent", low=0.1, up_to=10
+    )
+    attempts_mild: float = ratio(
+        0.1, "attempts so far with a mild dependence, against others", off=None, source=_REST
     )
     settled_in_use: float = share(
         0.87, "debt and need in active addiction, against the levels that active use tends to", source=_REST

@@ -22,6 +22,7 @@ COLUMNS: dict[str, Column] = {
     "stage": Column("i1", "code", "stage of the pathway"),
     "stage_before": Column("i1", "code", "stage at the end of last week"),
     "substance": Column("i1", "code", "opioid, alcohol or other"),
+    "mild": Column("i1", "0/1", "a mild dependence: seldom helped, slow to start, seldom relapses"),
     "started": Column("i1", "0/1", "started recovery this week"),
     "visibility": Column("i1", "code", "hidden, anonymous or visible"),
     "champion": Column("i1", "0/1", "a visible person who actively helps"),

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, amount, log_ratio, share
+from contagion.core.parameters import Parameters, amount, log_ratio, ratio, share
 from contagion.processes.pathway import STABLE_AFTER, SUSTAINED_AFTER
 from contagion.processes.relapse import YEARS_5, Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
@@ -70,6 +70,25 @@ class Start(Parameters):
     )
     at_risk_opioid: float = share(0.33, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
+    mild: float = share(
+        0.75,
+        "share with a mild dependence among people at risk, alcohol and other profiles",
+        off=0.0,
+        source="the share of the dependent it brings about: 52.7 % mild (England 2014/15)",
+        grade="D",
+    )
+    mild_opioid: float = share(0.0, "the same, opioid profile", off=0.0)
+    mild_active: float = ratio(
+        0.7,
+        "share with a mild dependence in active addiction, against that at risk",
+        up_to=10,
+        off=None,
+        source="313,753 of 595,131 alcohol-dependent adults are mild (England 2014/15)",
+        grade="D",
+    )
+    mild_early: float = ratio(0.2, "the same in early recovery", up_to=10, off=None, source=_REST)
+    mild_sustained: float = ratio(0.8, "the same in sustained recovery", up_to=10, off=None, source=_REST)
+    mild_stable: float = ratio(1.15, "the same in stable recovery", up_to=10, off=None, source=_REST)
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
     )
@@ -96,6 +115,9 @@ class Start(Parameters):
     active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
     active_years: float = amount(
         3.8, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+    )
+    active_years_mild: float = amount(
+        11.0, "the same with a mild dependence", unit="years", low=0.02, up_to=60, source=_REST
     )
     active_kept: float = share(
         0.985,
@@ -177,34 +199,46 @@ def cumulative_hazard(p: Start, r: Relapse, weeks: int) -> np.ndarray:
     return np.concatenate([[0.0], np.cumsum(scale * yearly + r.rate) / 52.0])
 
 
-def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
-    """Weeks spent in the present spell (int32): stationary durations within each stage.
+def mildness(p: Start, stage: np.ndarray, substance: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Who has a mild dependence (int8, fixed for life): a share at risk, by profile, and of others by their stage."""
+    share_ = np.where(substance == Substance.OPIOID, p.mild_opioid, p.mild)
+    by_stage = [p.mild_active, p.mild_early, p.mild_sustained, p.mild_stable]
+    against = np.select([stage == kind for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)], by_stage, 1.0)
+    return (uniform(seed, "mild", 0, uid) < share_ * against).astype(np.int8)
+
+
+def spells(p: Start, r: Relapse, stage: np.ndarray, mild: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Weeks spent in the present spell (int32): stationary durations within each stage, by severity.
 
     Beyond five years of recovery, and in active addiction, they are exponential and cut off at the longest.
     """
     u = uniform(seed, "first spell", 0, uid)
     hazard = cumulative_hazard(p, r, STABLE_AFTER)
-    survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
     weeks = np.zeros(stage.size, np.int32)
-    for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
-        weight = np.cumsum(survival[low:high])
-        rows = stage == kind
-        weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
+    for ratio_, which in ((1.0, mild == 0), (r.mild, mild == 1)):
+        survival = (1.0 + ratio_ * hazard / p.frailty_shape) ** -p.frailty_shape
+        for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
+            weight = np.cumsum(survival[low:high])
+            rows = (stage == kind) & which
+            weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
     rows = stage == STABLE
     kept = 1.0 - math.exp(-p.stable_longest / p.stable_years)
     weeks[rows] = STABLE_AFTER + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * kept))
     rows = stage == ACTIVE
-    weeks[rows] = np.floor(-52.0 * p.active_years * np.log1p(-u[rows] * p.active_kept))
+    years = np.where(mild[rows] == 1, p.active_years_mild, p.active_years)
+    weeks[rows] = np.floor(-52.0 * years * np.log1p(-u[rows] * p.active_kept))
     return weeks
 
 
-def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+def frailties(
+    p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, mild: np.ndarray, uid: np.ndarray, seed: int
+) -> np.ndarray:
     """Gamma frailty of mean 1; of people in recovery, what having lasted so long implies."""
     from scipy.special import gammaincinv
 
     shape = p.frailty_shape
     raw = gammaincinv(shape, uniform(seed, "frailty", 0, uid))
-    lasted = cumulative_hazard(p, r, int(spell.max(initial=0)))[spell]
+    lasted = cumulative_hazard(p, r, int(spell.max(initial=0)))[spell] * np.where(mild == 1, r.mild, 1.0)
     return raw / (shape + np.where(recovering(stage), lasted, 0.0))
 
 

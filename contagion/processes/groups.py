@@ -16,7 +16,7 @@ import numpy as np
 from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
 from contagion.core.lots import partners, serve
-from contagion.core.parameters import Parameters, amount, per_year, share
+from contagion.core.parameters import Parameters, amount, per_year, ratio, share
 from contagion.core.process import process, settlement
 from contagion.vocabulary import (
     ACTIVE,
@@ -47,6 +47,8 @@ def attend(who: Any, p: Any, chance: Any) -> None:
     who.joining = 0
     if who.group == NO_GROUP and who.custody == 0:
         wish = join_hazard(who, p) * (p.join_unsociable + who.sociability) * who.linked / 52.0
+        if who.mild == 1:
+            wish *= p.mild
         who.joining = 1 * happens(wish, "join group", who, chance)
 
 
@@ -169,4 +171,10 @@ class Groups(Parameters):
     new_weeks: int = amount(26, "weeks during which somebody counts as new", unit="weeks", low=0, up_to=520)
     join_unsociable: float = share(
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
+    )
+    mild: float = ratio(
+        0.05,
+        "joining with a mild dependence, against others",
+        off=1.0,
+        source="help is sought by diagnosis: odds ratio 9.5 of any assisted path (Day 2024): sign",
     )

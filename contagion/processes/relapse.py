@@ -1,6 +1,6 @@
 """Relapse: a hazard that falls steeply within the first year, times frailty and circumstances.
 
-h = scale b(spell) frailty exp(typical + strain - protection) + rate
+h = scale b(spell) frailty exp(typical + strain - protection) (mild for a mild dependence, else 1) + rate
 
 b(spell) are bands by time in recovery, of a person whose protection less strain is `typical` of the first months. Strain and
 protection are sums of a person's circumstances, none less than nothing: switching off a protection never lowers a hazard,
@@ -18,7 +18,7 @@ from typing import Any
 
 from contagion.core.chance import happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio
 from contagion.core.process import process
 from contagion.core.shapes import fills
 from contagion.vocabulary import ACTIVE, NO_GROUP, in_recovery
@@ -40,6 +40,8 @@ def relapse_rate(who: Any, p: Any) -> float:
     """Hazard of relapse per week."""
     rate = p.rate
     base = p.scale * by_duration(who.spell, p)
+    if who.mild == 1:
+        base *= p.mild
     if base > 0.0:
         rate = rate + base * who.frailty * math.exp(p.typical + strain(who, p) - protection(who, p))
     return rate / 52.0
@@ -166,3 +168,10 @@ class Relapse(Parameters):
         2.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
     )
     learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
+    mild: float = ratio(
+        0.08,
+        "hazard of relapse with a mild dependence, against others",
+        off=1.0,
+        source="dependence recurs in 3-4 % of low-risk drinkers and abstainers within 3 years (Dawson 2007, US survey)",
+        grade="D",
+    )

@@ -2,6 +2,7 @@
 
 h = [spontaneous + treatment + sum over channels beta_c f(E_c) + tie_rate x ties in recovery]
     x exp(a_R R + a_H hope + a_I identity - a_Z internalised - a_B barriers) x (untried before the first attempt, else 1)
+    x (mild with a mild dependence, else 1)
 f(E) = E^k / (theta^k + E^k): k = 1 is simple contagion, k > 1 needs reinforcement (complex contagion).
 
 The hazards are those of somebody whom nothing helps and nothing hinders. So switching off a harm never lowers a hazard and
@@ -57,6 +58,8 @@ def start_rate(who: Any, p: Any) -> float:
     if push <= 0.0:
         return 0.0
     readier = p.untried if who.attempts == 0 else 1.0
+    if who.mild == 1:
+        readier *= p.mild
     return push * readier * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
 
 
@@ -189,5 +192,13 @@ class Starting(Parameters):
         up_to=1,
         off=1.0,
         source="half in remission 14 years after the onset of alcohol dependence (Lopez-Quintero 2011)",
+        grade="D",
+    )
+    mild: float = ratio(
+        0.3,
+        "starts of people with a mild dependence, against others",
+        up_to=1,
+        off=1.0,
+        source="half in remission 14 years after onset (Lopez-Quintero 2011), a quarter ever treated (Dawson 2005)",
         grade="D",
     )

@@ -1,6 +1,6 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma internalised); hazard of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised) x (mild for a mild dependence, else 1); hazard of leaving = leave or aftercare
 
 Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
 over OHID prevalence); 98-99 % start within three weeks.
@@ -59,6 +59,8 @@ def can_seek(who: Any) -> bool:
 def seek_rate(who: Any, p: Any) -> float:
     """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
+    if who.mild == 1:
+        base *= p.mild
     return base * math.exp(-p.stigma * who.internalised) / 52.0
 
 
@@ -113,4 +115,10 @@ class Treatment(Parameters):
     start_coverage_alcohol: float = share(0.155, "the same, other profiles", source=_COVERAGE, grade="D")
     start_coverage_early: float = ratio(
         0.5, "share in treatment at the start in early recovery, against active addiction"
+    )
+    mild: float = ratio(
+        0.03,
+        "seeking treatment with a mild dependence, against others",
+        off=1.0,
+        source="treatment is sought by diagnosis: odds ratio 9.5 (Day 2024): sign",
     )
