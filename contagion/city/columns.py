@@ -54,6 +54,7 @@ COLUMNS: dict[str, Column] = {
     "use_seen": Column("f8", "ties", "active use seen on one's ties when attitudes were last reviewed", everyone=True),
 
     "frailty": Column("f8", "ratio", "fixed personal multiplier of the relapse hazard, mean 1 at first"),
+    "ready": Column("f8", "ratio", "readiness with which recovery last began, outside treatment"),
     "arrival": Column("i4", "week", "week in which a person to come arrives in the risk pool"),
     "family": Column("f8", "ties", "recovery seen in the family last week"),
     "friend": Column("f8", "ties", "recovery seen among friends last week"),
