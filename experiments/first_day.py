@@ -17,7 +17,18 @@ import contagion as ct
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
 from contagion.processes.pathway import STABLE_AFTER
-from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, INSIDE, NO_GROUP, OPIOID, STABLE, SUSTAINED, VISIBLE, recovering
+from contagion.vocabulary import (
+    ACTIVE,
+    AT_RISK,
+    EARLY,
+    INSIDE,
+    NO_GROUP,
+    OPIOID,
+    STABLE,
+    SUSTAINED,
+    VISIBLE,
+    recovering,
+)
 
 FELT = ("hope", "connectedness", "identity", "meaning", "social")
 
@@ -70,7 +81,12 @@ def levels(city: LivingCity) -> dict[str, float]:
     found["mean attempts, active, mild"] = people["attempts"][active & mild].mean() if (active & mild).any() else 0.0
     found["mean attempts, recovery, severe"] = people["attempts"][well & severe].mean()
     for name, table, column in (("homes.without", "home", 0), ("jobs.with", "job", 1), ("justice.record", "record", 1)):
-        for when, rows in (("active", active & ~opioid), ("opioid", active & opioid), ("well", well), ("at_risk", where["at_risk"])):
+        for when, rows in (
+            ("active", active & ~opioid),
+            ("opioid", active & opioid),
+            ("well", well),
+            ("at_risk", where["at_risk"]),
+        ):
             found[f"{name}_{when} ({table})"] = (people[table][rows] == column).mean()
     for name in ("personal", "debt", "need"):
         found |= {f"{name} {when}": people[name][rows].mean() for when, rows in {**where, **by_stage}.items()}

@@ -45,19 +45,19 @@ class Start(Parameters):
         1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
     )
     early_per_1000: float = amount(
-        7.0, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.5, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        11.8, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        8.7, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        25.5, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        29.2, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
-        4.8, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.7, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     recovery_opioid: float = share(
-        0.31,
+        0.22,
         "share with an opioid profile among people in recovery",
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
@@ -68,10 +68,10 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.33, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(0.27, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     mild: float = share(
-        0.75,
+        0.745,
         "share with a mild dependence among people at risk, alcohol and other profiles",
         off=0.0,
         source="the share of the dependent it brings about: 52.7 % mild (England 2014/15)",
@@ -79,16 +79,16 @@ class Start(Parameters):
     )
     mild_opioid: float = share(0.0, "the same, opioid profile", off=0.0)
     mild_active: float = ratio(
-        0.7,
+        0.86,
         "share with a mild dependence in active addiction, against that at risk",
         up_to=10,
         off=None,
         source="313,753 of 595,131 alcohol-dependent adults are mild (England 2014/15)",
         grade="D",
     )
-    mild_early: float = ratio(0.2, "the same in early recovery", up_to=10, off=None, source=_REST)
-    mild_sustained: float = ratio(0.8, "the same in sustained recovery", up_to=10, off=None, source=_REST)
-    mild_stable: float = ratio(1.15, "the same in stable recovery", up_to=10, off=None, source=_REST)
+    mild_early: float = ratio(0.45, "the same in early recovery", up_to=10, off=None, source=_REST)
+    mild_sustained: float = ratio(0.72, "the same in sustained recovery", up_to=10, off=None, source=_REST)
+    mild_stable: float = ratio(1.14, "the same in stable recovery", up_to=10, off=None, source=_REST)
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
     )
@@ -96,7 +96,7 @@ class Start(Parameters):
         1.3, "how far people in recovery have been protected from relapse so far, in all", source=_REST
     )
     stable_years: float = amount(
-        12.8,
+        26.0,
         "mean further years in recovery of those in stable recovery",
         unit="years",
         low=1,
@@ -104,7 +104,7 @@ class Start(Parameters):
         source=_BALANCE,
         grade="D",
     )
-    visible: float = share(0.4, "share of people in sustained or stable recovery who are visible", off=0.0)
+    visible: float = share(0.42, "share of people in sustained or stable recovery who are visible", off=0.0)
     champions: float = share(0.075, "share of the visible who are champions", off=0.0)
     attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
     employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)
@@ -114,10 +114,10 @@ class Start(Parameters):
     )
     active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
     active_years: float = amount(
-        3.8, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+        2.55, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
     )
     active_years_mild: float = amount(
-        11.0, "the same with a mild dependence", unit="years", low=0.02, up_to=60, source=_REST
+        8.3, "the same with a mild dependence", unit="years", low=0.02, up_to=60, source=_REST
     )
     active_kept: float = share(
         0.985,
@@ -126,7 +126,7 @@ class Start(Parameters):
         up_to=0.999999,
     )
     stable_longest: float = amount(
-        40.0, "most further years in recovery of those in stable recovery", unit="years", low=1, up_to=70
+        50.0, "most further years in recovery of those in stable recovery", unit="years", low=1, up_to=70
     )
     age_youngest: float = amount(18.0, "age of the youngest", unit="years", up_to=30, source=_ADULTS)
     age_oldest: float = amount(80.0, "age of the oldest in the public", unit="years", low=30, up_to=110)
@@ -137,19 +137,19 @@ class Start(Parameters):
         low=0.2,
         up_to=5,
     )
-    age_at_risk: float = amount(26.0, "mean age of people at risk", unit="years", low=18, up_to=80)
+    age_at_risk: float = amount(26.5, "mean age of people at risk", unit="years", low=18, up_to=80)
     age_to_come: float = amount(
-        24.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
+        22.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
-    age_active: float = amount(44.5, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_active: float = amount(46.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
-        49.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
+        46.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )
     age_recovery_years: float = amount(
         30.0, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
     )
     age_spread: float = amount(
-        16.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
+        18.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
     )
     age_spread_entry: float = amount(
         9.0, "standard deviation of age of people at risk, and of those who will come", unit="years", up_to=30, off=0.0

@@ -149,15 +149,15 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        2.15,
+        2.2,
         "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",
         grade="D",
     )
     after_care: int = amount(26, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
-    join_early: float = per_year(0.6, "the same in early recovery, otherwise", off=0.0)
-    join_later: float = per_year(0.08, "the same later on", off=0.0)
+    join_early: float = per_year(0.25, "the same in early recovery, otherwise", off=0.0)
+    join_later: float = per_year(0.05, "the same later on", off=0.0)
     leave_new: float = per_year(
         0.8,
         "hazard of staying away in the first half year",
@@ -173,7 +173,7 @@ class Groups(Parameters):
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
     )
     mild: float = ratio(
-        0.05,
+        0.06,
         "joining with a mild dependence, against others",
         off=1.0,
         source="help is sought by diagnosis: odds ratio 9.5 of any assisted path (Day 2024): sign",

@@ -126,7 +126,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.205,
+        0.15,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -134,7 +134,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        2.0,
+        3.6,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -143,7 +143,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.36,
+        0.8,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
@@ -196,7 +196,7 @@ class Starting(Parameters):
     )
     barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
     untried: float = ratio(
-        0.1,
+        0.03,
         "starts of people who never tried before, at the onset, against those who did",
         up_to=1,
         off=1.0,
@@ -204,15 +204,15 @@ class Starting(Parameters):
         grade="D",
     )
     ripening: float = amount(
-        15.0,
-        "years in active addiction after which people who never tried are as ready as those who did (0: they stay as at the onset)",
+        30.0,
+        "years in active addiction after which people who never tried are as ready as others (0: as at the onset)",
         unit="years",
         up_to=60,
         off=0.0,
         source="dependent 10.8 (heroin) and 15.7 years (alcohol) before recovery (Glasgow, Best 2012): order",
     )
     mild: float = ratio(
-        0.3,
+        0.69,
         "starts of people with a mild dependence, against others",
         up_to=1,
         off=1.0,

@@ -90,10 +90,10 @@ class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
     seek_opioid: float = per_year(
-        0.82, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+        0.31, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.6, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
-    seek_other: float = per_year(0.45, "the same, other profiles", off=0.0)
+    seek_alcohol: float = per_year(0.5, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_other: float = per_year(0.3, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
         "how far internalised stigma keeps people from seeking help",
@@ -109,24 +109,24 @@ class Treatment(Parameters):
         source="310,863 in treatment in 2023/24, about 7 per 1,000; 98 % in 3 weeks",
         grade="D",
     )
-    leave_opioid: float = per_year(0.55, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
+    leave_opioid: float = per_year(0.25, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
     leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
     aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
     start_coverage_opioid: float = share(
-        0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
+        0.18, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
     )
-    start_coverage_alcohol: float = share(0.155, "the same, other profiles", source=_COVERAGE, grade="D")
+    start_coverage_alcohol: float = share(0.027, "the same, other profiles", source=_COVERAGE, grade="D")
     start_coverage_early: float = ratio(
         0.5, "share in treatment at the start in early recovery, against active addiction"
     )
     untried: float = ratio(
-        0.4,
+        0.35,
         "seeking treatment by people who never tried to recover, against those who did",
         off=1.0,
         source="dependent 10.8 (heroin) and 15.7 years (alcohol) before recovery (Glasgow, Best 2012): order",
     )
     mild: float = ratio(
-        0.03,
+        0.05,
         "seeking treatment with a mild dependence, against others",
         off=1.0,
         source="treatment is sought by diagnosis: odds ratio 9.5 (Day 2024): sign",

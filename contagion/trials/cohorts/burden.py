@@ -48,7 +48,9 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     """Each count's mean over ten years; deaths as their sum a year."""
     weekly = arms["as it is"]["counts"][1:].astype(float)
     means = weekly.mean(axis=0)
-    found = dict(zip(("young", "opioid, young", "adults", "alcohol", "mild", "recovery", "opioid"), means, strict=False))
+    found = dict(
+        zip(("young", "opioid, young", "adults", "alcohol", "mild", "recovery", "opioid"), means, strict=False)
+    )
     return found | {"deaths": weekly[:, -1].sum() / YEARS, "known": arms["as it is"]["known"][1:].mean()}
 
 
