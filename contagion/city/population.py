@@ -45,13 +45,13 @@ class Start(Parameters):
         1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
     )
     early_per_1000: float = amount(
-        4.5, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.4, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        8.7, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        8.4, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        29.2, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        28.7, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
         4.7, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
@@ -68,10 +68,12 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.27, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(
+        0.255, "share with an opioid profile among people at risk", source=_BALANCE, grade="D"
+    )
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     mild: float = share(
-        0.745,
+        0.72,
         "share with a mild dependence among people at risk, alcohol and other profiles",
         off=0.0,
         source="the share of the dependent it brings about: 52.7 % mild (England 2014/15)",
@@ -141,7 +143,7 @@ class Start(Parameters):
     age_to_come: float = amount(
         22.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
-    age_active: float = amount(46.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_active: float = amount(43.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
         46.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )

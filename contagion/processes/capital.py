@@ -79,7 +79,7 @@ class Capital(Parameters):
         source="not everybody in sustained recovery has a BARC-10 of 47 or more (Vilsaint 2017): sign",
     )
     housed: float = ratio(
-        5.0,
+        8.0,
         "how much faster capital grows in a recovery home",
         up_to=10,
         off=0.0,

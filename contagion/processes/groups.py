@@ -122,7 +122,7 @@ class Groups(Parameters):
     """Recovery groups by kind, joining and leaving."""
 
     mutual_aid: float = amount(4.0, "mutual-aid meetings", unit="per 10,000 people", up_to=100, off=0.0)
-    recovery_cafe: float = amount(0.5, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
+    recovery_cafe: float = amount(0.8, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
     sports_group: float = amount(0.5, "sports and walking groups", unit="per 10,000 people", up_to=100, off=0.0)
     lived_experience_organisation: float = amount(
         0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
@@ -149,7 +149,7 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        2.2,
+        2.0,
         "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",

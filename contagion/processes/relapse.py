@@ -111,11 +111,11 @@ class Relapse(Parameters):
         2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
     month_1: float = per_year(3.7, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(5.0, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.3, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(5.5, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.4, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
     years_2_3: float = per_year(2.6, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
     years_4_5: float = per_year(0.8, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.6, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.68, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         3.0,
@@ -130,7 +130,7 @@ class Relapse(Parameters):
     )
     home: float = log_ratio(0.35, "protection by a home of one's own", source="Jason 2006 (sign and order)")
     recovery_home: float = log_ratio(
-        3.4,
+        4.0,
         "protection by a place in a recovery home",
         source="Jason 2006: 31.3 % against 64.8 % use at 24 months, about 1 on the log hazard",
         grade="D",

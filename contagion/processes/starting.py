@@ -126,7 +126,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.15,
+        0.11,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -134,7 +134,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        3.6,
+        3.9,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -143,7 +143,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.8,
+        0.9,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
@@ -212,7 +212,7 @@ class Starting(Parameters):
         source="dependent 10.8 (heroin) and 15.7 years (alcohol) before recovery (Glasgow, Best 2012): order",
     )
     mild: float = ratio(
-        0.69,
+        0.85,
         "starts of people with a mild dependence, against others",
         up_to=1,
         off=1.0,

@@ -117,7 +117,7 @@ class Treatment(Parameters):
     )
     start_coverage_alcohol: float = share(0.027, "the same, other profiles", source=_COVERAGE, grade="D")
     start_coverage_early: float = ratio(
-        0.5, "share in treatment at the start in early recovery, against active addiction"
+        3.6, "share in treatment at the start in early recovery, against active addiction", up_to=10
     )
     untried: float = ratio(
         0.35,
