@@ -3,8 +3,8 @@
 Hazard of seeking it in active addiction = seek exp(-stigma internalised) x (mild with a mild dependence) x (untried
 before the first attempt); hazard of leaving = leave or aftercare
 
-Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
-over OHID prevalence); 98-99 % start within three weeks.
+Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment within the
+year (NDTMS over OHID prevalence; half of them new in it); 98-99 % start within three weeks.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def settle_treatment(city: Any, p: Any) -> None:
     people["treatment"][entered], people["in_care"][entered] = INSIDE, 0
 
 
-_COVERAGE = "stationary coverage about 40 % (opiates) and 15 % (alcohol), NDTMS 2023/24 over OHID"
+_COVERAGE = "in treatment within a year about 40 % (opiates) and 15 % (alcohol), NDTMS 2023/24 over OHID"
+_REST = "near where the baseline city comes to rest; the published numbers count whoever was treated within a year"
 
 
 class Treatment(Parameters):
@@ -112,10 +113,8 @@ class Treatment(Parameters):
     leave_opioid: float = per_year(0.25, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
     leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
     aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
-    start_coverage_opioid: float = share(
-        0.18, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
-    )
-    start_coverage_alcohol: float = share(0.027, "the same, other profiles", source=_COVERAGE, grade="D")
+    start_coverage_opioid: float = share(0.18, "share in treatment at the start, opioid profile", source=_REST)
+    start_coverage_alcohol: float = share(0.027, "the same, other profiles", source=_REST)
     start_coverage_early: float = ratio(
         3.6, "share in treatment at the start in early recovery, against active addiction", up_to=10
     )
