@@ -57,8 +57,6 @@ def start_rate(who: Any, p: Any) -> float:
     push = 0.0
     for hazard in pushes(who, p, readiness(who, p)):
         push += hazard
-    if push <= 0.0:
-        return 0.0
     return push * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
 
 
