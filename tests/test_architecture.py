@@ -34,7 +34,20 @@ HOUSE = House(ROOT / "contagion")
 
 MODEL_FILES = 74
 
-FOLDERS = {"core", "processes", "city", "interventions", "model", "config", "study", "trials", "report", "cli"}
+FOLDERS = {
+    "core",
+    "processes",
+    "city",
+    "interventions",
+    "model",
+    "config",
+    "study",
+    "trials",
+    "report",
+    "cli",
+    "economics",
+    "explore",
+}
 
 TOP = {"__init__.py", "__main__.py", "api.py", "vocabulary.py", *FOLDERS}
 

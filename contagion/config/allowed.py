@@ -32,10 +32,11 @@ def rule_of(field: FieldInfo) -> str:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     unit = str(extra.get("unit", ""))
     words = f"it must be {_kind(field.annotation)}"
+    said = str if unit == "year" else number  # a year has no thousands
     if low is not None and high is not None:
-        words += f" from {number(low)} to {number(high)}"
+        words += f" from {said(low)} to {said(high)}"
     elif low is not None or high is not None:
-        words += f" of at least {number(low)}" if low is not None else f" of at most {number(high)}"
+        words += f" of at least {said(low)}" if low is not None else f" of at most {said(high)}"
     return words + (f" ({unit})" if unit not in NO_UNITS else "")
 
 

@@ -16,6 +16,7 @@ from contagion.config.layers import ConfigLayer, Origin, Table, variant
 from contagion.config.renamed import renewed
 from contagion.core.errors import plainly
 from contagion.core.parameters import Parameters, choice, switch, tables_in
+from contagion.economics.terms import Money
 from contagion.model.scenario import Scenario, sections
 
 DesignName = Literal["list", "grid", "latin", "sobol", "morris", "saltelli", "ofat"]
@@ -150,6 +151,7 @@ class ConfigFile(Scenario):
     study: StudyTable = StudyTable()
     sweep: Sweep = Sweep()
     sensitivity: SensitivityTable = SensitivityTable()
+    money: Money = Money()
     factors: dict[str, Factor] = Field(
         default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
     )
@@ -173,6 +175,7 @@ class Study(Comparing):
     changes: dict[str, dict[str, Any]] = {}
     sweep: Sweep = Sweep()
     sensitivity: SensitivityTable = SensitivityTable()
+    money: Money = Money()
     factors: dict[str, Factor] = {}
     origin: Origin = Field(default_factory=Origin, repr=False)
 
@@ -256,6 +259,7 @@ def studied(file: ConfigFile, origin: Origin | None = None, scenarios: Mapping[s
         changes=changes,
         sweep=file.sweep,
         sensitivity=file.sensitivity,
+        money=file.money,
         factors=file.factors,
         origin=origin or Origin(),
         **asked,

@@ -15,6 +15,7 @@ from contagion.config.layers import GRAPH_FILES, Table
 from contagion.config.renamed import first_named
 from contagion.config.study import Comparing, Study, study_of
 from contagion.core.parameters import Parameters
+from contagion.economics.terms import Money
 from contagion.model.scenario import Scenario, plain_values, sections
 
 
@@ -29,6 +30,8 @@ def plain(given: Study | Scenario) -> Table:
         del asked["funding"]
     table["study"] = plain_values({**asked, "scenarios": given.changes})
     table |= {name: plain_values(getattr(given, name).model_dump()) for name in ("sweep", "sensitivity")}
+    if given.money != Money():  # unsaid, as funding
+        table["money"] = plain_values(given.money.model_dump())
     table["factors"] = {name: plain_values(factor.model_dump()) for name, factor in given.factors.items()}
     table["interventions"] = last
     return table

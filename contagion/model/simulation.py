@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -187,6 +187,15 @@ class LivingCity(Readable):
             raise ConfigError(Fault("", "weeks", weeks, "a whole number of weeks, 0 or more"))
         for _ in range(int(weeks)):
             self.step()
+
+    def run(self) -> Self:
+        """Live on to the end of the scenario, if it is not reached yet; the city itself, to go on with.
+
+        >>> ct.demo(**{"time.years": 0.25}).run().week
+        13
+        """
+        self.run_for(max(0, self.scenario_.weeks - self.week))
+        return self
 
     def bond(self, pairs: tuple[np.ndarray, np.ndarray], layer: int) -> None:
         """Make these bonds (two arrays of rows), as far as both have room for one more, in a layer of the vocabulary.

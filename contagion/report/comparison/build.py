@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contagion.config.stated import grades
 from contagion.report import html, provenance, wording
-from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables
+from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables, worth
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.findings import Compared, compare
 from contagion.report.comparison.ladder import ladder
@@ -65,6 +65,7 @@ def build(directory: Path) -> Report:
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,
         spending=benefit.spending(results),
+        worth=worth.worth(results),
         model=prose.MODEL,
         confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
         assurance=prose.ASSURANCE,

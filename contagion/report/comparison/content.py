@@ -103,6 +103,7 @@ class Report:
     groups: tuple[Table, ...]
     groups_note: str
     spending: tuple[Table, ...]
+    worth: Any
     model: tuple[Any, ...]
     confidence: tuple[Table, ...]
     assurance: Table

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from contagion.config.study import from_tables
+from contagion.config.study import Study, from_tables
 from contagion.model.scenario import Scenario, weeks_of
 from contagion.report.comparison.content import Option
 from contagion.report.wording import shorten
@@ -88,9 +88,14 @@ class ComparisonResults:
         return int(self.outcomes.loc[self.outcomes["week"] == self.weeks[0], "people"].median())
 
     @cached_property
+    def study(self) -> Study | None:
+        """The stored study; None where this version can no longer read it."""
+        return study(self.manifest)
+
+    @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
         """The scenarios of the stored study, whole, by name; none where this version can no longer read it."""
-        return scenarios(self.manifest)
+        return self.study.scenarios if self.study else {}
 
     @cached_property
     def _ordered(self) -> pd.DataFrame:
@@ -121,18 +126,19 @@ def read(directory: Path) -> ComparisonResults:
     """Open a results directory; the event log is not needed and not read."""
     found = open_results(directory)
     every = labelled(found.titles)
-    checks = checks_among(every, scenarios(found.manifest))
+    stored = study(found.manifest)
+    checks = checks_among(every, stored.scenarios if stored else {})
     apart = {check.option for check in checks}
     options = tuple(option for option in every if option not in apart)
     return ComparisonResults(Comparison(directory, fresh=False), options, checks)
 
 
-def scenarios(manifest: Mapping[str, Any]) -> dict[str, Scenario]:
-    """The scenarios of the stored study, whole; none where this version can no longer read it."""
+def study(manifest: Mapping[str, Any]) -> Study | None:
+    """The stored study; None where this version can no longer read it."""
     try:
-        return from_tables(manifest.get("config") or {}).scenarios
+        return from_tables(manifest.get("config") or {})
     except (ValidationError, ValueError):
-        return {}
+        return None
 
 
 def checks_among(options: Sequence[Option], known: Mapping[str, Scenario]) -> tuple[Check, ...]:

@@ -13,6 +13,7 @@ from contagion.config.stated import warned
 from contagion.config.study import Study
 from contagion.config.written import config_hash
 from contagion.core.errors import ConfigError, Fault
+from contagion.economics.terms import Money
 from contagion.model.scenario import Scenario
 from contagion.study.keeping import working
 from contagion.study.running import store
@@ -23,7 +24,15 @@ NESTED = ("sobol", "saltelli", "morris")
 
 def identity(study: Study) -> str:
     """What results of one study share: all of the config but how many runs there are and how they are read."""
-    unsaid = {"replicates": 1, "precision": {}, "most": 200, "question": "", "funding": "", "outcomes": []}
+    unsaid = {
+        "replicates": 1,
+        "precision": {},
+        "most": 200,
+        "question": "",
+        "funding": "",
+        "outcomes": [],
+        "money": Money(),
+    }
     read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
     sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
     if sweep.design in NESTED:
