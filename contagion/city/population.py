@@ -27,7 +27,7 @@ class Start(Parameters):
 
     opioid_active_per_1000: float = amount(
         9.5,
-        "people in active addiction to opiates or crack",
+        "people in active addiction to opiates or crack (the published figure is of ages 15-64, about 7.7 of adults)",
         unit="per 1,000 people",
         up_to=1000,
         source="OHID 2019/20: 341,032, 9.5 per 1,000 aged 15-64",

@@ -31,7 +31,7 @@ from contagion.processes.pathway import Entry, Onset
 from contagion.processes.relapse import Relapse
 from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
-from contagion.processes.treatment import Treatment
+from contagion.processes.treatment import Treatment, holding
 from contagion.processes.visibility import VisibilityParameters
 
 STAGE_SHARES = (
@@ -174,7 +174,8 @@ class Scenario(Parameters):
         return weeks_of(self.time.years)
 
     def effective(self) -> Scenario:
-        """The scenario with its null model's off values in place (itself if there is none).
+        """The scenario with its null model's off values in place, and what holds the treatment coverage that it sets
+        (itself if there is neither).
 
         >>> ct.load("baseline", null_model="contagion_off").effective().starting.friend
         0.0
@@ -187,6 +188,8 @@ class Scenario(Parameters):
             ratio, more = RETUNED[self.null_model]
             changes.setdefault("starting", {})["spontaneous"] = self.starting.spontaneous * ratio
             changes.setdefault("relapse", {})["typical"] = self.relapse.typical + more
+        if held := holding(self.treatment):
+            changes["treatment"] = {**held, **changes.get("treatment", {})}
         if not changes:
             return self
         return self.model_copy(

@@ -92,7 +92,9 @@ def settle_treatment(city: Any, p: Any) -> None:
     people["treatment"][entered], people["in_care"][entered] = INSIDE, 0
 
 
-_COVERAGE = "in treatment within a year about 40 % (opiates) and 15 % (alcohol), NDTMS 2023/24 over OHID"
+_COVERAGE = (
+    "in treatment within a year about 40 % (opiates) and 15 % (alcohol): NDTMS 2023/24 over OHID, two unlike statistics"
+)
 _REST = "near where the baseline city comes to rest; the published numbers count whoever was treated within a year"
 
 
@@ -122,8 +124,13 @@ class Treatment(Parameters):
     leave_opioid: float = per_year(0.25, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
     leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
     aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
-    start_coverage_opioid: float = share(0.18, "share in treatment at the start, opioid profile", source=_REST)
-    start_coverage_alcohol: float = share(0.027, "the same, other profiles", source=_REST)
+    start_coverage_opioid: float = share(
+        0.18,
+        "share in treatment, opioid profile: at the start, and held by seeking and places where these are at their defaults",
+        up_to=0.9,
+        source=_REST,
+    )
+    start_coverage_alcohol: float = share(0.027, "the same, other profiles", up_to=0.9, source=_REST)
     start_coverage_early: float = ratio(
         3.6, "share in treatment at the start in early recovery, against active addiction", up_to=10
     )
@@ -139,3 +146,25 @@ class Treatment(Parameters):
         off=1.0,
         source="treatment is sought by diagnosis: odds ratio 9.5 (Day 2024): sign",
     )
+
+
+def holding(p: Treatment) -> dict[str, float]:
+    """Numbers that hold the coverage which is set: seeking and places in place of their defaults; none of what is set.
+
+    In balance those who seek are to those who leave as the odds of being in treatment, so seeking goes with these odds.
+    """
+    usual, held, more = Treatment(), {}, 1.0
+    for covered, seeking in (
+        ("start_coverage_opioid", ("seek_opioid",)),
+        ("start_coverage_alcohol", ("seek_alcohol", "seek_other")),
+    ):
+        wanted, known = getattr(p, covered), getattr(usual, covered)
+        if wanted == known:
+            continue
+        more = max(more, wanted / known)
+        for name in seeking:
+            if (rate := getattr(usual, name)) == getattr(p, name):
+                held[name] = rate * wanted / (1.0 - wanted) * (1.0 - known) / known
+    if more > 1.0 and p.places == usual.places:
+        held["places"] = p.places * more
+    return held

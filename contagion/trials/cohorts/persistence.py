@@ -52,7 +52,7 @@ def one_more(*years: int) -> Callable[[Data], float]:
         for year in years:
             reached, on = data["lasted"] >= year * YEAR, data["lasted"] >= (year + 1) * YEAR
             known = reached & (on | data["relapsed"])
-            stayed, asked = stayed + np.count_nonzero(on), asked + np.count_nonzero(known)
+            stayed, asked = stayed + int(np.count_nonzero(on)), asked + int(np.count_nonzero(known))
         return quotient(stayed, asked)
 
     return of
