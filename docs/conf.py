@@ -53,7 +53,8 @@ def start_page(app: Any, error: Exception | None) -> None:
     """A page at the top that leads to the start page, whose place is that in the repository."""
     if error is None and app.builder.format == "html":
         page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{project}</title>'
-        page += f'<meta http-equiv="refresh" content="0; url={root_doc}.html"><a href="{root_doc}.html">{project}</a></html>\n'
+        page += f'<meta http-equiv="refresh" content="0; url={root_doc}.html">'
+        page += f'<a href="{root_doc}.html">{project}</a></html>\n'
         (Path(app.outdir) / "index.html").write_text(page, "utf-8")
 
 
