@@ -93,7 +93,7 @@ def settle_treatment(city: Any, p: Any) -> None:
 
 
 _COVERAGE = (
-    "in treatment within a year about 40 % (opiates) and 15 % (alcohol): NDTMS 2023/24 over OHID, two unlike statistics"
+    "in treatment within a year about 40 % (opiates) and 15 % (alcohol): NDTMS over OHID, two unlike statistics"
 )
 _REST = "near where the baseline city comes to rest; the published numbers count whoever was treated within a year"
 
