@@ -92,9 +92,7 @@ def settle_treatment(city: Any, p: Any) -> None:
     people["treatment"][entered], people["in_care"][entered] = INSIDE, 0
 
 
-_COVERAGE = (
-    "in treatment within a year about 40 % (opiates) and 15 % (alcohol): NDTMS over OHID, two unlike statistics"
-)
+_COVERAGE = "in treatment within a year about 40 % (opiates) and 15 % (alcohol): NDTMS over OHID, two unlike statistics"
 _REST = "near where the baseline city comes to rest; the published numbers count whoever was treated within a year"
 
 
