@@ -15,7 +15,7 @@ from contagion.city.network import Network
 from contagion.city.places import City
 from contagion.city.population import Start
 from contagion.core import package
-from contagion.core.errors import at_key, nearest, plainly, refuse, shown
+from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
 from contagion.core.parameters import Parameters, choice, plain_values, tables_in
 from contagion.model.kinds import NULL_MODELS, RETUNED, Interventions, NullModel
 from contagion.processes.bonds import Bonds
