@@ -234,7 +234,8 @@ def test_what_is_won_was_free() -> None:
 
 
 def test_groups_hold_no_more_than_their_places(city: Watched) -> None:
-    houses = np.isin(city.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))  # who have no ceiling
+    without_ceiling = (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID)
+    houses = np.isin(city.meetings.kind, without_ceiling) | (city.meetings.places == 0)  # or which programmes fill
     full_ones = 0
     for note in city.notes:
         over = note["groups"] > city.meetings.places
@@ -244,7 +245,7 @@ def test_groups_hold_no_more_than_their_places(city: Watched) -> None:
     small = Watched(full(**{"groups.places": 3, "groups.join_early": 20.0, "groups.recovery_cafe": 20.0}), rng=5)
     small.notes = []
     small.run_for(40)
-    houses = np.isin(small.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))
+    houses = np.isin(small.meetings.kind, without_ceiling) | (small.meetings.places == 0)
     assert all((note["groups"][~houses] <= 3).all() for note in small.notes)
     assert max(note["groups"][~houses].max() for note in small.notes) == 3
     assert max(note["groups"][small.meetings.aid_groups].max() for note in small.notes) > 3

@@ -195,6 +195,10 @@ class Intervention(Parameters):
         """Set levers for the rows `inside`; act once on who `entered` or `left` this week (rows)."""
         raise NotImplementedError
 
+    def parts(self) -> list[str]:
+        """Names of the interventions that this one opens, and that stay closed until it does."""
+        return []
+
     def work(self, city: Any, posts: int) -> None:
         """What so many posts do in a week, where its places are not taken by people with lived experience."""
         raise NotImplementedError

@@ -28,6 +28,8 @@ LEVERS: dict[str, float] = {
     "job_security": 1.0,
     "record_waived": 0.0,
     "met": 0.0,
+    "diverted": 0.0,
+    "mapped": 1.0,
 }
 """Columns that interventions set, with their off values."""
 
@@ -104,7 +106,7 @@ class Programme:
             self.failed = befalls(
                 what.failing / 52.0, chance.seed, key(f"{self.name}: fail"), chance.week, np.uint64(0)
             )
-        return what.is_open(week) and not self.failed
+        return what.is_open(week) and not self.failed and self.name not in city.held_back
 
     def act(self, city: Any) -> None:
         """One week: people leave, ask, are admitted by need and lot, and are served."""
@@ -258,5 +260,9 @@ def reset_levers(city: Any) -> None:
         city.people[name] = off
         if name in public:
             city.public_people[name] = off
-    city.town.structural_lever = 0.0
-    city.town.treatment_lever = 0.0
+    town = city.town
+    town.council = town.council_lever
+    town.structural_lever = town.treatment_lever = town.justice_lever = town.council_lever = 0.0
+    town.calendar = np.zeros_like(town.calendar)
+    city.held_back = {part for one in city.programmes for part in one.what.parts()}
+    city.more_allies = np.zeros(0, np.int64)

@@ -20,12 +20,12 @@ from contagion.core.parameters import Parameters, amount, log_ratio, per_year, r
 from contagion.core.process import process, settlement
 from contagion.core.shapes import by_kind
 from contagion.core.sums import whole
-from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE, WAITING, is_here
+from contagion.vocabulary import ACTIVE, INSIDE, NO_ORDER, OUTSIDE, WAITING, is_here
 
 
 @process(
     "treatment",
-    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court"),
+    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court", "allies.family"),
     unless=lambda people: bool((people["treatment"] != OUTSIDE).any()),
 )
 def seek_treatment(who: Any, p: Any, chance: Any) -> None:
@@ -36,8 +36,16 @@ def seek_treatment(who: Any, p: Any, chance: Any) -> None:
             who.treatment, who.in_care = OUTSIDE, 0
     elif can_seek(who) and (happens(seek_rate(who, p), "seek treatment", who, chance) or who.court == 0):
         who.treatment, who.in_care = WAITING, 0
-    if who.court >= 0:
-        who.court -= 1
+    who.court = order_after(who)
+
+
+@rule
+def order_after(who: Any) -> int:
+    """Weeks until a court's order is due, a week later: one that is due waits for whoever is in custody."""
+    if who.court > 0:
+        return who.court - 1
+    waits = who.court == 0 and who.stage == ACTIVE and who.treatment == OUTSIDE
+    return 0 if waits else NO_ORDER
 
 
 @rule

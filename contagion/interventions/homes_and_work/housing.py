@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from contagion.city.groups import house_group
 from contagion.core.parameters import amount, choice, per_year, switch
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import EARLY, NO_GROUP, SUSTAINED, GroupKind
@@ -63,5 +62,5 @@ class Housing(Intervention):
         group = people["group"]
         out = left[(group[left] != NO_GROUP) & (meet.kind[group[left]] == GroupKind.RECOVERY_HOME)]
         group[out] = NO_GROUP
-        group[inside] = house_group(meet, people["neighbourhood"][inside])
+        group[inside] = meet.of_programme(GroupKind.RECOVERY_HOME, people["neighbourhood"][inside])
         people["since_joined"][entered] = 0
