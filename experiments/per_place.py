@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import t
 
 import contagion as ct
 from contagion.city.first_day import first_day
@@ -27,7 +28,6 @@ from contagion.model.simulation import LivingCity
 ROOT = Path(__file__).resolve().parents[1]
 NULLS = ("none", "contagion_off")
 MEASURES = ("recovery-years", "starts", "deaths", "offences", "places taken", "pounds")
-T_90 = 1.8  # of 11 degrees of freedom, for 12 seeds
 
 HEAD = """# What a place gives, and what a pound gives
 
@@ -83,20 +83,26 @@ def over(found: np.ndarray, above: int, below: int) -> tuple[float, float]:
     return float(total[above] / total[below]), float(error)
 
 
+def half(seeds: int) -> float:
+    """Standard errors either way that hold 90 %, for so many seeds."""
+    return float(t.ppf(0.95, seeds - 1))
+
+
 def cell(found: np.ndarray, above: int, below: int, times: float) -> str:
     """A ratio with its interval, so many times."""
     mean, error = over(found, above, below)
     if not np.isfinite(mean):
         return "-"
-    low, high = (times * (mean + side * T_90 * error) for side in (-1, 1))
+    wide = half(len(found)) * error
+    low, high = times * (mean - wide), times * (mean + wide)
     return f"{times * mean:.3g} ({low:.3g} to {high:.3g})"
 
 
 def share(on: np.ndarray, off: np.ndarray) -> str:
     """How much of the recovery-years is gone with contagion off, where they are clear of zero with it."""
-    n, ratios = len(on), []
+    n, ratios, wide = len(on), [], half(len(on))
     mean, error = on[:, 0].mean(), on[:, 0].std(ddof=1) / np.sqrt(n)
-    if abs(mean) < T_90 * error or not mean:
+    if abs(mean) < wide * error or not mean:
         return "not clear"
     for k in range(n):
         kept = np.arange(n) != k
@@ -105,7 +111,7 @@ def share(on: np.ndarray, off: np.ndarray) -> str:
         1.0 - off[:, 0].mean() / mean,
         np.sqrt((n - 1) / n * ((np.array(ratios) - np.mean(ratios)) ** 2).sum()),
     )
-    return f"{100 * value:.0f} % ({100 * (value - T_90 * spread):.0f} to {100 * (value + T_90 * spread):.0f})"
+    return f"{100 * value:.0f} % ({100 * (value - wide * spread):.0f} to {100 * (value + wide * spread):.0f})"
 
 
 def table(kinds: list[str], found: np.ndarray, below: int, times: float, what: str) -> str:

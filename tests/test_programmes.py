@@ -101,8 +101,22 @@ MOVES: dict[str, tuple[str, int, dict[str, Any]]] = {
 """What each kind moves first, in which direction; where its effect is small or none, with a larger one."""
 
 
+ELSEWHERE = {
+    *(
+        "bridging_coalition",
+        "collegiate_recovery",
+        "drug_treatment_court",
+        "inclusive_recovery_city",
+        "justice_capital",
+    ),
+    *("lived_experience_organisation", "lived_experience_voice", "practitioner_allies", "recovery_centre"),
+    *("therapeutic_community", "through_the_gate", "visible_events"),
+}
+"""Kinds whose direction is tested in test_lattice.py."""
+
+
 def test_every_kind_says_what_it_moves() -> None:
-    assert set(MOVES) == set(KINDS), "a new kind names here what it is to move, with the sign"
+    assert set(MOVES) | ELSEWHERE == set(KINDS), "a new kind names here what it is to move, with the sign"
 
 
 @functools.cache

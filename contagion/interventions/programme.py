@@ -156,9 +156,17 @@ class Programme:
         """A week of posts that nobody with lived experience takes."""
         more, fewer = max(0, capacity - self.posts), max(0, self.posts - capacity)
         self.posts = capacity
-        if capacity:
-            self.what.work(city, capacity)
+        if filled := self._filled(city, capacity):
+            self.what.work(city, filled)
         self._note(city, is_open, capacity, capacity, (0, more, more, fewer, 0, 0))
+
+    def _filled(self, city: Any, posts: int) -> int:
+        """How many posts are filled as in the trial; what is left of a whole number is settled by lot."""
+        fidelity = self.what.fidelity
+        if fidelity >= 1.0 or not posts:
+            return posts
+        lot = uniform(city.seed_, f"{self.name}: fidelity", city.week, np.zeros(1, np.uint64))[0]
+        return int(np.floor(posts * fidelity + lot))
 
     def _note(self, city: Any, is_open: bool, capacity: int, used: int, counts: tuple[int, ...]) -> None:
         """Write the week into the ledger, with what each payer pays."""

@@ -42,4 +42,4 @@ class Education(Intervention):
     cost_place: float = amount(700.0, "a teacher's pay and rooms", unit="GBP per week and place in use", up_to=1e6)
 
     def work(self, city: Any, posts: int) -> None:
-        meet_public(city, "taught", self.audience * posts * self.fidelity, self.counts)
+        meet_public(city, "taught", self.audience * posts, self.counts)

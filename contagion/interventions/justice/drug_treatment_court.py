@@ -24,7 +24,8 @@ class DrugTreatmentCourt(Intervention):
     label: ClassVar[str] = "Drug treatment court"
     whom: ClassVar[str] = "People in active addiction who are arrested"
     evidence: ClassVar[str] = (
-        "reoffending fell from 50 to 38 % (Mitchell 2012, 92 evaluations; 8 % in the best): no trial here asks for it yet"
+        "No controlled evidence is asked for by a trial here; reoffending fell from 50 to 38 % (Mitchell 2012: 92 studies, "
+        "8 % in the best)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
 
