@@ -251,7 +251,7 @@ def test_the_ledger_adds_up_every_week(table: dict[str, Any]) -> None:
         assert (one["waiting"] == sums["joined"] - sums["entered"] - sums["gave_up"]).all(), name
         assert (one["used"] == sums["entered"] - sums["left"]).all() and (one["dropped"] <= one["left"]).all(), name
         for payer, column in zip(PAYERS, paid):
-            assert np.allclose(one[column], one["cost"] * what.payers.get(payer, 0.0), rtol=1e-12), (name, payer)
+            assert np.allclose(one[column], one["cost"] * what.shares.get(payer, 0.0), rtol=1e-12), (name, payer)
         closed = one["week"] > what.last_week
         assert (one.loc[closed, ["used", "waiting", "cost"]] == 0).all(axis=None), name
     assert np.allclose(ledger[paid].sum(axis=1), ledger["cost"], rtol=1e-12)

@@ -52,6 +52,7 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
         *read_graphs(study),
         idle(scenario),
         _settings(scenario),
+        _unlike(scenario),
         _interventions(scenario),
         _study(study),
         _asked(study),
@@ -96,6 +97,27 @@ def _settings(scenario: Scenario) -> str:
     if not lines:
         return "Every other parameter has its default value."
     return f"Differs from the defaults in {len(lines)} parameters:\n" + "\n".join(lines)
+
+
+LEAST = 10_000
+"""People from which outcomes per head agree with those of larger cities (experiments/scale.py)."""
+
+
+def _unlike(scenario: Scenario) -> str:
+    """What some of the first day's numbers are of, which is not what they seem; and whether the city is a small one."""
+    t, start = scenario.treatment, scenario.start
+    lines = [
+        f"Opiate or crack use is set at {number(start.opioid_active_per_1000)} per 1,000 people of the city; the published "
+        "9.5 per 1,000 is of ages 15 to 64 (about 7.7 per 1,000 adults).",
+        f"Treatment coverage of {t.start_coverage_opioid:.0%} (opioids) and {t.start_coverage_alcohol:.0%} (others) is held "
+        "by seeking and places unless these are set too; published coverage divides two unlike statistics, people in "
+        "treatment by an estimate of prevalence.",
+    ]
+    if scenario.city.population < LEAST:
+        lines.append(
+            f"Below {LEAST:,} people outcomes per head may differ from those of larger cities: compare cities of one size."
+        )
+    return "\n".join(lines)
 
 
 def _said(value: Any) -> str:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import ConfigDict, model_validator
 
-from contagion.core.errors import Fault, at_key, nearest, refuse
+from contagion.core.errors import Fault, at_key, nearest, plainly, refuse
 from contagion.core.parameters import Parameters, amount, choice, per_year, share, switch
 from contagion.core.sums import CRUMB, whole
 
@@ -29,7 +29,7 @@ PAYERS: dict[str, str] = {
     "council_housing": "council housing",
     "justice": "justice",
     "employers": "employers",
-    "voluntary": "voluntary sector",
+    "voluntary": "voluntary",
 }
 """Who can pay, with their names in words."""
 
@@ -100,7 +100,9 @@ class Intervention(Parameters):
     neighbourhoods: list[int] = choice([], "neighbourhoods served; empty for all", unit="indices")
     cost_fixed: float = amount(0.0, "fixed cost while it is open", unit="GBP per year and 10,000 people", up_to=1e9)
     cost_place: float = amount(0.0, "cost of a place", unit="GBP per week and place in use", up_to=1e6)
-    payers: dict[str, float] = choice({"public_health": 1.0}, "who pays which share of the cost", unit="shares, sum 1")
+    payers: dict[str, float] = choice(
+        {"public_health": 1.0}, "who pays which share of the cost; empty for the kind's own", unit="shares, sum 1"
+    )
     price_year: int = choice(2024, "year of the prices", unit="year", low=1990, up_to=2100)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -146,17 +148,24 @@ class Intervention(Parameters):
         yield from self._unpaid()
 
     def _unpaid(self) -> Iterator[Fault]:
-        """What is wrong with the shares of those who pay."""
-        rule = "payers are " + ", ".join(PAYERS)
-        for name, part in self.payers.items():
-            if name not in PAYERS:
-                yield at_key(("payers", name), part, rule, nearest(name, PAYERS), "is not a known payer")
-            elif not 0.0 <= part <= 1.0:
-                yield at_key(("payers", name), part, "it must be a share from 0 to 1")
-        total = math.fsum(self.payers.values())
-        if not abs(total - 1.0) <= ROUNDING:
-            many = f"adds up to {total:g}" if self.payers else "is empty"
-            yield at_key(("payers",), None, f"the shares must add up to 1; {rule}", None, many)
+        """What is wrong with the shares of those who pay: one thing at a time."""
+        rule, shares = "payers are " + ", ".join(PAYERS), self.shares
+        unknown = [name for name in shares if name not in PAYERS]
+        beyond = [f"{name} is {part:g}" for name, part in shares.items() if not 0.0 <= part <= 1.0]
+        total = math.fsum(shares.values())
+        if unknown:
+            near = nearest(unknown[0].lower(), PAYERS)
+            yield at_key(("payers",), None, rule, near, f"names {plainly(unknown[0], 60)}, which is no payer")
+        elif beyond:
+            yield at_key(("payers",), None, "each must be a share from 0 to 1", None, f": {beyond[0]}")
+        elif not abs(total - 1.0) <= ROUNDING:
+            yield at_key(("payers",), None, "the shares must add up to 1", None, f"adds up to {total:g}")
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Which share of the cost each payer pays; the kind's own where nobody says."""
+        usual: dict[str, float] = type(self).model_fields["payers"].default
+        return self.payers or usual
 
     @property
     def first_week(self) -> int:
@@ -219,7 +228,7 @@ class Intervention(Parameters):
 
     def paid(self) -> str:
         """Who pays, in words: "NHS", or "NHS 60 %, council public health 40 %"."""
-        shares = sorted(((part, name) for name, part in self.payers.items() if part > 0), reverse=True)
+        shares = sorted(((part, name) for name, part in self.shares.items() if part > 0), reverse=True)
         if len(shares) == 1:
             return PAYERS[shares[0][1]]
         return ", ".join(f"{PAYERS[name]} {100 * part:.3g} %" for part, name in shares)

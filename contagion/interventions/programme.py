@@ -96,7 +96,7 @@ class Programme:
         self.served = np.zeros(max(*what.neighbourhoods, 0) + 1 if what.neighbourhoods else 0, bool)
         self.served[[place for place in what.neighbourhoods if place >= 0]] = True
         self.doing = np.zeros(lived, np.int8)
-        self.shares = np.array([what.payers.get(payer, 0.0) for payer in PAYERS])
+        self.shares = np.array([what.shares.get(payer, 0.0) for payer in PAYERS])
 
     def is_open(self, city: Any) -> bool:
         """Whether it runs this week; the first week of a failure is that in which it no longer does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -193,6 +193,15 @@ class LivingCity(Meeting, Readable):
             raise ConfigError(Fault("", "weeks", weeks, "a whole number of weeks, 0 or more"))
         for _ in range(int(weeks)):
             self.step()
+
+    def run(self) -> Self:
+        """Live on to the end of the scenario, if it is not reached yet; the city itself, to go on with.
+
+        >>> ct.demo(**{"time.years": 0.25}).run().week
+        13
+        """
+        self.run_for(max(0, self.scenario_.weeks - self.week))
+        return self
 
     def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
         """Let what everyone shows travel along their ties, where it changed; and sum up the outcomes of the week."""

@@ -24,7 +24,7 @@ class IndividualPlacement(Intervention):
     whom: ClassVar[str] = "People in treatment without a job"
     trial: ClassVar[str] = "placement"
     evidence: ClassVar[str] = (
-        "more employment with alcohol and other drugs, none with opioids (randomised, England, n = 1,687; sizes not confirmed)"
+        "more employment with alcohol and other drugs, none with opioids (randomised, n = 1,687; sizes not confirmed)"
     )
 
     helps: float = ratio(

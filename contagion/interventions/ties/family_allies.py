@@ -1,7 +1,7 @@
 """Family allies: affected families learn how to invite somebody they care for into treatment (CRAFT).
 
-In a trial (n = 115) 62 against 37 % of people who refused treatment entered it; over trials about two thirds do (Roozen 2010,
-Archer 2020). As a hazard ratio: ln(1 - 0.62) / ln(1 - 0.37) = 2.09.
+In a trial (n = 115) 62 against 37 % of people who refused treatment entered it; over trials about two thirds do (Roozen
+2010, Archer 2020). As a hazard ratio: ln(1 - 0.62) / ln(1 - 0.37) = 2.09.
 """
 
 from __future__ import annotations

@@ -57,6 +57,6 @@ TRIAL = Trial(
             why="twice the standard error of the difference between two arms of 58",
         ),
     ),
-    remark="The follow-up of the trial was not read; half a year is taken. Families who come to a trial want treatment more than "
-    "the whole city does, of whose untreated people a fifth enter it within half a year, as the coverage of England has it",
+    remark="The follow-up of the trial was not read; half a year is taken. Here everybody untreated is enrolled, of whom a "
+    "fifth enter treatment within half a year, as the coverage of England has it: fewer than in a trial",
 )

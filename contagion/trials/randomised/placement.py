@@ -29,7 +29,7 @@ def without_a_job(city: Any) -> np.ndarray:
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     """Who had a job at some time, in each arm, by substance."""
     opioid = arms["usual"]["substance"][0] == OPIOID
-    found = {}
+    found: dict[str, Any] = {}
     for arm, course in arms.items():
         worked = (course["job"][1:] == 1).any(axis=0)
         found |= {f"{arm}, opioid": worked[opioid], f"{arm}, others": worked[~opioid]}
