@@ -41,7 +41,7 @@ class Network(Parameters):
     )
     friends: int = amount(5, "friends of everybody (sampled)", unit="ties", up_to=40, off=0)
     friends_lived: int = amount(
-        2,
+        3,
         "friends with, or at risk of, lived experience that people with it begin with (bonds; laid in the built-in city)",
         unit="ties",
         up_to=6,

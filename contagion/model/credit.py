@@ -156,7 +156,7 @@ def record(
             continue
         who = people[i]
         total = 0.0
-        for c, hazard in enumerate(pushes(who, p)):
+        for c, hazard in enumerate(pushes(who, p, who.ready)):
             shares[c] = hazard
             total += hazard
         for c in range(MANY):

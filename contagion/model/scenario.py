@@ -21,10 +21,10 @@ from contagion.model.kinds import NULL_MODELS, RETUNED, Interventions, NullModel
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
-from contagion.processes.community import Community
+from contagion.processes.community import Community, Events
 from contagion.processes.deaths import Deaths
 from contagion.processes.exposure import Exposure
-from contagion.processes.groups import Groups
+from contagion.processes.groups import Allies, Groups
 from contagion.processes.homes_and_jobs import Homes, Jobs
 from contagion.processes.justice import Justice
 from contagion.processes.pathway import Entry, Onset
@@ -100,6 +100,8 @@ class Scenario(Parameters):
     justice: Justice = Justice()
     deaths: Deaths = Deaths()
     community: Community = Community()
+    events: Events = Events()
+    allies: Allies = Allies()
     interventions: Interventions = Field(default_factory=dict, description="interventions by name")
 
     _read_from: Any = PrivateAttr(None)  # the study that it was read with, which is of a floor above
@@ -123,6 +125,12 @@ class Scenario(Parameters):
             if beyond:
                 rule = f"the city has neighbourhoods 0 to {self.city.neighbourhoods - 1:,} (city.neighbourhoods)"
                 yield at_key(("interventions", name, "neighbourhoods"), beyond[0], rule, None, f"holds {beyond[0]}")
+            others = [other for other in self.interventions if other != name]
+            unknown = [part for part in one.parts() if part not in others]
+            if unknown:
+                problem = f"opens {shown(unknown[0])}, which is no other intervention here"
+                known = f"known here: {', '.join(others) or 'none'}"
+                yield at_key(("interventions", name), None, known, nearest(unknown[0], others), problem)
         total = sum(getattr(self.start, name) for name in STAGE_SHARES)
         if total > 1000.000001:
             problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"
