@@ -99,6 +99,7 @@ NOBODY: dict[str, dict[str, Any]] = {
         "bonds.weak_group": 0.0,
         "bonds.weak_event": 0.0,
         "bonds.weak_job": 0.0,
+        "bonds.weak_at_start": 0,
     },
 }
 """Circumstances in which nobody is concerned on the first day."""

@@ -28,7 +28,7 @@ class Cascades:
     True
     """
 
-    reproduction_number: float  # starts credited to persons, per spell in recovery
+    reproduction_number: float  # starts whose drawn source is a person, per spell in recovery
     sizes: np.ndarray  # starts in each cascade (the root is not counted), largest first
     depths: np.ndarray  # generations in each cascade, in the order of sizes
     virality: np.ndarray  # structural virality of each cascade, in the order of sizes
@@ -76,7 +76,6 @@ def structural_virality(parents: list[int]) -> float:
 def cascades(events: pd.DataFrame, people: pd.DataFrame, in_recovery_at_start: int) -> Cascades:
     """Cascades of one history, from its event log and final people (`in_recovery_at_start`: spells that stood then)."""
     starts = events[events["event"] == "start"]
-    named = starts[starts["source"] >= 0]
     chosen = starts[starts["chosen"]].sort_values(["week", "uid"])
     spells = in_recovery_at_start + len(chosen)
     credit = starts.groupby("channel", observed=True)["credit"].sum()
@@ -84,7 +83,7 @@ def cascades(events: pd.DataFrame, people: pd.DataFrame, in_recovery_at_start: i
     order = sorted(range(len(trees)), key=lambda k: (-len(trees[k]), k))
     trees = [trees[k] for k in order]
     return Cascades(
-        reproduction_number=float(named["credit"].sum()) / spells if spells else 0.0,
+        reproduction_number=float((chosen["source"] >= 0).sum()) / spells if spells else 0.0,
         sizes=np.array([len(t) - 1 for t in trees], int),
         depths=np.array([_depth(t) for t in trees], int),
         virality=np.array([structural_virality(t) for t in trees]),

@@ -63,7 +63,10 @@ def _get_acquainted(city: Any, p: Any) -> None:
             Layer.ACQUAINTANCE,
         )
     if p.weak_event > 0.0 and city.town.event.any():
-        there = at_event.rows(people, p)
+        around = out_and_about.rows(people, p)
+        around = around[city.town.event[place[around]] == 1]
+        # the draw by which each is at an event is that of their looking (exposure), so it is the same people
+        there = around[uniform(seed, "event", week, uid[around]) < city.scenario_.exposure.event_reach]
         rows = there[uniform(seed, "acquainted at event", week, uid[there]) < p.weak_event]
         city.bond(partners(seed, "acquaintance at event", week, uid, rows, there, place), Layer.ACQUAINTANCE)
     asked = city.asking
@@ -78,12 +81,6 @@ def _get_acquainted(city: Any, p: Any) -> None:
 def gets_acquainted(who: Any, p: Any, chance: Any) -> bool:
     """Who of those who attend a group gets acquainted with somebody there this week."""
     return who.group != NO_GROUP and happens(p.weak_group / 52.0, "get acquainted", who, chance)
-
-
-@selection
-def at_event(who: Any, p: Any) -> bool:
-    """Who is at an event where recovery is seen."""
-    return is_here(who.stage) and who.event > 0.0
 
 
 @selection
