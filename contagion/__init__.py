@@ -22,6 +22,11 @@ package.register("contagion.report.figures", "ofat", "convergence", "variance", 
 package.register("contagion.report.figures.town", "town")
 package.register("contagion.report.people_page", "animation")
 package.register("contagion.config.load", "scenario_of")
+package.register("contagion.report.figures.lives", "survival_curves", "cascade_trees", "equity_panels")
+package.register("contagion.study.analysis.cascades", "cascades_of")
+package.register("contagion.study.analysis.survival", "survival")
+package.register("contagion.study.analysis.equity", "equity")
+package.register("contagion.study.analysis.questions", "questions")
 
 _HOMES = {
     "ConfigError": "contagion.core.errors:ConfigError",

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 import contagion as ct
-from contagion.model.cascades import Cascades
+from contagion.study.analysis.cascades import Cascades
 from contagion.study.compare import Comparison
 from contagion.study.results import Results
 from contagion.study.sensitivity import Sensitivity

@@ -11,6 +11,7 @@ import numpy as np
 
 from contagion.core import package
 from contagion.core.errors import nearest, plainly
+from contagion.model.derived import Derived
 from contagion.model.graph import Names, social_graph, tie_table
 from contagion.model.measuring import Of
 from contagion.model.outcome_list import OUTCOMES, by_new_name
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from contagion.model.cascades import Cascades
     from contagion.model.scenario import Scenario
 
 
@@ -43,10 +43,11 @@ class Record(NamedTuple):
     groups: list[tuple[Any, ...]]
     ledger: list[tuple[Any, ...]]
     names: Names | None = None  # where a graph file named people
+    capital: np.ndarray | None = None  # personal recovery capital on the first day, NaN of those to come, as in columns
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcomes:
+class Outcomes(Derived):
     """What happened in one history: a value that nothing changes afterwards, and that can be pickled.
 
     Tables are made on first use and are yours: what is changed in one is not changed in the outcomes. Two are equal where
@@ -107,6 +108,7 @@ class Outcomes:
     def people(self) -> pd.DataFrame:
         """The final columns of everyone with, or at risk of, lived experience (those to come left out), by uid.
 
+        `capital_at_start`: personal recovery capital on the first day, NaN for who came later.
         Where a graph file named people, `name` stands beside, and `label` if it differs.
 
         >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
@@ -117,7 +119,9 @@ class Outcomes:
         def made() -> pd.DataFrame:
             import pandas as pd
 
-            frame = pd.DataFrame(self._record.columns).set_index("uid").sort_index()
+            frame = pd.DataFrame(self._record.columns)
+            frame["capital_at_start"] = self._record.capital
+            frame = frame.set_index("uid").sort_index()
             names = self._record.names
             for column in (("name", "label") if names.title else ("name",)) if names else ():
                 frame[column] = np.array(names.called(frame.index, title=column == "label"), object)
@@ -192,17 +196,6 @@ class Outcomes:
         title, caption = self.scenario.title or self.scenario.name, ONE_HISTORY.format(self.seed)
         return package.ask("town", self.people, self.ties, self.events, self.timeline, title=title, caption=caption)
 
-    def cascades(self) -> Cascades:
-        """Reproduction number, sizes, depths and bridges of the recovery cascades.
-
-        >>> out = ct.simulate("baseline", seed=1, **{"city.population": 300, "time.years": 0.1})
-        >>> out.cascades().reproduction_number >= 0
-        True
-        """
-        from contagion.model.cascades import cascades
-
-        return cascades(self.events, self.people, int(self.timeline["in_recovery"].iloc[0]))
-
     def plot(self, measures: Sequence[str] = ("active", "early", "sustained", "stable")) -> Any:
         """A figure of some measures over the years, which shows itself in a notebook; `.save("history.png")` keeps it.
 
@@ -248,7 +241,9 @@ class Outcomes:
         return hash((self.scenario.name, self.seed, len(self._record.weeks)))
 
     def __repr__(self) -> str:
-        tables = "tables: .timeline .events .people .groups .ledger; also .graph .cascades() .plot()"
+        tables = (
+            "tables: .timeline .events .people .groups .ledger; also .graph .cascades() .survival() .equity() .plot()"
+        )
         return f"Outcomes: {self._named()}\n{self._ends().to_string(float_format='{:,.2f}'.format)}\n{tables}"
 
     def _repr_html_(self) -> str:

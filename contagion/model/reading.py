@@ -16,7 +16,7 @@ from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
 from contagion.model.outcomes import HOW, Outcomes, Record
 from contagion.model.scenario import Scenario, scenario_of, sections
-from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
+from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, TO_COME
 
 
 class Readable:
@@ -86,6 +86,7 @@ class Readable:
             groups=[*self.group_rows, *(self._groups_now() if self.week % 52 else [])],
             ledger=[row for p in self.programmes for row in p.ledger],
             names=Names.of(self),
+            capital=self._capital_at_start(),
         )
         return Outcomes(
             scenario=self.given_scenario,
@@ -95,6 +96,11 @@ class Readable:
             _record=record,
             _graph=snapshot(self),
         )
+
+    def _capital_at_start(self) -> np.ndarray:
+        """Personal recovery capital on the first day, NaN of those to come."""
+        first = self.foundation.people[: self.lived_rows]
+        return np.where(first["stage"] == TO_COME, np.nan, first["personal"])
 
     def plot(self) -> Any:
         """A figure of the town now: at most 300 people with their ties and who inspired whom, beside their stages so far.
