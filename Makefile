@@ -10,7 +10,7 @@ report: $(READY)
 	@$(PY) -m contagion compare configs/first_comparison.toml
 
 test: $(READY)
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist worksteal  # files stay together, so what their tests share is made once
 
 bench: $(READY)
 	$(PY) experiments/bench.py
