@@ -61,9 +61,10 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
 
 
 def _size(scenario: Scenario) -> str:
+    years = "1 year" if scenario.time.years == 1 else f"{number(scenario.time.years)} years"
     return (
         f"A city of {scenario.city.population:,} people ({graph_in_words(scenario)}), "
-        f"followed for {number(scenario.time.years)} years ({scenario.weeks:,} weeks)."
+        f"followed for {years} ({scenario.weeks:,} weeks)."
     )
 
 
@@ -118,7 +119,7 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     """An intervention in words: what, for whom, when, how many places, at what cost."""
     people, years = scenario.city.population, scenario.time.years
     until = f"to year {number(one.stop)}" if one.stop < years else "to the end"
-    ramp = f", reached over {number(one.ramp_up)} years" if one.ramp_up else ""
+    ramp = f", reached over {number(one.ramp_up)} year{'s' * (one.ramp_up != 1)}" if one.ramp_up else ""
     served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
     whom = f" for {', '.join(served)} only" if served else ""
     more = [
