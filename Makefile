@@ -1,13 +1,26 @@
-# make report | test | bench | lint | clean       (needs git, make and Python 3.12 or newer)
+# make report | notebooks | docs | test | bench | lint | clean       (needs git, make and Python 3.12 or newer)
 
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: report test bench lint lock clean setup
+.PHONY: report notebooks docs test bench lint lock clean setup
 
 report: $(READY)
 	@$(PY) -m contagion compare configs/first_comparison.toml
+
+# The lessons as notebooks of one's own, in build/notebooks: what is changed there is no change of the repository.
+notebooks: $(READY)
+	@mkdir -p build/notebooks/solutions
+	@for page in docs/notebooks/0*.md docs/notebooks/solutions/0*.md; do \
+	  to=build/notebooks/$${page#docs/notebooks/}; to=$${to%.md}.ipynb; \
+	  [ -e "$$to" ] || $(PY) -m jupytext --quiet --to ipynb --output "$$to" "$$page"; \
+	done
+	@$(PY) -m jupyterlab --notebook-dir=build/notebooks --ip=127.0.0.1
+
+docs: $(READY)
+	@$(PY) -m sphinx --fail-on-warning --keep-going --quiet --conf-dir docs . build/site
+	@echo build/site/index.html
 
 test: $(READY)
 	$(PY) -m pytest -n 2 --dist worksteal  # files stay together, so what their tests share is made once

@@ -59,7 +59,7 @@ def test_what_cannot_be_compared_is_said() -> None:
 
 WALKS = """
 from typing import Literal
-from contagion.interventions.champions import Champions
+from contagion.interventions.ties.champions import Champions
 
 class Walks(Champions):
     "Walks along the canal."

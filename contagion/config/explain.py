@@ -16,7 +16,7 @@ from contagion.config.graph_words import graph_in_words, idle, read_graphs
 from contagion.config.load import read as read_study
 from contagion.config.stated import grades, warned
 from contagion.config.study import NEEDS, ConfigFile, Study
-from contagion.core.errors import plainly, shown
+from contagion.core.errors import counted, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import Scenario, sections, weeks_of
@@ -52,6 +52,7 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
         *read_graphs(study),
         idle(scenario),
         _settings(scenario),
+        _unlike(scenario),
         _interventions(scenario),
         _study(study),
         _asked(study),
@@ -99,6 +100,27 @@ def _settings(scenario: Scenario) -> str:
     return f"Differs from the defaults in {len(lines)} parameters:\n" + "\n".join(lines)
 
 
+LEAST = 10_000
+"""People from which outcomes per head agree with those of larger cities (experiments/scale.py)."""
+
+
+def _unlike(scenario: Scenario) -> str:
+    """What some of the first day's numbers are of, which is not what they seem; and whether the city is a small one."""
+    t, start = scenario.treatment, scenario.start
+    lines = [
+        f"Opiate or crack use is set at {number(start.opioid_active_per_1000)} per 1,000 people of the city; the published "
+        "9.5 per 1,000 is of ages 15 to 64 (about 7.7 per 1,000 adults).",
+        f"Treatment coverage of {t.start_coverage_opioid:.0%} (opioids) and {t.start_coverage_alcohol:.0%} (others) is held "
+        "by seeking and places unless these are set too; published coverage divides two unlike statistics, people in "
+        "treatment by an estimate of prevalence.",
+    ]
+    if scenario.city.population < LEAST:
+        lines.append(
+            f"Below {LEAST:,} people outcomes per head may differ from those of larger cities: compare cities of one size."
+        )
+    return "\n".join(lines)
+
+
 def _said(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{plainly(str(k), 40)} = {_said(v)}" for k, v in value.items()) + "}"
@@ -119,6 +141,8 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     """An intervention in words: what, for whom, when, how many places, at what cost."""
     people, years = scenario.city.population, scenario.time.years
     until = f"to year {number(one.stop)}" if one.stop < years else "to the end"
+    if one.fails < min(one.stop, years):
+        until = f"until it fails in year {number(one.fails)}"
     ramp = f", reached over {number(one.ramp_up)} year{'s' * (one.ramp_up != 1)}" if one.ramp_up else ""
     served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
     whom = f" for {', '.join(served)} only" if served else ""
@@ -127,14 +151,18 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
         for d in declared(type(one))
         if d.name not in Intervention.model_fields
     ]
+    more += [f"failing at {number(one.failing)} per year while open"] if one.failing else []
+    more += [f"{number(100 * one.fidelity)} % of places as in the trial"] if one.fidelity < 1 else []
+    more += [f"first those who come first by {one.priority}"] if one.priority != "kind" else []
     parts = [
         f"{plainly(one.title or one.kind, 200)}{'' if one.enabled else ' (switched off)'}: {one.summary or one.kind}{whom}",
         f"from year {number(one.start)} {until}",
         f"{number(one.places)} places per 10,000 people ({one.all_places(people):,} here){ramp}",
         f"a place for at most {one.duration} weeks, dropping out at {number(one.drop_out)} per year",
         f"{number(one.cost_fixed)} GBP per year and 10,000 people, {number(one.cost_place)} GBP per week and place in use "
-        f"(prices of {one.price_year})",
+        f"(prices of {one.price_year}), paid by {one.paid()}",
         *more,
+        f"evidence: {type(one).known()}",
     ]
     return "; ".join(parts)
 
@@ -236,7 +264,18 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
 def _evidence(study: Study) -> str:
     found = grades((study.base, *study.scenarios.values()))
     said = ", ".join(f"{found[g]} {meaning}" for g, meaning in GRADES.items() if found[g])
-    return f"Of {sum(found.values())} numbers and switches: {said}."
+    return f"Of {sum(found.values())} numbers and switches: {said}." + _untested(study)
+
+
+def _untested(study: Study) -> str:
+    """How many of the interventions at work rest on no controlled evidence, and which."""
+    lived = [one for s in (study.base, *study.scenarios.values()) for one in s.interventions.values() if one.enabled]
+    kinds = {one.kind: type(one) for one in lived}
+    without = sorted(kind for kind, table in kinds.items() if not table.tested())
+    if not kinds:
+        return ""
+    said = f"{len(without)} of {counted(len(kinds), 'kind')} of intervention"
+    return f"\nNo controlled evidence stands behind {said}{': ' + ', '.join(without) if without else ''}."
 
 
 class _NamedByKind(GenerateJsonSchema):

@@ -107,6 +107,15 @@ OF_THE_CITY = (
         HIGHER,
         of=of_city(lambda city: city.town.coalition),
     ),
+    level(
+        "recovery_city",
+        "Inclusive recovery city",
+        "stage",
+        "stage of becoming an inclusive recovery city (0 to 5)",
+        COMMUNITY,
+        HIGHER,
+        of=of_city(lambda city: city.town.recovery_city),
+    ),
     share(
         "homes_share",
         "People in recovery with a home",
@@ -174,7 +183,7 @@ OF_THE_CITY = (
     share(
         "opioid_coverage",
         "Treatment coverage, opioid profile",
-        "people in active addiction who are in treatment, opioid profile",
+        "people in active addiction who are in treatment, opioid profile (one count, unlike published coverage)",
         HEALTH,
         HIGHER,
         of=share_of(lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == OPIOID),
@@ -182,7 +191,7 @@ OF_THE_CITY = (
     share(
         "alcohol_coverage",
         "Treatment coverage, alcohol profile",
-        "people in active addiction who are in treatment, alcohol profile",
+        "people in active addiction who are in treatment, alcohol profile (one count, unlike published coverage)",
         HEALTH,
         HIGHER,
         of=share_of(lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == ALCOHOL),
