@@ -13,6 +13,7 @@ from contagion.config.allowed import NO_UNITS, number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
 from contagion.config.graph_words import graph_in_words, idle, read_graphs
+from contagion.config.keys import told
 from contagion.config.load import read as read_study
 from contagion.config.stated import grades, warned
 from contagion.config.study import NEEDS, ConfigFile, Study
@@ -181,7 +182,7 @@ def _study(study: Study) -> str:
     lines.append(f"Scenarios, under the same seeds: {size}")
     first = next(iter(chosen))
     for name, table in study.changes.items():
-        changes = [f"{key} = {_said(value)}" for key, value in leaves(table) if key not in ("title", "description")]
+        changes = [f"{key} = {_said(value)}" for key, value in told(table) if key not in ("title", "description")]
         tail = ": " + "; ".join(plainly(c, 100) for c in changes) if changes else ": as above"
         mark = " (the others are compared with it)" if name == first and len(chosen) > 1 else ""
         lines.append(f"  {plainly(chosen[name].title)}{mark}{tail}")
@@ -250,15 +251,6 @@ def _varies(axis: Axis) -> str:
 
 def _and(names: Sequence[str]) -> str:
     return ", ".join(plainly(name, 60) for name in names)
-
-
-def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted names and values of nested tables."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", value
 
 
 def _evidence(study: Study) -> str:
