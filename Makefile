@@ -23,7 +23,7 @@ docs: $(READY)
 	@echo build/site/index.html
 
 test: $(READY)
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist worksteal  # files stay together, so what their tests share is made once
 
 bench: $(READY)
 	$(PY) experiments/bench.py

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from contagion.city.first_day import Foundation
-    from contagion.config.study import Study
+    from contagion.config.study import Several, Study
     from contagion.model.agents import Person
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
@@ -59,7 +59,7 @@ def simulate(
 
 
 def compare(
-    study: Study | Scenario | str | Path,
+    study: Study | Scenario | Several | str | Path,
     replicates: int | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
@@ -71,7 +71,8 @@ def compare(
 ) -> Comparison:
     """Compare the scenarios of a study under common seeds; tables and report.html are kept in a directory.
 
-    study: a Study, a Scenario, a path or the name of a shipped config; dotted overrides change it. replicates: seeds,
+    study: a Study, a Scenario, a path or the name of a shipped config, or several scenarios by name, as
+    {"today": one, "more": other}, the first the one to compare with; dotted overrides change it. replicates: seeds,
     the same in every scenario. workers: processes (all cores), or an `executor` shaped like those of concurrent.futures.
     Without `out` the directory is results/NAME-HASH. An interrupted study goes on; a finished one is read; `force` runs it
     again. Raises ConfigError for bad input.
@@ -85,20 +86,12 @@ def compare(
     from contagion.study.compare import compare as run
 
     return run(
-        study,
-        replicates,
-        workers,
-        _path(out),
-        executor=executor,
-        progress=progress,
-        force=force,
-        finish=write,
-        **overrides,
+        study, replicates, workers, out, executor=executor, progress=progress, force=force, finish=write, **overrides
     )
 
 
 def sweep(
-    study: Study | Scenario | str | Path,
+    study: Study | Scenario | Several | str | Path,
     *,
     replicates: int | None = None,
     workers: int | None = None,
@@ -126,7 +119,7 @@ def sweep(
         return run(
             study,
             replicates=replicates,
-            out=_path(out),
+            out=out,
             max_failures=max_failures,
             progress=progress,
             force=force,
@@ -137,7 +130,7 @@ def sweep(
 
 
 def sensitivity(
-    study: Study | Scenario | str | Path,
+    study: Study | Scenario | Several | str | Path,
     *,
     method: str | None = None,
     replicates: int | None = None,
@@ -169,7 +162,7 @@ def sensitivity(
             study,
             method=method,
             replicates=replicates,
-            out=_path(out),
+            out=out,
             max_failures=max_failures,
             progress=progress,
             force=force,
@@ -184,10 +177,6 @@ def _page(directory: Path) -> None:
     from contagion.report.page import write
 
     write(directory)
-
-
-def _path(out: str | Path | None) -> Path | None:
-    return None if out is None else Path(out)
 
 
 def trial(

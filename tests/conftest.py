@@ -93,3 +93,25 @@ def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return _command
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run the command in this process, in a directory of its own: exit code, stdout, stderr."""
+    from contagion.cli import commands
+
+    monkeypatch.chdir(tmp_path)
+
+    def _call(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["contagion", *map(str, words)])
+        capsys.readouterr()
+        try:
+            code = commands.run_command()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return _call

@@ -15,30 +15,11 @@ import pytest
 from conftest import ROOT, SMALL
 
 import contagion as ct
-from contagion.cli import commands as cli
 from contagion.cli import options
 from contagion.study.running import store
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Called = tuple[int, str, str]
-
-
-@pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Called]:
-    """Run the command in this process, in a directory of its own: exit code, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def _call(*words: object) -> Called:
-        monkeypatch.setattr(sys, "argv", ["contagion", *map(str, words)])
-        capsys.readouterr()
-        try:
-            code = cli.run_command()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return _call
 
 
 def listing(folder: Path) -> list[str]:

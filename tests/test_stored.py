@@ -17,6 +17,7 @@ from sweeping import TINY, parts, tables
 import contagion as ct
 from contagion.report.page import write
 from contagion.study.again import NotTheSame, verify
+from contagion.study.compare import compare
 from contagion.study.keeping import seal, working
 from contagion.study.running import worker
 from contagion.study.running.parts import read_parts
@@ -71,9 +72,14 @@ READ_BY_TABLES = (".parquet", "manifest.json", "analysis.json", "SHA256SUMS")
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", FLIPS)
 def test_no_flipped_bit_is_believed(
-    kind: str, done: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kind: str,
+    done: dict[str, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole, folder, chance, believed = done[kind], tmp_path / "case", random.Random(kind), []
+    drawn: set[Path] = set()
     files = sorted(p.relative_to(whole / "out") for p in (whole / "out").rglob("*") if p.is_file())
     expected = tables(whole / "out")
     for number in range(FLIPS[kind]):
@@ -94,11 +100,11 @@ def test_no_flipped_bit_is_believed(
         with pytest.raises(seal.Damaged, match=str(name)):
             write(out)
         capsys.readouterr()
-        try:
-            ASKED[kind](folder)
-        except seal.Damaged as refused:
-            assert name.name in ("manifest.json", "SHA256SUMS") and "--force" in str(refused)
-            continue
+        # The page is drawn once for each file; else what stands there is that of the undamaged results.
+        page = write if name not in drawn else lambda beside: shutil.copy(whole / "out" / "report.html", beside)
+        drawn.add(name)
+        monkeypatch.setattr("contagion.report.page.write", page)
+        ASKED[kind](folder)
         if f"{name} is damaged" not in capsys.readouterr().err or tables(out) != expected or not ct.open(out):
             believed.append(str(name))
         assert verify(out, 1).runs
@@ -106,7 +112,7 @@ def test_no_flipped_bit_is_believed(
 
 
 @pytest.mark.parametrize(
-    "name", ["timeline/00000.parquet", "runs.parquet", "report.html", "scenario.toml", "SHA256SUMS"]
+    "name", ["timeline/00000.parquet", "runs.parquet", "report.html", "scenario.toml", "SHA256SUMS", "manifest.json"]
 )
 def test_a_file_that_is_gone_or_empty_is_named_and_made_again(name: str, done: dict[str, Path], tmp_path: Path) -> None:
     for how in ("gone", "empty"):
@@ -116,12 +122,10 @@ def test_a_file_that_is_gone_or_empty_is_named_and_made_again(name: str, done: d
         file.unlink() if how == "gone" else file.write_bytes(b"")
         with pytest.raises(seal.Damaged, match=name):
             verify(folder / "out")
-        if name == "SHA256SUMS":
-            with pytest.raises(seal.Damaged, match="--force"):
-                ASKED["compare"](folder)
-            ct.compare(folder / "small.toml", 2, 1, folder / "out", progress=False, force=True)
-        else:
+        if name == "report.html":
             ASKED["compare"](folder)
+        else:
+            _alone(folder / "out")
         assert tables(folder / "out") == tables(done["compare"] / "out") and verify(folder / "out").runs
 
 
@@ -145,12 +149,83 @@ def test_every_edit_of_a_manifest_ends_in_one_sentence(done: dict[str, Path], tm
     assert len(cases) > 150
     for name, edited in cases.items():
         manifest.write_text(edited if isinstance(edited, str) else json.dumps(edited, indent=2))
-        for ask in (ct.open, write, verify, lambda out: ASKED["compare"](out.parent)):
+        for ask in (ct.open, write, verify):
             with pytest.raises(ct.ConfigError, match=r"manifest\.json") as told:
                 ask(folder / "out")  # type: ignore[operator]
             assert len(told.value.faults) == 1 and "\n" not in str(told.value), name
     manifest.write_text(before)
     assert verify(folder / "out", 1).runs
+
+
+def _alone(out: Path) -> None:
+    """A comparison of two replicates with no page, which costs more than all the rest."""
+    compare(out.parent / "small.toml", 2, 1, out, progress=False)
+
+
+@pytest.fixture
+def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*given: Any) -> None:
+        raise AssertionError("a run was lived again")
+
+    monkeypatch.setattr(worker, "one", refuse)
+
+
+@pytest.mark.usefixtures("no_run")
+@pytest.mark.parametrize("kind", FLIPS)
+@pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS"])
+def test_what_a_directory_says_of_itself_is_made_again_from_sound_runs(
+    name: str, kind: str, done: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is lived again, nothing that is held is lost, and it is said in one sentence."""
+    folder = tmp_path / "case"
+    shutil.copytree(done[kind], folder)
+    out = folder / "out"
+    (out / "notes.txt").write_text("mine")
+    whole, page = json.loads((out / "manifest.json").read_text()), (out / "report.html").read_bytes()
+    (out / name).write_text("{}" if name == "manifest.json" else "")
+    if kind == "compare":
+        compare(folder / "small.toml", 1, 1, out, progress=False)  # fewer are asked for than there are
+    else:
+        ASKED[kind](folder)
+    said = [line for line in capsys.readouterr().err.splitlines() if "made again" in line]
+    assert len(said) == 1 and f"{name} is damaged or missing; the {whole['runs']} finished runs are sound" in said[0]
+    made = json.loads((out / "manifest.json").read_text())
+    for key in (
+        "content_hash",
+        "config_hash",
+        "identity",
+        "model_hash",
+        "kind",
+        "replicates",
+        "seeds",
+        "segments",
+        "runs",
+    ):
+        assert made[key] == whole[key], key
+    assert made["resumed"] == whole["runs"] and tables(out) == tables(done[kind] / "out")
+    assert (out / "notes.txt").read_text() == "mine" and page
+    assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in done[kind].iterdir())
+
+
+def test_where_a_table_is_damaged_too_it_is_refused_with_a_way_out(done: dict[str, Path], tmp_path: Path) -> None:
+    for name in ("timeline/00000.parquet", "headlines.parquet", "scenario.toml"):
+        folder = tmp_path / name.replace("/", "-")
+        shutil.copytree(done["compare"], folder)
+        out = folder / "out"
+        before = (out / "runs.parquet").read_bytes()
+        (out / "manifest.json").write_text("{")
+        flipped(out / name, random.Random(name))
+        with pytest.raises(seal.Damaged, match=r"manifest\.json: is damaged.*choose another --out, or add --force"):
+            _alone(out)
+        assert (out / "runs.parquet").read_bytes() == before and not (folder / "out.partial").exists()
+
+
+def test_another_study_is_not_taken_for_the_one_that_is_damaged(done: dict[str, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(done["compare"], folder)
+    (folder / "out" / "manifest.json").unlink()
+    with pytest.raises(ct.ConfigError, match="holds the results of another study"):
+        compare(folder / "small.toml", 2, 1, folder / "out", progress=False, **{"study.seed": 99})
 
 
 def test_a_run_that_comes_out_otherwise_is_named(done: dict[str, Path], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from contagion.core.errors import plainly
+from contagion.core.errors import counted, plainly
 from contagion.study.analysis.headlines import HEADLINES, measured, reduced
 from contagion.study.analysis.paired import round_half_up
 from contagion.study.results import open_results
@@ -54,7 +54,7 @@ def comparison(found: Comparison) -> str:
     titles = results.titles
     n = results.manifest["replicates"]
     said = (
-        f"{plainly(str(results.manifest['title']))}: {len(titles)} scenarios, {n} paired replicates each\n"
+        f"{plainly(str(results.manifest['title']))}: {len(titles)} scenarios, {counted(n, 'paired replicate')} each\n"
         f"Differences from {plainly(titles[results.baseline], WIDEST)}: median (10th to 90th percentile)"
     )
     parts = [said]
@@ -88,7 +88,8 @@ def runs(results: Results) -> str:
     made, frame = results.manifest, results.outcomes
     title = plainly(str(made["title"]))
     said = (
-        f"{title}: {made['points']:,} points of {len(results.scenarios)} scenarios, {made['replicates']} replicates, "
+        f"{title}: {made['points']:,} points of {len(results.scenarios)} scenarios, "
+        f"{counted(made['replicates'], 'replicate')}, "
         f"{len(results.runs):,} runs, {len(results.failed):,} failed"
     ).replace(" of 1 scenarios", "")
     rows = []
@@ -137,7 +138,8 @@ def analysis(found: Sensitivity) -> str:
         parts.append("\n".join(lines))
     n, runs = made["replicates"], len(found.runs)
     parts.append(
-        f"{runs:,} runs ({made['points']:,} points, {n} replicates), computed in {made['wall_seconds']:,.0f} s with "
+        f"{runs:,} runs ({made['points']:,} points, {counted(n, 'replicate')}), "
+        f"computed in {made['wall_seconds']:,.0f} s with "
         f"{made['workers']} at a time."
     )
     more = max((one["needed"] or 0 for one in found.said.values()), default=0)

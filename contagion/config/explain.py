@@ -63,9 +63,10 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
 
 
 def _size(scenario: Scenario) -> str:
+    years = "1 year" if scenario.time.years == 1 else f"{number(scenario.time.years)} years"
     return (
         f"A city of {scenario.city.population:,} people ({graph_in_words(scenario)}), "
-        f"followed for {number(scenario.time.years)} years ({scenario.weeks:,} weeks)."
+        f"followed for {years} ({scenario.weeks:,} weeks)."
     )
 
 
@@ -143,7 +144,7 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     until = f"to year {number(one.stop)}" if one.stop < years else "to the end"
     if one.fails < min(one.stop, years):
         until = f"until it fails in year {number(one.fails)}"
-    ramp = f", reached over {number(one.ramp_up)} years" if one.ramp_up else ""
+    ramp = f", reached over {number(one.ramp_up)} year{'s' * (one.ramp_up != 1)}" if one.ramp_up else ""
     served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
     whom = f" for {', '.join(served)} only" if served else ""
     more = [

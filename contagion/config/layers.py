@@ -281,5 +281,20 @@ def _placed(layer: ConfigLayer, key: Key, holder: Any, name: Any) -> Fault | Non
             return None
         near = nearest(file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else [])
         problem = f"is {shown(written)}, which is no file"
+    elif "\0" not in written and os.path.isfile(layer.folder / expanded(written)):
+        problem, rule = _of_another_form(written, rule)
     del holder[name]
     return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key), key)
+
+
+def _of_another_form(written: str, rule: str) -> tuple[str, str]:
+    """What is said of a graph file whose form is not read: the problem, and what to do."""
+    if written.lower().endswith(PACKED):
+        return f"is {shown(written)}, which is packed", f"unpack it first; {rule}"
+    of = next((name for ending, name in READERS.items() if written.lower().endswith(ending)), "")
+    convert = f"; in Python, nx.write_graphml(nx.Graph(nx.{of}(...)), ...) of networkx makes one of it" if of else ""
+    return f"is {shown(written)}, of a form that is not read", rule + convert
+
+
+PACKED = (".gz", ".zip", ".bz2", ".xz", ".7z", ".tar", ".tgz")
+READERS = {".net": "read_pajek", ".paj": "read_pajek", ".gml": "read_gml", ".adjlist": "read_adjlist"}

@@ -32,7 +32,7 @@ from contagion.config.layers import (
 )
 from contagion.config.renamed import advise, renewed
 from contagion.config.stated import unlike, warn_of_overruled
-from contagion.config.study import Study, studied, study_of
+from contagion.config.study import Several, Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
 from contagion.config.written import plain
 from contagion.core.errors import ConfigError, Fault, shown
@@ -55,16 +55,68 @@ def load(given: Study | Scenario | str | Path, /, **overrides: Any) -> Scenario:
     return read(given, overrides).base
 
 
-def load_study(given: Study | Scenario | str | Path, /, **overrides: Any) -> Study:
-    """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides; or a study changed.
+def load_study(given: Study | Scenario | Several | str | Path, /, **overrides: Any) -> Study:
+    """The study of a TOML file, or of a shipped config by its bare name, with dotted overrides; or a study changed; or
+    one that compares scenarios given by name.
 
     Raises ConfigError with every fault of the file, of the files it extends and of all its study scenarios.
 
     >>> study = ct.load_study("first_comparison", **{"study.replicates": 5})
     >>> study.replicates, list(study.scenarios)
     (5, ['today', 'champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off'])
+    >>> list(ct.load_study({"now": "baseline", "longer": ct.load("baseline", **{"relapse.scale": 0.9})}).scenarios)
+    ['now', 'longer']
     """
-    return read(given, overrides)
+    return together(given, overrides) if isinstance(given, Mapping) else read(given, overrides)
+
+
+def together(given: Several, overrides: Mapping[str, Any] | None = None) -> Study:
+    """The study that compares scenarios given by name, first the one to compare with; how it is run (replicates, seed,
+    money) is what the first was read with. ConfigError if there is none, or if they cannot stand in one study."""
+    if not given:
+        raise ConfigError(Fault("", "scenario", None, "give {name: scenario, ...}", problem="names no scenario"))
+    called = {str(name): _as_key(str(name)) for name in given}
+    studies = {called[str(name)]: read(one) for name, one in given.items()}
+    if len(studies) < len(given):
+        told = ", ".join(map(shown, called))
+        raise ConfigError(
+            Fault("", "scenario", None, "give each another name", problem=f"has names too alike ({told})")
+        )
+    first, spoken = next(iter(studies.values())), {key: name for name, key in called.items()}
+    whole = {**plain(first), "interventions": {}}
+    titles = [one.base.title for one in studies.values()]
+    changes: Table = {}
+    for name, one in studies.items():
+        title = one.base.title if titles.count(one.base.title) == 1 and name == spoken[name] else spoken[name]
+        labels = {"title": title, "description": one.base.description}
+        changes[name] = {**labels, **_changed(whole, {k: v for k, v in plain(one.base).items() if k not in OWN})}
+    whole["study"] = {**whole["study"], "scenarios": changes}
+    made = _study([ConfigLayer(first.name, Path.cwd(), whole, "-")], {}, [], first.name)
+    for name, one in studies.items():
+        if made.scenarios[name].model_copy(update={label: getattr(one.base, label) for label in OWN}) != one.base:
+            rule = "write them as a study file, with what each changes of a common base under [study.scenarios.NAME]"
+            raise ConfigError(
+                Fault(first.name, name, None, rule, problem="cannot be told by what it adds to the first")
+            )
+    return overridden(made, **overrides) if overrides else made
+
+
+def _as_key(name: str) -> str:
+    """What people call a scenario as the name of a table; its title is what they call it."""
+    plain_name = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("._-")
+    return plain_name if plain_name[:1].isalpha() else f"scenario_{plain_name}".rstrip("_")
+
+
+def _changed(base: Table, other: Table) -> Table:
+    """What has to be set in one table so that it becomes the other."""
+    found: Table = {}
+    for key, value in other.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            inner = _changed(base[key], value)
+            found |= {key: inner} if inner else {}
+        elif key not in base or base[key] != value:
+            found[key] = value
+    return found
 
 
 def named_after(path: Path) -> str:
@@ -86,7 +138,8 @@ def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | No
         return overridden(study, **overrides) if overrides else study
     if not isinstance(given, str | os.PathLike):
         hint = " (in a list of its own where many are tried in turn)" if isinstance(given, tuple) else ""
-        rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config"
+        several = "; compare several as {name: scenario}" if isinstance(given, list | tuple | dict) else ""
+        rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config{several}"
         raise ConfigError(Fault("", "scenario", None, rule, problem=f"is {shown(given)}"))
     return _of_file(given, overrides or {})
 
@@ -107,13 +160,13 @@ def scenario_of(given: Study | Scenario | str | Path, /, **overrides: Any) -> Sc
     return read(given, overrides).base
 
 
-def variants(given: Study | Scenario | str | Path) -> dict[str, Scenario]:
+def variants(given: Study | Scenario | Several | str | Path) -> dict[str, Scenario]:
     """The scenarios of a study by name, first the one to compare with; of a study of one, or a scenario alone, itself.
 
     >>> list(ct.variants("first_comparison"))
     ['today', 'champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off']
     """
-    return read(given).scenarios
+    return load_study(given).scenarios
 
 
 def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], name: str) -> Study:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def place_for_results(given: str | bytes | os.PathLike[str] | os.PathLike[bytes]
         raise refuse("has a name that is not UTF-8, which the tables cannot be written under") from None
     try:
         if path.is_symlink() and not path.exists():
+            if _circle(path):
+                raise refuse("is a link that goes round in a circle")
             raise refuse(
                 f"is a link to {os.readlink(path)}, which is not there", "make that folder first, or choose another"
             )
@@ -51,14 +54,20 @@ def place_for_results(given: str | bytes | os.PathLike[str] | os.PathLike[bytes]
         inside |= path.is_dir() and any(os.path.samefile(path, one) for one in (Path.cwd(), *Path.cwd().parents))
     except OSError as error:
         raise refuse(f"cannot be used ({error.strerror or type(error).__name__})") from None
-    except RuntimeError:
-        raise refuse("is a link that goes round in a circle") from None
     if inside or path.name in ("", ".."):
         problem = "is the folder you are working in, or one around it, and results take the place of a whole folder"
         raise refuse(problem, "name a folder inside it")
     if len(os.fsencode(path.name)) > LONGEST:
         raise refuse(f"has a name of more than {LONGEST} bytes")
     return path
+
+
+def _circle(link: Path) -> bool:
+    try:
+        os.stat(link)
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 LONGEST = 220

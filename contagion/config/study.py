@@ -268,6 +268,10 @@ def studied(file: ConfigFile, origin: Origin | None = None, scenarios: Mapping[s
     return study
 
 
+type Several = Mapping[str, Study | Scenario | str | Path]
+"""Scenarios by name, the first the one to compare with."""
+
+
 def study_of(given: Study | Scenario) -> Study:
     """The study itself; of a scenario the study that it was read with, or one that asks for nothing but itself."""
     if isinstance(given, Study):

@@ -190,10 +190,11 @@ _KEYS: dict[str, Key] = {}
 
 
 class GraphFile(NamedTuple):
-    """What a graph file brings: how many people, and the check in words of what was read."""
+    """What a graph file brings: how many people and ties, and the check in words of what was read."""
 
     people: int
     check: str
+    ties: int
 
 
 def graph_of(city: City) -> GraphFile | None:
@@ -213,7 +214,7 @@ def _graph_of(city: str, *states: Any) -> GraphFile:
     found = read(
         given.graph, given.nodes, given.node_columns, given.edge_layer, given.edge_weight, given.neighbourhoods
     )
-    return GraphFile(len(found.labels), found.check)
+    return GraphFile(len(found.labels), found.check, int(found.one.size))
 
 
 def _state(path: str) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ import pyarrow.dataset as ds
 from contagion.config.load import load_study
 from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault
+from contagion.interventions.base import REGISTRY
 from contagion.study import compare, run
 from contagion.study.keeping import seal
 from contagion.study.results import Results, open_results
@@ -55,6 +56,7 @@ def stored(directory: str | Path) -> tuple[Results, Study]:
         rule = "run the study again with this version, which keeps its inputs and a digest of every file"
         problem = f"was written in form {results.manifest['schema']} of the store"
         raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
+    _must_be_known(results)
     return results, load_study(results.directory / "scenario.toml")
 
 
@@ -74,6 +76,19 @@ def verify(directory: str | Path, sample: int = SAMPLE, seed: int | None = None)
     for key in chosen:
         _recomputed(results, job, key)
     return Verified(results.directory, files, chosen, len(ids))
+
+
+def _must_be_known(results: Results) -> None:
+    """ConfigError naming the user's own module that defines kinds of intervention and is not imported here."""
+    for module, said in results.manifest.get("modules", {}).items():
+        lacking = [kind for kind in said["kinds"] if kind not in REGISTRY]
+        if lacking:
+            kinds = f"{'kind' if len(lacking) == 1 else 'kinds'} {', '.join(lacking)}"
+            named = Path(said["file"]).stem if module == "__main__" else module
+            where = f"in Python, in the folder of {said['file'] or named}, then call ct.rerun or ct.verify"
+            rule = f"begin with `import {named}` {where}"
+            problem = f"has interventions of the {kinds}, which the module {named} of your own defines"
+            raise ConfigError(Fault(str(results.directory), "", None, rule, None, problem))
 
 
 def job_again(results: Results, study: Study) -> Job:

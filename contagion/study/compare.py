@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from contagion.config.stated import refuse_study, sizes, unlike
-from contagion.config.study import Study
+from contagion.config.study import Several, Study
 from contagion.core import package
 from contagion.core.errors import nearest, plainly
 from contagion.model.outcome_list import by_new_name
@@ -266,7 +266,7 @@ FORM = Form(("timeline", "events", "groups", "ledger"))
 
 
 def compare(
-    study: Study | Scenario | str | Path,
+    study: Study | Scenario | Several | str | Path,
     replicates: int | None = None,
     workers: int | None = None,
     out: str | Path | None = None,

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from contagion.config.study import Study
+from contagion.config.study import Several, Study
 from contagion.core import package
 from contagion.core.errors import plainly
 from contagion.model.scenario import Scenario
@@ -205,7 +205,7 @@ MOST_SAID = 6
 
 
 def sensitivity(
-    study: Study | Scenario | str | Path,
+    study: Study | Scenario | Several | str | Path,
     *,
     method: str | None = None,
     replicates: int | None = None,

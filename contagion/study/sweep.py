@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pandas as pd
 
 from contagion.config.stated import sizes
-from contagion.config.study import Study, TableName
+from contagion.config.study import Several, Study, TableName
 from contagion.model.scenario import Scenario
 from contagion.study.design.points import Design, designed
 from contagion.study.results import Results, open_results
@@ -27,7 +27,7 @@ class RunsFailed(UserWarning):
 
 
 def sweep(
-    study: Study | Scenario | str | Path,
+    study: Study | Scenario | Several | str | Path,
     *,
     replicates: int | None = None,
     workers: int | None = None,

@@ -141,9 +141,7 @@ def check(directory: Path, names: Iterable[str] | None = None, but: Iterable[str
 def fault(directory: Path, name: str, problem: str, rule: str = "") -> Fault:
     """A damaged file in words."""
     mends = "the command that wrote the directory mends it, given the same --out"
-    whole = "choose another --out, or add --force to run all of it again"
-    remedy = rule or (whole if name == MANIFEST or "nothing here can be checked" in problem else mends)
-    return Fault(str(directory / name), "", None, remedy, None, problem)
+    return Fault(str(directory / name), "", None, rule or mends, None, problem)
 
 
 def ours(directory: Path) -> set[str]:

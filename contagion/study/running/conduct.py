@@ -25,7 +25,7 @@ from contagion.study.running.order import Order, StudyFailed
 from contagion.study.running.parts import Source, read_parts
 from contagion.study.running.pool import Engine
 from contagion.study.running.resuming import identity, with_stored
-from contagion.study.running.runs import Job, own_modules
+from contagion.study.running.runs import Job, own_kinds, own_modules
 
 __all__ = ["Fill", "Order", "StudyFailed", "conduct"]
 
@@ -89,6 +89,7 @@ def conduct(
                 model_hash=order.model,
                 workers=living.slots,
                 wall_seconds=round(time.perf_counter() - began, 2),
+                **({"modules": own} if (own := own_kinds(order.job.bases)) else {}),
                 resumed=max(0, len(order.job.distinct) - living.lived),
             )
             store.write_texts(beside, order.study, said)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contagion.config.targets import scenario_at
+from contagion.core import errors
 from contagion.study.keeping import working
 from contagion.study.running import pool
 from contagion.study.running.living import found
@@ -31,7 +32,8 @@ class Forecast:
     def __str__(self) -> str:
         whole = self.points * self.scenarios * self.replicates
         scenarios = "scenario" if self.scenarios == 1 else "scenarios"
-        runs = f"{self.points:,} points x {self.scenarios} {scenarios} x {self.replicates} replicates = {whole:,} runs"
+        each = errors.counted(self.replicates, "replicate")
+        runs = f"{self.points:,} points x {self.scenarios} {scenarios} x {each} = {whole:,} runs"
         shared = whole - self.runs
         lines = [runs + (f", {shared:,} of them the same as another" if shared else "")]
         done = self.runs - self.todo
@@ -128,4 +130,4 @@ def counted(order: Order) -> str:
         if len(job.bases) > 1
         else f"{len(job.points):,} points"
     )
-    return f"{what} x {replicates} replicates = {len(job.runs):,} runs"
+    return f"{what} x {errors.counted(replicates, 'replicate')} = {len(job.runs):,} runs"

@@ -94,14 +94,22 @@ def found(order: Order, partial: Path | None, force: bool, tell: bool = False) -
     return parts if force else [*parts, *kept(order, form, tell)]
 
 
+OTHER_RUNS = "its runs are of another version of the model: choose another --out, or add --force to run all of it again"
+
+
 def kept(order: Order, form: str, tell: bool = False) -> list[Source]:
     """The segments of the finished directory that are undamaged, if it is of the same study, form and model."""
-    said = store.read_manifest(order.directory)
-    if said is None or said.get("schema") not in store.READ or said.get("form") != form:
+    said = store.read_or_mend(order.directory, tell)
+    if said is None:
         return []
-    if said.get("model_hash") != order.model:
+    if "keys" in said:  # what the directory says of itself is damaged, and the runs in it are not
+        if not set(said["keys"]) <= order.job.distinct.keys():
+            raise seal.Damaged(seal.fault(order.directory, seal.MANIFEST, "is damaged", OTHER_RUNS))
+        bad: dict[str, str] = {}
+    elif said.get("schema") not in store.READ or (said.get("form"), said.get("model_hash")) != (form, order.model):
         return []
-    bad = seal.wrong(order.directory)
+    else:
+        bad = seal.wrong(order.directory)
     for name, problem in bad.items() if tell else ():
         print(f"{order.directory / name} {problem}; it is made again.", file=sys.stderr)
     if {"runs.parquet", "headlines.parquet"} & bad.keys():

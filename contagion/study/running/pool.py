@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contagion.config.targets import scenario_at
+from contagion.config.targets import as_lived, graph_of, scenario_at
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import STAGE_SHARES, Scenario
 from contagion.study.running.cluster import Watch
@@ -122,10 +122,13 @@ def affordable(workers: int, scenarios: Mapping[str, Scenario], points: Sequence
     if free is None or workers * need <= free:
         return workers
     if need > free:
-        each = (need - PROCESS_BYTES) / biggest.city.population
-        most = int(max(0, free - PROCESS_BYTES) / each)
+        people = biggest.city.population
+        most = int(max(0, free - PROCESS_BYTES) / ((need - PROCESS_BYTES) / people))
         rule = f"the {free / 2**30:.1f} GiB of memory free here hold at most about {most:,} people"
-        raise ConfigError(Fault(biggest.name, "city.population", biggest.city.population, rule))
+        if graph_of(biggest.city) is not None:
+            told = f"brings {people:,} people, whose city takes about {need / 2**30:.1f} GiB"
+            raise ConfigError(Fault(biggest.name, "city.graph", None, rule, problem=told))
+        raise ConfigError(Fault(biggest.name, "city.population", people, rule))
     return max(1, int(free / need))
 
 
@@ -138,7 +141,7 @@ def cities(scenarios: Mapping[str, Scenario], points: Sequence[Mapping[str, Any]
             what = (name, *(f"{key}={value}" for key, value in sorted(sized.items())))
             if what not in seen:
                 seen.add(what)
-                yield scenario_at(base, sized) if sized else base
+                yield as_lived(scenario_at(base, sized) if sized else base)
 
 
 SIZING = ("city", "network", "start")
@@ -149,7 +152,11 @@ def memory_of(scenario: Scenario) -> int:
     """Bytes a worker needs for a city, roughly and rather too much."""
     net, start = scenario.network, scenario.start
     lived = sum(getattr(start, name) for name in STAGE_SHARES) / 1000
-    ties = net.friends + net.acquaintances + lived * (net.friends_lived + net.acquaintances_lived)
+    given = graph_of(scenario.city)
+    if given is not None:
+        ties = 2 * given.ties / max(1, given.people)
+    else:
+        ties = net.friends + net.acquaintances + lived * (net.friends_lived + net.acquaintances_lived)
     return int(PROCESS_BYTES + (PERSON_BYTES + TIE_BYTES * max(0.0, ties - TIES)) * scenario.city.population)
 
 

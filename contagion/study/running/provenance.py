@@ -35,6 +35,7 @@ def provenance() -> dict[str, Any]:
     }
 
 
+@functools.cache
 def _packages() -> dict[str, str]:
     found = {}
     for name in PACKAGES:

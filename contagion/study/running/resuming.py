@@ -10,42 +10,20 @@ from typing import Any
 from contagion.config import load
 from contagion.config.paths import place_for_results
 from contagion.config.stated import warned
-from contagion.config.study import Study
-from contagion.config.written import config_hash
+from contagion.config.study import Several, Study
 from contagion.core.errors import ConfigError, Fault
-from contagion.economics.terms import Money
 from contagion.model.scenario import Scenario
 from contagion.study.keeping import working
+from contagion.study.keeping.identity import NESTED, identity
 from contagion.study.running import store
 
-NESTED = ("sobol", "saltelli", "morris")
-"""Designs and methods whose first base rows stay what they are when more are asked for."""
+__all__ = ["check_workers", "identity", "place", "read", "with_stored"]
 
 
-def identity(study: Study) -> str:
-    """What results of one study share: all of the config but how many runs there are and how they are read."""
-    unsaid = {
-        "replicates": 1,
-        "precision": {},
-        "most": 200,
-        "question": "",
-        "funding": "",
-        "outcomes": [],
-        "money": Money(),
-    }
-    read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
-    sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
-    if sweep.design in NESTED:
-        sweep = sweep.model_copy(update={"points": 0})
-    if asked.method in NESTED:
-        asked = asked.model_copy(update={"samples": 2})
-    return config_hash(study.model_copy(update={**unsaid, "sweep": sweep, "sensitivity": asked}))
-
-
-def read(study: Study | Scenario | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Study:
+def read(study: Study | Scenario | Several | str | Path, replicates: int | None, overrides: Mapping[str, Any]) -> Study:
     """The study with its overrides, checked, as it is lived."""
     more = {"study.replicates": replicates} if replicates is not None else {}
-    return warned(load.read(study, dict(overrides) | more))
+    return warned(load.load_study(study, **dict(overrides) | more))
 
 
 def check_workers(workers: int | None) -> None:
@@ -72,7 +50,7 @@ def with_stored(study: Study, directory: Path, force: bool = False) -> Study:
 
     What is run again on purpose (`force`) is run as it is asked for.
     """
-    said = None if force else store.read_manifest(directory)
+    said = None if force else store.read_or_mend(directory)
     if said is None or said.get("identity") != identity(study):
         return study
     then, replicates = said["config"], max(study.replicates, said["replicates"])

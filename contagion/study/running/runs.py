@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from contagion.config.targets import scenario_at
@@ -152,3 +154,15 @@ def own_modules(bases: Mapping[str, Scenario]) -> tuple[str, ...]:
     """Modules outside the package that define kinds of intervention."""
     kinds = {type(one) for s in bases.values() for one in s.interventions.values()}
     return tuple(sorted({k.__module__ for k in kinds if not k.__module__.startswith("contagion.")}))
+
+
+def own_kinds(bases: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
+    """Those modules by name: the file of each and the kinds that it defines."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in (one for s in bases.values() for one in s.interventions.values()):
+        module = type(one).__module__
+        if module in own_modules(bases):
+            file = getattr(sys.modules.get(module), "__file__", None)
+            said = found.setdefault(module, {"file": Path(file).name if file else "", "kinds": []})
+            said["kinds"] = sorted({*said["kinds"], one.kind})
+    return found

@@ -16,7 +16,7 @@ from contagion.config.study import Study
 from contagion.config.written import config_hash, plain
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
-from contagion.study.keeping import seal, working
+from contagion.study.keeping import mending, seal, working
 from contagion.study.keeping.seal import sha256
 from contagion.study.running import inputs
 from contagion.study.running.provenance import provenance
@@ -59,12 +59,11 @@ def check_out(directory: Path, kind: str, key: str, force: bool = False) -> None
     if working.marked(directory) is not None:
         raise refuse("is the working folder of another directory")
     try:
-        found = read_manifest(directory)
-    except seal.Damaged as damaged:
+        found = read_or_mend(directory)
+    except seal.Damaged:
         if force:
             return
-        whole = "choose another --out, or add --force to run all of it again"
-        raise seal.Damaged([replace(fault, allowed=whole) for fault in damaged.faults]) from None
+        raise
     if found is None:
         raise refuse("holds something else than results")
     if not force and (found.get("kind"), found.get("identity")) != (kind, key):
@@ -94,9 +93,22 @@ def read_manifest(directory: Path) -> dict[str, Any] | None:
     return found if ours else None
 
 
+def read_or_mend(directory: Path, tell: bool = False) -> dict[str, Any] | None:
+    """The manifest, or what the sound runs of a directory say in the place of one that is damaged (`keys` are then their
+    keys); Damaged if they are not sound either."""
+    try:
+        return read_manifest(directory)
+    except seal.Damaged as damaged:
+        found = mending.held(directory, tell)
+        if found is None:
+            whole = "choose another --out, or add --force to run all of it again"
+            raise seal.Damaged([replace(fault, allowed=whole) for fault in damaged.faults]) from None
+        return found
+
+
 def finished(directory: Path, kind: str, key: str, model: str) -> dict[str, Any] | None:
     """The manifest if the directory holds just these results, whole and without failed runs; None otherwise."""
-    found = read_manifest(directory)
+    found = read_or_mend(directory)
     if found is None or found.get("schema") != SCHEMA or found.get("failed"):
         return None
     if (found.get("kind"), found.get("config_hash"), found.get("model_hash")) != (kind, key, model):
