@@ -33,6 +33,7 @@ _HOMES = {
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
     "demo": "contagion.explore.beginning:demo",
+    "explore": "contagion.explore.sliders:explore",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
     "open": "contagion.api:open",
@@ -57,6 +58,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "check",
     "compare",
     "demo",
+    "explore",
     "load",
     "load_study",
     "rerun",
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from contagion.config.study import Study
     from contagion.core.errors import ConfigError
     from contagion.explore.beginning import demo
+    from contagion.explore.sliders import explore
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario

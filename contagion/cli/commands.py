@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, app, schema."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from contagion.cli.options import (
     Workers,
     settings,
 )
+from contagion.cli.seen import seen
 from contagion.cli.stored import rerun, verify
 from contagion.cli.trials import trial
 from contagion.core.errors import ConfigError, Fault, plainly
@@ -266,6 +267,7 @@ def check(config: Config, changes: Set = None) -> None:
 
 
 app.command()(guarded(trial))
+app.command("app")(guarded(seen))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from contagion.core.web import Web
 from contagion.interventions.programme import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
-from contagion.model.outcomes import HOW, Outcomes, Record
+from contagion.model.outcomes import HOW, MEASURES, Outcomes, Record
 from contagion.model.scenario import Scenario, named, scenario_of
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
 
@@ -125,6 +125,19 @@ class Readable:
         meant = scenario_of(self.given_scenario, {named(self.given_scenario, name): to for name, to in changes.items()})
         ways = {"person": self.person} if getattr(self, "of_its_own", False) else {}  # type: ignore[attr-defined]
         return type(self)(meant, self.seed_ if seed is None else seed, **ways)  # type: ignore[call-arg]
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        first, now = (dict(zip(HOW, self.weeks[k], strict=True)) for k in (0, -1))
+        rows = "".join(
+            f'<tr><th scope="row">{MEASURES[name].noun}</th><td>{first[name]:,.0f}</td><td>{now[name]:,.0f}</td></tr>'
+            for name in ("people", "active", "early", "sustained", "stable")
+        )
+        title = escape(self.given_scenario.title or self.given_scenario.name)
+        said = f"{title}: week {self.week} of {self.scenario_.weeks}, seed {self.seed_}"
+        head = '<tr><th scope="col">People</th><th scope="col">First day</th><th scope="col">Now</th></tr>'
+        return f"<table><caption>{said}</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
     def _groups_now(self) -> list[tuple[Any, ...]]:
         """Counts by group, with the events since the last full year."""
