@@ -38,6 +38,7 @@ _HOMES = {
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
     "demo": "contagion.explore.beginning:demo",
+    "explore": "contagion.explore.sliders:explore",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
     "open": "contagion.api:open",
@@ -62,6 +63,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "check",
     "compare",
     "demo",
+    "explore",
     "load",
     "load_study",
     "rerun",
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     from contagion.config.study import Study
     from contagion.core.errors import ConfigError
     from contagion.explore.beginning import demo
+    from contagion.explore.sliders import explore
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario

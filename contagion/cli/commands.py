@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, outcomes, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, outcomes, app, schema."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from contagion.cli.options import (
     settings,
 )
 from contagion.cli.outcomes import outcomes
+from contagion.cli.seen import seen
 from contagion.cli.stored import rerun, verify
 from contagion.cli.trials import trial
 from contagion.core.errors import ConfigError, Fault, plainly
@@ -268,6 +269,7 @@ def check(config: Config, changes: Set = None) -> None:
 
 app.command()(guarded(trial))
 app.command()(guarded(outcomes))
+app.command("app")(guarded(seen))
 
 
 @app.command()

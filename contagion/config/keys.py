@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contagion.core.errors import Key, dotted
+from contagion.core.errors import ConfigError, Fault, Key, dotted, nearest
+from contagion.model.scenario import sections
 
-__all__ = ["Key", "dotted", "key_of", "leaves", "line_of"]
+__all__ = ["Key", "dotted", "key_of", "leaves", "line_of", "whole_names"]
 
 
 def key_of(name: str) -> Key:
@@ -68,3 +69,35 @@ def told(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
             yield from told(value, f"{above}{key}.")
         else:
             yield f"{above}{key}", value
+
+
+def whole_names(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with each parameter's bare name (friend) made whole (starting.friend); other names stay as they are.
+
+    ConfigError for a bare name that stands in several tables, or that is much like one of a parameter.
+    """
+    homes: dict[str, list[str]] = {}
+    for section, table in sections().items():
+        for name in table.model_fields:
+            homes.setdefault(name, []).append(f"{section}.{name}")
+    known = (*_TABLES, *sections())
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        places = homes.get(name, [])
+        if len(places) > 1:
+            rule = f"write one of {', '.join(places)}"
+            raise ConfigError(Fault("override", name, value, rule, problem="stands in several tables"))
+        close = None if places or not name.isidentifier() or name in known else nearest(name, [*homes, *known])
+        if close in homes:
+            meant = " or ".join(homes[close])
+            rule = "it must be a parameter's name"
+            raise ConfigError(Fault("override", name, value, rule, meant, "is no parameter"))
+        found[places[0] if places else name] = value
+    return found
+
+
+_TABLES = (
+    *("name", "title", "description", "null_model", "interventions", "extends"),
+    *("study", "sweep", "sensitivity", "money", "factors"),
+)
+"""Names at the top of a config that are no parameters."""

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from contagion.config.design_checks import study_faults
-from contagion.config.keys import leaves
+from contagion.config.keys import leaves, whole_names
 from contagion.config.layers import (
     DEEPEST,
     OVERRIDE,
@@ -133,6 +133,7 @@ def overridden[Given: (Study, Scenario)](given: Given, **overrides: Any) -> Give
 
 def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     """The study that is meant: itself, that of a file or of a shipped config's name, or that of a scenario."""
+    overrides = whole_names(overrides or {})
     if isinstance(given, Study | Scenario):
         study = study_of(given)
         return overridden(study, **overrides) if overrides else study
@@ -141,7 +142,7 @@ def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | No
         several = "; compare several as {name: scenario}" if isinstance(given, list | tuple | dict) else ""
         rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config{several}"
         raise ConfigError(Fault("", "scenario", None, rule, problem=f"is {shown(given)}"))
-    return _of_file(given, overrides or {})
+    return _of_file(given, overrides)
 
 
 def _of_file(path: str | Path, overrides: Mapping[str, Any]) -> Study:

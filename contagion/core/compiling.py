@@ -185,6 +185,11 @@ def globals_of(code: types.CodeType) -> set[str]:
     return own.union(*(globals_of(one) for one in inner))
 
 
+def is_compiled() -> bool:
+    """Whether anything of this version of the model was compiled before, or nothing ever is (without numba)."""
+    return not numba or any(_folder().rglob("*.nbc"))
+
+
 @functools.cache
 def _folder() -> Path:
     """Where compiled code is kept, by the digest of the model's source. Versions unused for a day are taken away."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from contagion.core.chance import seed_of
+from contagion.core.compiling import is_compiled
 from contagion.model.agents import RecoveryCity
 
 
@@ -17,4 +19,6 @@ def demo(seed: int = 1, **overrides: Any) -> RecoveryCity:
     >>> city.run().plot().save("town.png").name
     'town.png'
     """
+    if not is_compiled():
+        print("Compiling the model for this machine: once, about a minute.", file=sys.stderr, flush=True)
     return RecoveryCity("demo", seed_of(seed), **overrides)

@@ -14,8 +14,8 @@ from contagion.core.web import Web
 from contagion.interventions.programme import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
-from contagion.model.outcomes import HOW, Outcomes, Record
-from contagion.model.scenario import Scenario, scenario_of, sections
+from contagion.model.outcomes import HOW, MEASURES, Outcomes, Record
+from contagion.model.scenario import Scenario, scenario_of
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, TO_COME
 
 
@@ -128,9 +128,22 @@ class Readable:
         >>> city.with_(friend=2.0).scenario.starting.friend
         2.0
         """
-        meant = scenario_of(self.given_scenario, {named(self.given_scenario, name): to for name, to in changes.items()})
+        meant = scenario_of(self.given_scenario, changes)
         ways = {"person": self.person} if getattr(self, "of_its_own", False) else {}  # type: ignore[attr-defined]
         return type(self)(meant, self.seed_ if seed is None else seed, **ways)  # type: ignore[call-arg]
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        first, now = (dict(zip(HOW, self.weeks[k], strict=True)) for k in (0, -1))
+        rows = "".join(
+            f'<tr><th scope="row">{MEASURES[name].noun}</th><td>{first[name]:,.0f}</td><td>{now[name]:,.0f}</td></tr>'
+            for name in ("people", "active", "early", "sustained", "stable")
+        )
+        title = escape(self.given_scenario.title or self.given_scenario.name)
+        said = f"{title}: week {self.week} of {self.scenario_.weeks}, seed {self.seed_}"
+        head = '<tr><th scope="col">People</th><th scope="col">First day</th><th scope="col">Now</th></tr>'
+        return f"<table><caption>{said}</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
     def _groups_now(self) -> list[tuple[Any, ...]]:
         """Counts by group, with the events since the last full year."""
@@ -185,19 +198,3 @@ def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
         for k, name in enumerate(names):
             rows.append((city.week, dimension, name, int(here[k]), *(int(c[k]) for c in by_stage + by_flow)))
     return rows
-
-
-def named(scenario: Scenario, name: str) -> str:
-    """The dotted name of a parameter that is meant by its last part; ConfigError unless there is exactly one."""
-    if "." in name or name in Scenario.model_fields:
-        return name
-    held = [(section, set(kind.model_fields)) for section, kind in sections().items()]
-    held += [(f"interventions.{n}", set(type(one).model_fields)) for n, one in scenario.interventions.items()]
-    found = [f"{section}.{name}" for section, names in held if name in names]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        rule = f"write which by its dotted name: {', '.join(found)}"
-        raise ConfigError(Fault("", name, None, rule, None, "is in several tables"))
-    close = nearest(name, sorted(set().union(*(names for _, names in held))))
-    raise ConfigError(Fault("", name, None, "name a parameter of the scenario", close, "is no parameter"))

@@ -1,0 +1,156 @@
+"""Sliders and Mesa's page: moving one cause moves the pictures, moving nothing moves nothing; bare names of parameters."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+import contagion as ct
+from contagion.cli.commands import app
+from contagion.config.keys import whole_names
+from contagion.explore import pictures, sliders
+
+SHORT = {"time.years": 0.5}
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="module")
+def explorer() -> Any:
+    pytest.importorskip("ipywidgets", reason="sliders need ipywidgets")
+    return ct.explore(ct.load("demo", **SHORT))
+
+
+def test_a_slider_moved_moves_the_pictures_and_moved_back_moves_them_back(explorer: Any) -> None:
+    before = explorer.chart.value, explorer.network.value, explorer.said.value
+    assert all("<svg" in drawn and 'aria-label="' in drawn for drawn in before[:2])
+    explorer.sliders["starting.friend"].value = 0.0
+    after = explorer.chart.value, explorer.network.value, explorer.said.value
+    assert after[0] != before[0] and after[1] != before[1] and "starting.friend = 0." in after[2]
+    now, then = map(int, re.findall(r"(?:end|was): ([\d,]+)", after[2]))
+    assert now < then, "without friends fewer are in recovery"
+    explorer.reset.click()
+    assert (explorer.chart.value, explorer.network.value, explorer.said.value) == before
+    assert explorer.settings == {}
+
+
+def test_nothing_changed_moves_nothing(explorer: Any) -> None:
+    before = explorer.chart.value, explorer.network.value
+    explorer._changed(None)
+    assert (explorer.chart.value, explorer.network.value) == before
+    again = ct.explore(ct.load("demo", **SHORT))
+    assert (again.chart.value, again.network.value) == before
+
+
+def test_other_causes_are_declared_parameters(explorer: Any) -> None:
+    chosen = sliders._chosen(["friend", "relapse.scale"])
+    assert list(chosen) == ["starting.friend", "relapse.scale"]
+    with pytest.raises(ct.ConfigError, match="causes"):
+        sliders._chosen(["city.graph"])
+
+
+def test_without_ipywidgets_it_says_so_and_shows_the_town(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    figure = ct.explore(ct.load("demo", **SHORT))
+    assert figure.alt.startswith("A network of") and "ipywidgets" in capsys.readouterr().err
+
+
+def test_bare_names_of_parameters_are_made_whole() -> None:
+    assert ct.load("baseline", population=300, friend=0.2).starting.friend == 0.2
+    assert ct.load("baseline", title="Ours").title == "Ours"
+    assert whole_names({"friend": 1, "city.population": 2}) == {"starting.friend": 1, "city.population": 2}
+    with pytest.raises(ct.ConfigError, match=r"frend.*did you mean starting\.friend"):
+        ct.load("baseline", frend=0.2)
+    with pytest.raises(ct.ConfigError, match=r"scale.*relapse\.scale"):
+        ct.load("baseline", scale=0.2)
+
+
+def test_a_city_shows_itself_as_an_accessible_table() -> None:
+    shown = ct.demo(title="<b>x</b>", **SHORT)._repr_html_()
+    assert shown.count("<caption>") == 1 and shown.count('scope="row"') == 5 and shown.count('scope="col"') == 3
+    assert "<b>" not in shown and len(shown) < 2_000
+
+
+def test_the_page_without_its_packages_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    from contagion.explore import page
+
+    monkeypatch.setattr(page, "missing", lambda: ["solara"])
+    with pytest.raises(ct.ConfigError, match=r"contagion\[app\]"):
+        page.serve("demo", 1, 8765, False)
+    assert page.LOOPBACK == "127.0.0.1" and "app" in {one.name for one in app.registered_commands}
+
+
+def test_drawings_are_marked_up_with_their_words() -> None:
+    city = ct.demo(**SHORT)
+    assert "A network of" in pictures.network_of(city) and "Lines over" in pictures.stages_of(city)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """The address of the page, served as a user would, and stopped afterwards."""
+    for name in ("solara", "altair", "playwright"):
+        if importlib.util.find_spec(name) is None:
+            pytest.skip(f"{name} is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    port = free_port()
+    words = [sys.executable, "-m", "contagion", "app", "demo", "--port", str(port), "--no-browser"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            until = time.monotonic() + 120
+            while time.monotonic() < until and server.poll() is None:
+                try:
+                    urllib.request.urlopen(address, timeout=2).read()
+                    break
+                except OSError:
+                    time.sleep(0.5)
+            else:
+                pytest.fail("the page did not come up")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.mark.slow
+def test_mesas_page_moves_with_its_sliders(served: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        seen = chromium.new_page(viewport={"width": 1400, "height": 1000})
+        seen.goto(served)
+        stages = seen.locator(".contagion-stages svg")
+        stages.wait_for(timeout=90_000)
+        first = seen.locator(".contagion-network").get_attribute("aria-label")
+        knob = seen.get_by_role("slider").filter(has_not=seen.locator("[aria-disabled=true]"))
+        at = next(k for k in range(knob.count()) if knob.nth(k).get_attribute("aria-valuemax") == "1")
+        knob.nth(at).focus()
+        for _ in range(3):
+            seen.keyboard.press("End")
+        changed = "label => document.querySelector('.contagion-network').getAttribute('aria-label') !== label"
+        seen.wait_for_function(changed, arg=first, timeout=60_000)
+        if place := os.environ.get("CONTAGION_SCREENSHOT"):
+            seen.screenshot(path=place)
+        chromium.close()
