@@ -19,6 +19,8 @@ __version__ = "0.1.0"
 
 package.register("contagion.report.figures", "history", "sweep", "effects", "sensitivity", "sobol", "morris", "delta")
 package.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
+package.register("contagion.report.figures.town", "town")
+package.register("contagion.report.people_page", "animation")
 package.register("contagion.config.load", "scenario_of")
 
 _HOMES = {
@@ -30,6 +32,7 @@ _HOMES = {
     "Study": "contagion.config.study:Study",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
+    "demo": "contagion.explore.beginning:demo",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
     "open": "contagion.api:open",
@@ -53,6 +56,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "__version__",
     "check",
     "compare",
+    "demo",
     "load",
     "load_study",
     "rerun",
@@ -73,6 +77,7 @@ if TYPE_CHECKING:
     from contagion.config.load import load, load_study, variants
     from contagion.config.study import Study
     from contagion.core.errors import ConfigError
+    from contagion.explore.beginning import demo
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario

@@ -80,10 +80,21 @@ class GroupKind(enum.IntEnum):
     COLLEGIATE_PROGRAMME = 7
 
 
+class EventKind(enum.IntEnum):
+    """Kinds of visible recovery events."""
+
+    RECOVERY_WEEK = 0
+    WALK = 1
+    GAMES = 2
+    BIKE_RIDE = 3
+    CELEBRATION = 4
+
+
 AT_RISK, ACTIVE, EARLY, SUSTAINED, STABLE, DEAD, TO_COME = (int(stage) for stage in Stage)
 OPIOID, ALCOHOL, OTHER = (int(substance) for substance in Substance)
 CITIZEN, FAMILY, PRACTITIONER, EMPLOYER, LANDLORD = (int(role) for role in Role)
 HIDDEN, ANONYMOUS, VISIBLE = (int(visibility) for visibility in Visibility)
+MUTUAL_AID, CAFE, SPORTS, LERO, RECOVERY_HOME, WORKPLACE, COMMUNITY, COLLEGIATE = (int(kind) for kind in GroupKind)
 OUTSIDE, WAITING, INSIDE = (int(place) for place in Place)
 NO_GROUP = -1
 """Group of somebody who attends none."""

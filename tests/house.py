@@ -44,6 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("report.comparison", "report.studies"),
     ("report",),
     ("api",),
+    ("explore",),
     ("cli",),
     ("__main__",),
     ("__init__",),

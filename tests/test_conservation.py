@@ -13,7 +13,8 @@ import pytest
 import contagion as ct
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation
-from contagion.interventions.base import LEVERS, REGISTRY
+from contagion.interventions.base import REGISTRY
+from contagion.interventions.programme import LEVERS
 from contagion.model.agents import RecoveryCity
 from contagion.model.events import EVENT_COLUMNS
 from contagion.model.outcomes import MEASURES, Outcomes
@@ -53,7 +54,7 @@ class Watched(RecoveryCity):
             "treatment_places": int(p.treatment.places * self.founding_people / 1000),
             "groups": np.bincount(inside, minlength=self.meetings.count),
             "levers_off": all((people[name] == off).all() for name, off in LEVERS.items()),
-            "inside": {one.name: int((one.place == Place.IN).sum()) for one in self.programmes},
+            "inside": {one.name: int((one.place == Place.IN).sum()) + one.posts for one in self.programmes},
             "waiting": {one.name: int((one.place == Place.WAITING).sum()) for one in self.programmes},
             "dead_with_a_place": int(
                 ((people["stage"] == DEAD) & ((people["group"] >= 0) | (people["treatment"] > 0))).sum()
@@ -206,12 +207,15 @@ def test_homes_jobs_and_treatment_are_never_more_than_there_are(city: Watched) -
             won = min(before + worth, max(1.0, 13 * worth)) - after
             assert won >= -1e-9 and abs(won - round(won)) < 1e-6, "homes and jobs are won whole"
     assert min(note["left"][0] for note in city.notes) < 1.0, "homes are scarce"
-    assert all(note["in_treatment"] <= note["treatment_places"] for note in city.notes)
+    own = city.outcomes().ledger.groupby("intervention")["used"].get_group("treatment_places").tolist()
+    for note, more in zip(city.notes, own, strict=True):
+        assert note["in_treatment"] <= note["treatment_places"] + more
 
 
 def test_what_is_won_was_free() -> None:
-    """Over a year nobody gains a home or a job beyond what has fallen free."""
-    scarce = full(**{"homes.vacancies": 1.0, "jobs.vacancies": 2.0, "treatment.places": 2.0})
+    """Over a year nobody gains a home or a job beyond what has fallen free; programmes with their own have no places."""
+    none = {f"interventions.{kind}.places": 0.0 for kind in ("employers", "jobs_friends_houses", "treatment_places")}
+    scarce = full(**{"homes.vacancies": 1.0, "jobs.vacancies": 2.0, "treatment.places": 2.0}, **none)
     made = Watched(scarce, rng=2)
     made.notes = []
     gained = {"home": 0, "job": 0}
@@ -230,7 +234,8 @@ def test_what_is_won_was_free() -> None:
 
 
 def test_groups_hold_no_more_than_their_places(city: Watched) -> None:
-    houses = np.isin(city.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))  # who have no ceiling
+    without_ceiling = (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID)
+    houses = np.isin(city.meetings.kind, without_ceiling) | (city.meetings.places == 0)  # or which programmes fill
     full_ones = 0
     for note in city.notes:
         over = note["groups"] > city.meetings.places
@@ -240,7 +245,7 @@ def test_groups_hold_no_more_than_their_places(city: Watched) -> None:
     small = Watched(full(**{"groups.places": 3, "groups.join_early": 20.0, "groups.recovery_cafe": 20.0}), rng=5)
     small.notes = []
     small.run_for(40)
-    houses = np.isin(small.meetings.kind, (GroupKind.RECOVERY_HOME, GroupKind.MUTUAL_AID))
+    houses = np.isin(small.meetings.kind, without_ceiling) | (small.meetings.places == 0)
     assert all((note["groups"][~houses] <= 3).all() for note in small.notes)
     assert max(note["groups"][~houses].max() for note in small.notes) == 3
     assert max(note["groups"][small.meetings.aid_groups].max() for note in small.notes) > 3

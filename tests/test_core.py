@@ -34,7 +34,7 @@ from contagion.core.lots import partners, serve
 from contagion.core.parameters import declared
 from contagion.core.people import Row, parameter_record
 from contagion.core.sums import exact_mean, exact_mean_among, exact_means
-from contagion.interventions import base
+from contagion.interventions import programme
 from contagion.model.scenario import sections
 
 FULL = {"city.population": 1000, "time.years": 0.5}
@@ -56,7 +56,7 @@ def everything() -> tuple[set[str], Any]:
     study = ct.load("first_comparison", **FULL)
     starts = {f"interventions.{name}.start": 0.0 for name in study.interventions}
     scenario = ct.variants(ct.load("first_comparison", **FULL, **starts))["all_three"]
-    draws.key = base.key = noted  # type: ignore[assignment,attr-defined]
+    draws.key = programme.key = noted  # type: ignore[assignment,attr-defined]
     try:
         city = ct.RecoveryCity(scenario, rng=3)
         city.run_for(scenario.weeks)
@@ -65,7 +65,7 @@ def everything() -> tuple[set[str], Any]:
             for i in range(people.size):
                 process.plain(Row(people[i]), p, city.chance)
     finally:
-        draws.key = base.key = plain  # type: ignore[attr-defined]
+        draws.key = programme.key = plain  # type: ignore[attr-defined]
     return names, city
 
 

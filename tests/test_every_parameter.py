@@ -23,13 +23,16 @@ import pytest
 
 import contagion as ct
 from contagion.core.parameters import Declared, declared
-from contagion.interventions.base import REGISTRY
+from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import sections
 from contagion.vocabulary import GroupKind
 
 SEED = 3
 
 KINDS = sorted(kind for kind, table in REGISTRY.items() if table.__module__.startswith("contagion."))
+
+WHOLE = ("champions", "housing", "linkage")
+"""Kinds of which every parameter is tried; of the others those that they alone have, as the rest is read by one place."""
 
 SMALL: dict[str, Any] = {
     "city.population": 600,
@@ -103,6 +106,8 @@ INSTEAD: dict[str, list[Any]] = {
     "interventions.*.stages": [["early"], ["sustained"]],
     "interventions.*.substances": [["alcohol"]],
     "interventions.*.neighbourhoods": [[1, 2]],
+    "interventions.*.payers": [{"nhs": 0.5, "justice": 0.5}],
+    "interventions.*.priority": ["lot", "degree"],
     "interventions.linkage.by": ["doctor"],
 }
 """Other values of what is no number (* stands for every kind of intervention)."""
@@ -113,7 +118,8 @@ def every_parameter() -> Iterator[tuple[str, Declared]]:
     for section, table in sections().items():
         yield from ((f"{section}.{one.name}", one) for one in declared(table))
     for kind in KINDS:
-        yield from ((f"interventions.{kind}.{one.name}", one) for one in declared(REGISTRY[kind]))
+        own = [one for one in declared(REGISTRY[kind]) if kind in WHOLE or one.name not in Intervention.model_fields]
+        yield from ((f"interventions.{kind}.{one.name}", one) for one in own)
 
 
 PARAMETERS = dict(every_parameter())

@@ -16,7 +16,7 @@ from contagion.config import validation
 from contagion.config.explain import schema
 from contagion.core.errors import Fault, at_key, refuse
 from contagion.interventions.base import REGISTRY, Intervention
-from contagion.interventions.champions import Champions
+from contagion.interventions.ties.champions import Champions
 from contagion.model.scenario import Scenario
 
 Write = Callable[..., Path]

@@ -40,6 +40,8 @@ FILLED = {
     "fallen_near": "fallen_near",
     "close_near": "close_near",
     "allies": "allies",
+    "family_allies": "family_allies",
+    "practitioner_allies": "practitioner_allies",
 }
 """The column that each neighbour sum fills."""
 
@@ -106,7 +108,7 @@ def switched_off(name: str) -> dict[str, Any]:
     """Parameters under which a process or a settlement has no effect."""
     one = BY_NAME[name]
     if name == "count_barriers":  # follows from columns that these change
-        changing = ("build_capital", "keep_home", "keep_job", "face_justice")
+        changing = ("build_capital", "keep_home", "keep_job", "face_justice", "supervise")
         return {key: value for other in changing for key, value in switched_off(other).items()}
     if isinstance(one, Settlement) and not one.switch.off:
         assert one.after
@@ -132,7 +134,14 @@ def test_what_is_off_is_left_out_and_makes_the_same_history_when_run_all_the_sam
 def test_what_is_on_is_at_work_and_its_absence_would_be_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise the comparison above would prove nothing."""
     moving = {"justice.drug_court": 0.5, "treatment.places": 30.0, "homes.lost_active": 3.0, "justice.contacts": 20.0}
-    scenario = ct.load("baseline", **SMALL, **moving, **{"community.champions_needed": 1.0, "justice.arrest": 0.9})
+    walked = {"allies.family": 5.0, "allies.practitioner": 10.0, "allies.citizen": 5.0, "start.active_allies": 0.1}
+    trained = {
+        "interventions.trained": {"kind": "justice_capital", "start": 0.0, "ramp_up": 0.0, "raises": 1.0},
+        "justice.supervision": 26.0,
+    }
+    scenario = ct.load(
+        "baseline", **SMALL, **moving, **walked, **trained, **{"community.champions_needed": 1.0, "justice.arrest": 0.9}
+    )
     with_it = lived(scenario, weeks=52)
     assert at_work(with_it) == set(BY_NAME)
     for function in ("live_in", "settle_in"):

@@ -300,6 +300,15 @@ def test_plain_one_and_everyone_are_the_same_to_the_bit(process: Process, lived_
     mixed = shuffled(lived_in.people)
     mixed["spell"][::3] = np.resize([0, 1, 4, 5, 13, 14, 51, 52, 53, 156, 157, 259, 260, 261], mixed["spell"][::3].size)
     mixed["stage"] = np.resize(np.arange(7), mixed.size)
+    mixed["group_kind"] = np.resize(np.arange(-1, 8), mixed.size)
+    for name, value in (
+        ("probation", 20),
+        ("under_court", 9),
+        ("allies", 3),
+        ("family_allies", 1),
+        ("practitioner_allies", 1),
+    ):
+        mixed[name][::4] = value
     for table in (lived_in.people, mixed, *([lived_in.public_people[:300]] if process.public else [])):
         changed = 0
         for p in (lived_in.records[process.section], often(process.section, lived_in)):

@@ -63,7 +63,7 @@ ABOVE = {
 INSIDE = {
     "core/chance.py": '"""', "processes/pathway.py": "people enter the risk pool", "city/places.py": '"""',
     "vocabulary.py": "The words",
-    "interventions/champions.py": "Champions programme", "model/scenario.py": "every number of a run",
+    "interventions/ties/champions.py": "Champions programme", "model/scenario.py": "every number of a run",
 }  # fmt: skip
 
 

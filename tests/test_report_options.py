@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from test_report import make_results
 
 from contagion.config.load import load_study
-from contagion.interventions.base import REGISTRY
+from contagion.interventions.base import REGISTRY, Intervention
 from contagion.report import chances, wording
 from contagion.report.comparison import build, caveats, drift, message, options, switched_off, tables
 from contagion.report.comparison.content import Finding, Option, Report
@@ -243,8 +243,9 @@ def test_everybody_who_is_served_is_named(report: Report, seen: Path) -> None:
     text = page("report.html.j2", report=report).decode()
     assert "As described" not in text and not re.search(r"Neighbourhood 0|9\.5 of 20", text)
     assert "Neighbourhood 1 (least deprived)" in text and "Neighbourhood 8 (most deprived)" in text
-    shipped = {name for name, kind in REGISTRY.items() if kind.__module__.startswith("contagion.")}
-    assert shipped <= options.SERVES.keys()
+    shipped = {name: kind for name, kind in REGISTRY.items() if kind.__module__.startswith("contagion.")}
+    usual = Intervention.whom
+    assert all(kind.whom != usual and kind.label and kind.summary for kind in shipped.values())
     one = REGISTRY["housing"](neighbourhoods=[0, 2])
     assert "neighbourhoods: 1 and 3 (numbered from 1" in options._whom(one)
 

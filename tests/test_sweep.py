@@ -281,7 +281,7 @@ def test_a_damaged_directory_is_named_and_done_again(
 
 NOTEBOOK = """
 import contagion as ct
-from contagion.interventions.champions import Champions
+from contagion.interventions.ties.champions import Champions
 
 class Mine(Champions):
     "An intervention that only this cell knows."

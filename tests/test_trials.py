@@ -14,8 +14,8 @@ import pytest
 from conftest import ROOT
 
 import contagion as ct
-from contagion.interventions.housing import Housing
-from contagion.interventions.linkage import Linkage
+from contagion.interventions.homes_and_work.housing import Housing
+from contagion.interventions.ties.linkage import Linkage
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
 from contagion.trials.conduct import conducted, jackknife

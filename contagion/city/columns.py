@@ -51,6 +51,7 @@ COLUMNS: dict[str, Column] = {
     "norm": Column("f8", "0..1", "attitude expressed by one's ties when attitudes were last reviewed", everyone=True),
     "contact": Column("f8", "ties", "visible recovery met on one's ties when attitudes were last reviewed", everyone=True),
     "use_seen": Column("f8", "ties", "active use seen on one's ties when attitudes were last reviewed", everyone=True),
+    "met": Column("f8", "people", "people in visible recovery met through a programme since the last review", everyone=True),
 
     "frailty": Column("f8", "ratio", "fixed personal multiplier of the relapse hazard, mean 1 at first"),
     "arrival": Column("i4", "week", "week in which a person to come arrives in the risk pool"),
@@ -90,10 +91,23 @@ COLUMNS: dict[str, Column] = {
     "sociability": Column("f8", "0..1", "readiness to make friends in recovery"),
     "linked": Column("f8", "ratio", "assertive linkage: multiplier of the chance to join a group (1 without)"),
     "since_joined": Column("i4", "weeks", "weeks since joining the group"),
+    "at_event": Column("i1", "0/1", "is at a visible event this week"),
+    "mapped": Column("f8", "ratio", "how much more often allies walk people to what is there (1 without an intervention)"),
+    "family_allies": Column("i4", "count", "active allies in the household last week"),
+    "practitioner_allies": Column("i4", "count", "active allies among practitioners last week"),
+    "group_kind": Column("i1", "code", "kind of the group attended last week, -1 for none"),
     "in_care": Column("i4", "weeks", "weeks waiting or in treatment"),
     "offences": Column("i4", "count", "offences this week"),
     "probation": Column("i4", "weeks", "weeks of probation left"),
     "court": Column("i4", "weeks", "weeks until a court-ordered treatment starts, -1 for none"),
+    "under_court": Column("i4", "weeks", "weeks left under a drug treatment court"),
+    "diverted": Column("f8", "0..1", "chance that an arrest goes to a drug treatment court (0 without an intervention)"),
+    "desistance": Column("f8", "0..1", "desistance from crime: 1 of somebody who no longer offends"),
+    "seeking": Column("f8", "ratio", "family allies: multiplier of the hazard of seeking treatment (1 without)"),
+    "coached": Column("f8", "log ratio", "a coach's or a caller's protection against relapse (0 without)"),
+    "job_help": Column("f8", "ratio", "job support: multiplier of the chance of a job (1 without)"),
+    "job_security": Column("f8", "ratio", "a recovery-friendly employer: multiplier of the hazard of losing the job"),
+    "record_waived": Column("f8", "0..1", "share of a record's weight that employers leave aside (0 without)"),
 }  # fmt: skip
 
 PERSON = record_type(COLUMNS)

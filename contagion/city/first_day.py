@@ -22,6 +22,7 @@ from contagion.core.sums import whole
 from contagion.processes.capital import count_barriers
 from contagion.processes.community import community_capital
 from contagion.processes.homes_and_jobs import stand_open
+from contagion.processes.justice import first_desistance
 from contagion.vocabulary import (
     ACTIVE,
     EARLY,
@@ -30,6 +31,7 @@ from contagion.vocabulary import (
     STAGES,
     SUSTAINED,
     TO_COME,
+    EventKind,
     GroupKind,
     Layer,
     recovering,
@@ -201,7 +203,8 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
         order = np.lexsort((uid, group))
         rank = np.arange(lived) - np.searchsorted(group[order], group[order], side="left")
         attends = group[order] != NO_GROUP
-        full = rank >= scenario.groups.places
+        full = np.zeros(lived, bool)
+        full[attends] = rank[attends] >= meetings.places[group[order][attends]]
         full[attends] &= meetings.kind[group[order][attends]] != GroupKind.MUTUAL_AID
         group[order[attends & full]] = NO_GROUP
     since = np.minimum(spell, p.attending_weeks)
@@ -211,6 +214,7 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
 def _derive(people: np.ndarray, scenario: Any, seed: int) -> None:
     """Columns that follow from others, by the rules that keep them up to date."""
     count_barriers.everyone(people, scenario.capital.numbers, np.uint64(seed), np.uint64(0))
+    people["desistance"] = first_desistance(people, scenario.justice)
     people["empowerment"] = empowerment({name: people[name] for name in ("personal", "barriers")})
 
 
@@ -238,6 +242,16 @@ def _town(tables: tuple[np.ndarray, np.ndarray], scenario: Any, meetings: Meetin
         gatekeepers_start=keyholders,
         gatekeepers=keyholders,
         structural_lever=0.0,
+        justice_lever=0.0,
+        council=0.0,
+        council_lever=0.0,
+        calendar=np.zeros(len(EventKind), np.int64),
+        events_held=np.zeros(len(EventKind), bool),
+        event_reach=0.0,
+        held_lately=np.zeros(52, np.int64),
+        recovery_city=0,
+        recovery_city_since=0,
+        treatment_lever=0.0,
         deprivation=deprivation(b),
         residents=residents,
         giving_start=giving,

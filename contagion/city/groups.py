@@ -17,7 +17,8 @@ class Meetings:
 
     kind: np.ndarray  # GroupKind code
     neighbourhood: np.ndarray
-    places: np.ndarray
+    places: np.ndarray  # 0 where a programme decides
+    often: np.ndarray  # how often it meets, against once a week
     open_groups: np.ndarray  # groups open to all, ordered by neighbourhood
     open_start: np.ndarray  # int64, neighbourhoods + 1
     aid_groups: np.ndarray  # mutual-aid meetings, which turn nobody away, ordered by neighbourhood
@@ -27,6 +28,16 @@ class Meetings:
     def count(self) -> int:
         """How many groups there are."""
         return self.kind.size
+
+    def of_programme(self, kind: int, neighbourhood: np.ndarray) -> np.ndarray:
+        """The group of a kind in each neighbourhood that an intervention alone fills."""
+        places = self.open_start.size - 1
+        later = len(RUN_BY_PROGRAMMES) - RUN_BY_PROGRAMMES.index(GroupKind(kind))
+        return self.count - later * places + neighbourhood
+
+    def places_of(self, kind: int) -> int:
+        """Places in the city's own groups of a kind."""
+        return int(self.places[self.kind == kind].sum())
 
     def choose(self, place: np.ndarray, u: np.ndarray) -> np.ndarray:
         """The group that each would join, by a uniform number: one of their neighbourhood, or any if it has none."""
@@ -49,23 +60,43 @@ class Meetings:
 def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:
     """Set up groups of each kind in proportion to the people, spread over the neighbourhoods in turn.
 
-    What is left of a whole number is settled by lot, so that small cities have on average as many groups a head as large
-    ones; wherever there is mutual aid at all there is at least one meeting. Every neighbourhood also has one recovery home's
-    house group without places, for residents alone.
+    Meetings of mutual aid turn nobody away: what is left of a whole number is settled by lot, and wherever there is mutual
+    aid at all there is at least one meeting. Of other kinds a city of any size has its share of the places: as many groups
+    as needed, of which a small city's may be small. Every neighbourhood also has a group of each kind that programmes run,
+    without places of its own, which they alone fill.
     """
     wanted = np.array([getattr(p, kind.name.lower()) * people / 10000.0 for kind in GroupKind])
-    counts = np.floor(wanted + uniform(seed, "how many groups", 0, np.arange(wanted.size, dtype=np.uint64))).astype(int)
+    lots = uniform(seed, "how many groups", 0, np.arange(wanted.size, dtype=np.uint64))
+    size = np.where(np.array(GroupKind) == GroupKind.THERAPEUTIC_COMMUNITY, p.community_places, p.places)
+    total = np.floor(wanted * size + lots).astype(int)
+    counts = np.minimum(np.ceil(wanted), total).astype(int)
+    counts[GroupKind.MUTUAL_AID] = int(np.floor(wanted + lots)[GroupKind.MUTUAL_AID])
     if p.mutual_aid > 0.0:
         counts[GroupKind.MUTUAL_AID] = max(1, counts[GroupKind.MUTUAL_AID])
+    total[GroupKind.MUTUAL_AID] = counts[GroupKind.MUTUAL_AID] * p.places
     kind = np.repeat(np.arange(len(counts)), counts)
     turn = np.arange(kind.size)
+    own = turn - np.repeat(np.cumsum(counts) - counts, counts)
+    places = (total[kind] + own) // np.maximum(1, counts[kind])
     shift = np.floor(uniform(seed, "group places", 0, np.arange(len(counts), dtype=np.uint64)) * neighbourhoods)
     place = (turn + shift.astype(np.int64)[kind]) % neighbourhoods
-    kind = np.concatenate([kind, np.full(neighbourhoods, GroupKind.RECOVERY_HOME)])
-    place = np.concatenate([place, np.arange(neighbourhoods)])
     free = _by_place(np.flatnonzero(kind != GroupKind.RECOVERY_HOME), place, neighbourhoods)
     aid = _by_place(np.flatnonzero(kind == GroupKind.MUTUAL_AID), place, neighbourhoods)
-    return Meetings(kind, place, np.full(kind.size, p.places), *free, *aid)
+    kind = np.concatenate([kind, np.repeat(RUN_BY_PROGRAMMES, neighbourhoods)])
+    place = np.concatenate([place, np.tile(np.arange(neighbourhoods), len(RUN_BY_PROGRAMMES))])
+    places = np.concatenate([places, np.zeros(kind.size - places.size, places.dtype)])
+    often = np.where(kind == GroupKind.THERAPEUTIC_COMMUNITY, p.community_often, 1.0)
+    return Meetings(kind.astype(np.int8), place, places, often, *free, *aid)
+
+
+RUN_BY_PROGRAMMES = (
+    GroupKind.RECOVERY_CAFE,
+    GroupKind.LIVED_EXPERIENCE_ORGANISATION,
+    GroupKind.THERAPEUTIC_COMMUNITY,
+    GroupKind.COLLEGIATE_PROGRAMME,
+    GroupKind.RECOVERY_HOME,
+)
+"""Kinds of groups that an intervention may open; the last groups of every city are theirs, by kind and neighbourhood."""
 
 
 def _by_place(groups: np.ndarray, place: np.ndarray, neighbourhoods: int) -> tuple[np.ndarray, np.ndarray]:
@@ -82,8 +113,3 @@ def _one_of(groups: np.ndarray, start: np.ndarray, place: np.ndarray, u: np.ndar
     local = start[place] + np.floor(u * count).astype(np.int64)
     anywhere = np.floor(u * groups.size).astype(np.int64)
     return np.asarray(groups[np.where(count > 0, local, anywhere)])
-
-
-def house_group(meetings: Meetings, neighbourhood: np.ndarray) -> np.ndarray:
-    """The recovery home's house group of each neighbourhood."""
-    return meetings.count - meetings.open_start.size + 1 + neighbourhood

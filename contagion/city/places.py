@@ -56,6 +56,8 @@ class Town:
     gatekeepers: float  # the same, when attitudes were last reviewed
     public_stigma: float  # mean attitude of everybody, when attitudes were last reviewed
     structural_lever: float  # what interventions add to or take off structural stigma's policy level
+    justice_lever: float  # what interventions add to justice capital
+    treatment_lever: float  # treatment places that interventions add
     deprivation: np.ndarray  # 0..1 by neighbourhood
     residents: np.ndarray  # residents at the start, by neighbourhood
     giving_start: np.ndarray  # people in recovery giving back at the start, by neighbourhood
@@ -64,6 +66,14 @@ class Town:
     efficacy: np.ndarray  # collective efficacy, 0..1, by neighbourhood
     attitudes: np.ndarray  # mean public stigma, by neighbourhood
     community: np.ndarray  # community recovery capital, 0..1, by neighbourhood
+    calendar: np.ndarray  # int64, events a year that interventions hold, by EventKind
+    events_held: np.ndarray  # bool, kinds of event that take place this week, by EventKind
+    event_reach: float  # reach of this week's events together, against exposure.event_reach
+    held_lately: np.ndarray  # int64, events in each of the last 52 weeks
+    recovery_city: int  # stage of becoming an inclusive recovery city, as an intervention counts it
+    recovery_city_since: int  # week of its last change
+    council: float  # stakeholders brought together last week, per 10,000 people
+    council_lever: float  # stakeholders that an intervention brings together, per 10,000 people
     event: np.ndarray  # whether a visible event takes place this week, by neighbourhood
 
     def copy(self) -> Town:

@@ -16,7 +16,7 @@ from contagion.config.graph_words import graph_in_words, idle, read_graphs
 from contagion.config.load import read as read_study
 from contagion.config.stated import grades, warned
 from contagion.config.study import NEEDS, ConfigFile, Study
-from contagion.core.errors import plainly, shown
+from contagion.core.errors import counted, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import Scenario, sections, weeks_of
@@ -118,6 +118,8 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     """An intervention in words: what, for whom, when, how many places, at what cost."""
     people, years = scenario.city.population, scenario.time.years
     until = f"to year {number(one.stop)}" if one.stop < years else "to the end"
+    if one.fails < min(one.stop, years):
+        until = f"until it fails in year {number(one.fails)}"
     ramp = f", reached over {number(one.ramp_up)} years" if one.ramp_up else ""
     served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
     whom = f" for {', '.join(served)} only" if served else ""
@@ -126,14 +128,18 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
         for d in declared(type(one))
         if d.name not in Intervention.model_fields
     ]
+    more += [f"failing at {number(one.failing)} per year while open"] if one.failing else []
+    more += [f"{number(100 * one.fidelity)} % of places as in the trial"] if one.fidelity < 1 else []
+    more += [f"first those who come first by {one.priority}"] if one.priority != "kind" else []
     parts = [
         f"{plainly(one.title or one.kind, 200)}{'' if one.enabled else ' (switched off)'}: {one.summary or one.kind}{whom}",
         f"from year {number(one.start)} {until}",
         f"{number(one.places)} places per 10,000 people ({one.all_places(people):,} here){ramp}",
         f"a place for at most {one.duration} weeks, dropping out at {number(one.drop_out)} per year",
         f"{number(one.cost_fixed)} GBP per year and 10,000 people, {number(one.cost_place)} GBP per week and place in use "
-        f"(prices of {one.price_year})",
+        f"(prices of {one.price_year}), paid by {one.paid()}",
         *more,
+        f"evidence: {type(one).known()}",
     ]
     return "; ".join(parts)
 
@@ -235,7 +241,18 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
 def _evidence(study: Study) -> str:
     found = grades((study.base, *study.scenarios.values()))
     said = ", ".join(f"{found[g]} {meaning}" for g, meaning in GRADES.items() if found[g])
-    return f"Of {sum(found.values())} numbers and switches: {said}."
+    return f"Of {sum(found.values())} numbers and switches: {said}." + _untested(study)
+
+
+def _untested(study: Study) -> str:
+    """How many of the interventions at work rest on no controlled evidence, and which."""
+    lived = [one for s in (study.base, *study.scenarios.values()) for one in s.interventions.values() if one.enabled]
+    kinds = {one.kind: type(one) for one in lived}
+    without = sorted(kind for kind, table in kinds.items() if not table.tested())
+    if not kinds:
+        return ""
+    said = f"{len(without)} of {counted(len(kinds), 'kind')} of intervention"
+    return f"\nNo controlled evidence stands behind {said}{': ' + ', '.join(without) if without else ''}."
 
 
 class _NamedByKind(GenerateJsonSchema):

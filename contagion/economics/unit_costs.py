@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from contagion.core.errors import ConfigError, Fault, nearest
+from contagion.interventions import base as interventions
 
-PAYERS = ("NHS", "council public health", "council housing", "justice", "employers", "voluntary", "victims and justice")
+PAYERS = (*interventions.PAYERS.values(), "victims and justice")
+"""Those who can pay for an intervention, and those on whom harm falls."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Interventions: one small file each; a file dropped here is found by itself."""
+"""Interventions: one small file each, in a folder by what they act on; a file dropped in any of them is found by itself."""
 
 import importlib
 import pkgutil
 
-for _found in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_found.name}")
+for _found in pkgutil.walk_packages(__path__, f"{__name__}."):
+    importlib.import_module(_found.name)

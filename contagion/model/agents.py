@@ -21,8 +21,9 @@ from contagion.model.reading import way_of
 from contagion.model.scenario import Scenario, scenario_of
 from contagion.model.simulation import LivingCity
 from contagion.processes.exposure import look, look_public
+from contagion.processes.noting import note
 from contagion.processes.stigma import think
-from contagion.processes.week import LIVE, note
+from contagion.processes.week import LIVE
 from contagion.vocabulary import Role, Stage, Substance
 
 with warnings.catch_warnings():

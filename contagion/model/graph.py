@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from contagion.city.columns import COLUMNS
 from contagion.city.edge_lists import IDENTITY
 from contagion.core.graph import Ties
 from contagion.vocabulary import STAGES, Layer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Names(NamedTuple):
@@ -91,3 +94,21 @@ def social_graph(city: Snapshot) -> Any:
         both = {"layer": f"{known['layer']}+{words[k]}".lstrip("+"), "weight": known["weight"] + much}
         graph.add_edge(names[i], names[j], **both, bond=words[k], bond_weight=much)
     return graph
+
+
+def tie_table(city: Snapshot) -> pd.DataFrame:
+    """Ties of the first day and bonds, each once: uid `one` and `two`, `layer`, `weight` and `bond`."""
+    import pandas as pd
+
+    words = np.array([layer.name.lower() for layer in Layer], object)
+    one, two, layer, weight = city.ties.pairs()
+    a, b, kind = city.bonds
+    laid = {"one": city.uid[one], "two": city.uid[two], "layer": words[layer], "weight": weight / 64.0, "bond": False}
+    made = {
+        "one": city.uid[a],
+        "two": city.uid[b],
+        "layer": words[kind],
+        "weight": city.strength[kind] / 64.0,
+        "bond": True,
+    }
+    return pd.concat([pd.DataFrame(laid), pd.DataFrame(made)], ignore_index=True)

@@ -66,7 +66,10 @@ NullModel = Literal[
 ]
 
 _CHANNELS_OFF = {f"starting.{name}": 0.0 for name in ("family", "friend", "weak", "group", "event", "ally", "tie_rate")}
-_STIGMA_OFF = {"stigma.contact": 0.0, "stigma.use_seen": 0.0, "stigma.conformity": 0.0}
+_STIGMA_OFF = {
+    **{"stigma.contact": 0.0, "stigma.use_seen": 0.0, "stigma.conformity": 0.0},
+    **{"events.meets": 0.0, "groups.meets": 0.0},
+}
 _SEEN_OFF = {"chime.hope_seen": 0.0, "chime.hope_fallen": 0.0, "chime.near_counts": 0.0, **_STIGMA_OFF}
 _STARTING_OFF = {"starting.hope": 0.0, "starting.identity": 0.0}
 _RELAPSE_OFF = {

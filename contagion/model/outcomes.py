@@ -11,12 +11,14 @@ import numpy as np
 
 from contagion.core import package
 from contagion.core.errors import nearest, plainly
-from contagion.model.graph import Names, social_graph
+from contagion.model.graph import Names, social_graph, tie_table
 from contagion.model.measuring import Of
 from contagion.model.outcome_list import OUTCOMES
-from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
+from contagion.vocabulary import STAGES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
     import pandas as pd
 
@@ -146,7 +148,7 @@ class Outcomes:
         """
         import pandas as pd
 
-        from contagion.interventions.base import LEDGER
+        from contagion.interventions.programme import LEDGER
 
         return self._table("ledger", lambda: pd.DataFrame(self._record.ledger, columns=list(LEDGER)))
 
@@ -159,6 +161,36 @@ class Outcomes:
         True
         """
         return social_graph(self._graph)
+
+    @property
+    def ties(self) -> pd.DataFrame:
+        """Every tie at the end: uid `one` and `two`, `layer`, `weight`, and whether it is a `bond` (made and lost).
+
+        >>> out = ct.simulate("baseline", **{"city.population": 300, "time.years": 0.1})
+        >>> list(out.ties.columns)
+        ['one', 'two', 'layer', 'weight', 'bond']
+        """
+        return self._table("ties", lambda: tie_table(self._graph))
+
+    def animate(self, path: str | Path = "town.html") -> Path:
+        """Write one small page on which this history can be watched, step by step or played; it works from a file.
+
+        >>> ct.simulate("demo", seed=1, **{"time.years": 0.5}).animate("town.html").name
+        'town.html'
+        """
+        weeks, title = len(self._record.weeks) - 1, self.scenario.title or self.scenario.name
+        said = ONE_HISTORY.format(self.seed)
+        shown: Path = package.ask("animation", path, self.people, self.ties, self.events, weeks, title, said)
+        return shown
+
+    def network(self) -> Any:
+        """A figure of at most 300 people with their ties, and who inspired whom, beside their stages over the years.
+
+        >>> ct.simulate("demo", seed=1, **{"time.years": 0.5}).network().save("people.png").name
+        'people.png'
+        """
+        title, caption = self.scenario.title or self.scenario.name, ONE_HISTORY.format(self.seed)
+        return package.ask("town", self.people, self.ties, self.events, self.timeline, title=title, caption=caption)
 
     def cascades(self) -> Cascades:
         """Reproduction number, sizes, depths and bridges of the recovery cascades.
@@ -188,7 +220,7 @@ class Outcomes:
         if not chosen:
             raise KeyError("no measures to draw: name columns of the timeline")
         title = self.scenario.title or self.scenario.name
-        caption = f"One history (seed {self.seed}) shows what can happen, not what is likely."
+        caption = ONE_HISTORY.format(self.seed)
         return package.ask("history", self.timeline, measures=chosen, title=title, caption=caption)
 
     @functools.cached_property
@@ -235,32 +267,7 @@ class Outcomes:
         return ends.set_axis([MEASURES[name].noun for name in shown])
 
 
-AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
-
-
-def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
-    """Counts by neighbourhood, substance, sex and age band; `flows`: rows of the year's events by name."""
-    who = city.people
-    stage = np.ascontiguousarray(who["stage"])
-    age = np.searchsorted([30.0, 45.0, 60.0], who["age"] + city.week / 52.0, side="right")
-    dimensions = (
-        ("neighbourhood", who["neighbourhood"], [str(b) for b in range(city.town.efficacy.size)]),
-        ("substance", who["substance"], list(SUBSTANCES)),
-        ("sex", who["sex"], ["female", "male"]),
-        ("age_band", age, list(AGE_BANDS)),
-    )
-    rows = []
-    for dimension, code, names in dimensions:
-        size = len(names)
-        both = np.bincount(code.astype(np.int64) * len(STAGES) + stage, minlength=size * len(STAGES))
-        counts = both.reshape(size, len(STAGES))
-        here = counts[:, :DEAD].sum(axis=1)
-        by_stage = [counts[:, kind] for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)]
-        by_flow = [np.bincount(code[flows[name]], minlength=size) for name in ("start", "relapse", "death")]
-        for k, name in enumerate(names):
-            rows.append((city.week, dimension, name, int(here[k]), *(int(c[k]) for c in by_stage + by_flow)))
-    return rows
-
+ONE_HISTORY = "One history (seed {}) shows what can happen, not what is likely."
 
 GROUP_COLUMNS = (
     "week",

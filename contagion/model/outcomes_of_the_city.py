@@ -107,6 +107,15 @@ OF_THE_CITY = (
         HIGHER,
         of=of_city(lambda city: city.town.coalition),
     ),
+    level(
+        "recovery_city",
+        "Inclusive recovery city",
+        "stage",
+        "stage of becoming an inclusive recovery city (0 to 5)",
+        COMMUNITY,
+        HIGHER,
+        of=of_city(lambda city: city.town.recovery_city),
+    ),
     share(
         "homes_share",
         "People in recovery with a home",

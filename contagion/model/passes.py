@@ -19,8 +19,9 @@ from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK
 from contagion.core.process import Process, chain_of, in_use, loop_of
 from contagion.processes.exposure import ATTITUDE, CLOSELY, expressed, look, look_public, show
+from contagion.processes.noting import note
 from contagion.processes.stigma import think
-from contagion.processes.week import note, sums_for
+from contagion.processes.week import sums_for
 
 thought = loop_of(think)
 

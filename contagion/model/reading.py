@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
@@ -10,11 +11,12 @@ from contagion.city.columns import Columns
 from contagion.city.first_day import Foundation, columns_of
 from contagion.core.errors import ConfigError, Fault, nearest, plainly
 from contagion.core.web import Web
-from contagion.interventions.base import Programme
+from contagion.interventions.programme import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
-from contagion.model.outcomes import HOW, Outcomes, Record, breakdown
-from contagion.model.scenario import Scenario
+from contagion.model.outcomes import HOW, Outcomes, Record
+from contagion.model.scenario import Scenario, named, scenario_of
+from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
 
 
 class Readable:
@@ -94,6 +96,36 @@ class Readable:
             _graph=snapshot(self),
         )
 
+    def plot(self) -> Any:
+        """A figure of the town now: at most 300 people with their ties and who inspired whom, beside their stages so far.
+
+        >>> ct.demo(**{"time.years": 0.25}).run().plot().save("town.png").name
+        'town.png'
+        """
+        return self.outcomes().network()
+
+    def animate(self, path: str | Path = "town.html") -> Path:
+        """Write one small page on which the history so far can be watched.
+
+        >>> ct.demo(**{"time.years": 0.25}).run().animate("town.html").name
+        'town.html'
+        """
+        return self.outcomes().animate(path)
+
+    def with_(self, seed: int | None = None, **changes: Any) -> Self:
+        """The same city on its first day with other parameters: `city.with_(friend=2.0)`, or by dotted name.
+
+        A name without its table will do where it is the only one of that name. The seed stays, so that only causes move.
+        Raises ConfigError for a name that there is none of, with the nearest, or that several tables have.
+
+        >>> city = ct.demo(**{"time.years": 0.25})
+        >>> city.with_(friend=2.0).scenario.starting.friend
+        2.0
+        """
+        meant = scenario_of(self.given_scenario, {named(self.given_scenario, name): to for name, to in changes.items()})
+        ways = {"person": self.person} if getattr(self, "of_its_own", False) else {}  # type: ignore[attr-defined]
+        return type(self)(meant, self.seed_ if seed is None else seed, **ways)  # type: ignore[call-arg]
+
     def _groups_now(self) -> list[tuple[Any, ...]]:
         """Counts by group, with the events since the last full year."""
         return breakdown(self, {kind: np.concatenate(r or [np.zeros(0, np.int64)]) for kind, r in self._year.items()})
@@ -120,3 +152,30 @@ def way_of(how: str | None, own: str) -> str:
         rule = f'{own} behaves in its own way, which only how="agents" asks; leave how out'
         raise ConfigError(Fault("", "how", how, rule))
     return how or ("agents" if own else "columns")
+
+
+AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
+
+
+def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
+    """Counts by neighbourhood, substance, sex and age band; `flows`: rows of the year's events by name."""
+    who = city.people
+    stage = np.ascontiguousarray(who["stage"])
+    age = np.searchsorted([30.0, 45.0, 60.0], who["age"] + city.week / 52.0, side="right")
+    dimensions = (
+        ("neighbourhood", who["neighbourhood"], [str(b) for b in range(city.town.efficacy.size)]),
+        ("substance", who["substance"], list(SUBSTANCES)),
+        ("sex", who["sex"], ["female", "male"]),
+        ("age_band", age, list(AGE_BANDS)),
+    )
+    rows = []
+    for dimension, code, names in dimensions:
+        size = len(names)
+        both = np.bincount(code.astype(np.int64) * len(STAGES) + stage, minlength=size * len(STAGES))
+        counts = both.reshape(size, len(STAGES))
+        here = counts[:, :DEAD].sum(axis=1)
+        by_stage = [counts[:, kind] for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)]
+        by_flow = [np.bincount(code[flows[name]], minlength=size) for name in ("start", "relapse", "death")]
+        for k, name in enumerate(names):
+            rows.append((city.week, dimension, name, int(here[k]), *(int(c[k]) for c in by_stage + by_flow)))
+    return rows

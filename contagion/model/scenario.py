@@ -15,16 +15,16 @@ from contagion.city.network import Network
 from contagion.city.places import City
 from contagion.city.population import Start
 from contagion.core import package
-from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
+from contagion.core.errors import ConfigError, Fault, at_key, nearest, plainly, refuse, shown
 from contagion.core.parameters import Parameters, choice, plain_values, tables_in
 from contagion.model.kinds import NULL_MODELS, RETUNED, Interventions, NullModel
 from contagion.processes.bonds import Bonds
 from contagion.processes.capital import Capital
 from contagion.processes.chime import Chime
-from contagion.processes.community import Community
+from contagion.processes.community import Community, Events
 from contagion.processes.deaths import Deaths
 from contagion.processes.exposure import Exposure
-from contagion.processes.groups import Groups
+from contagion.processes.groups import Allies, Groups
 from contagion.processes.homes_and_jobs import Homes, Jobs
 from contagion.processes.justice import Justice
 from contagion.processes.pathway import Entry, Onset
@@ -100,6 +100,8 @@ class Scenario(Parameters):
     justice: Justice = Justice()
     deaths: Deaths = Deaths()
     community: Community = Community()
+    events: Events = Events()
+    allies: Allies = Allies()
     interventions: Interventions = Field(default_factory=dict, description="interventions by name")
 
     _read_from: Any = PrivateAttr(None)  # the study that it was read with, which is of a floor above
@@ -123,6 +125,12 @@ class Scenario(Parameters):
             if beyond:
                 rule = f"the city has neighbourhoods 0 to {self.city.neighbourhoods - 1:,} (city.neighbourhoods)"
                 yield at_key(("interventions", name, "neighbourhoods"), beyond[0], rule, None, f"holds {beyond[0]}")
+            others = [other for other in self.interventions if other != name]
+            unknown = [part for part in one.parts() if part not in others]
+            if unknown:
+                problem = f"opens {shown(unknown[0])}, which is no other intervention here"
+                known = f"known here: {', '.join(others) or 'none'}"
+                yield at_key(("interventions", name), None, known, nearest(unknown[0], others), problem)
         total = sum(getattr(self.start, name) for name in STAGE_SHARES)
         if total > 1000.000001:
             problem = f"has stages that add up to {total:g} per 1,000 people, more than there are"
@@ -274,3 +282,19 @@ def scenario_of(given: Any, settings: Mapping[str, Any]) -> Scenario:
 def sections() -> dict[str, type[Parameters]]:
     """The tables of a scenario by name: each a class of declared parameters."""
     return tables_in(Scenario)
+
+
+def named(scenario: Scenario, name: str) -> str:
+    """The dotted name of a parameter that is meant by its last part; ConfigError unless there is exactly one."""
+    if "." in name or name in Scenario.model_fields:
+        return name
+    held = [(section, set(kind.model_fields)) for section, kind in sections().items()]
+    held += [(f"interventions.{n}", set(type(one).model_fields)) for n, one in scenario.interventions.items()]
+    found = [f"{section}.{name}" for section, names in held if name in names]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        rule = f"write which by its dotted name: {', '.join(found)}"
+        raise ConfigError(Fault("", name, None, rule, None, "is in several tables"))
+    close = nearest(name, sorted(set().union(*(names for _, names in held))))
+    raise ConfigError(Fault("", name, None, "name a parameter of the scenario", close, "is no parameter"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from contagion.city.first_day import Foundation, first_day
+from contagion.city.meeting import Meeting
 from contagion.city.network import strengths
 from contagion.city.places import Attitudes
 from contagion.core.chance import Chance, is_whole, seed_of
@@ -16,7 +17,7 @@ from contagion.core.errors import ConfigError, Fault
 from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
 from contagion.core.web import Web
-from contagion.interventions.base import Programme, reset_levers
+from contagion.interventions.programme import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes
@@ -27,7 +28,7 @@ from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, think
 
 
-class LivingCity(Readable):
+class LivingCity(Meeting, Readable):
     """A city of people, some in active addiction, some in recovery, and everybody else, week by week.
 
     `people` is the table of those with, or at risk of, lived experience, `public` that of everybody else. RecoveryCity is
@@ -59,6 +60,7 @@ class LivingCity(Readable):
         self.programmes = [
             Programme(name, what, base.lived) for name, what in self.scenario_.interventions.items() if what.enabled
         ]
+        self.programmes.sort(key=lambda one: not one.what.parts())  # those first that open others
         sums = exposure.SUMS if self.of_its_own else week.sums_for(self.scenario_)
         strength = strengths(self.scenario_.network)
         self.web = Web(
@@ -112,6 +114,7 @@ class LivingCity(Readable):
             reset_levers(self)
             for programme in self.programmes:
                 programme.act(self)
+            self._change_allies()
         moved = self.live(self._seen())
         by_kind, flows = self.events.week(self, moved)
         for kind, known in self._year.items():
@@ -125,7 +128,7 @@ class LivingCity(Readable):
         town, size = self.town, self.town.efficacy.size
         shares = np.zeros(size)
         if town.event.any():
-            shares = exposure.open_shares(self.web, self.people, size)
+            shares = self.visible_shares()
         groups = np.zeros(0, np.int64)
         if self._group_seen:
             groups = exposure.in_groups(self.web, self.people, self.meetings.count)
@@ -135,7 +138,10 @@ class LivingCity(Readable):
             float(town.justice_capital),
             np.asarray(town.community, float),
             town.event,
+            float(town.event_reach),
             shares,
+            self.meetings.kind,
+            self.meetings.often,
             groups,
             self.week % REVIEWED == 0,
             self._looks_closely,
@@ -188,15 +194,14 @@ class LivingCity(Readable):
         for _ in range(int(weeks)):
             self.step()
 
-    def bond(self, pairs: tuple[np.ndarray, np.ndarray], layer: int) -> None:
-        """Make these bonds (two arrays of rows), as far as both have room for one more, in a layer of the vocabulary.
+    def run(self) -> Self:
+        """Live on to the end of the scenario, if it is not reached yet; the city itself, to go on with.
 
-        >>> city = ct.RecoveryCity("baseline", **{"city.population": 300})
-        >>> city.bond((np.array([0]), np.array([1])), Layer.RECOVERY)
-        >>> city.graph.has_edge(0, 1)
-        True
+        >>> ct.demo(**{"time.years": 0.25}).run().week
+        13
         """
-        self.web.make(pairs[0], pairs[1], int(layer))
+        self.run_for(max(0, self.scenario_.weeks - self.week))
+        return self
 
     def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
         """Let what everyone shows travel along their ties, where it changed; and sum up the outcomes of the week."""
@@ -213,7 +218,7 @@ class LivingCity(Readable):
             exposure.show(self.people, moved, p, False, False, *network)
         if self.week == 0 or (reviewed and think in self.alive):
             exposure.show_public(self.public_people, self._differ, self.lived_rows, web.wiring, web.changes)
-        cost = sum(p.ledger[-1][-1] for p in self.programmes if p.ledger and p.ledger[-1][0] == self.week)
+        cost = sum(p.cost(self.week) for p in self.programmes)
         self.weeks.append(self._measuring.week(self, moved, {**flows, "cost": cost}))
         if self.week % 52 == 0:
             self.group_rows += self._groups_now()

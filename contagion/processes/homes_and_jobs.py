@@ -40,13 +40,18 @@ def keep_home(who: Any, p: Any, chance: Any) -> None:
 @process("jobs", off=("lost_active", "lost_well", "found_active", "found_well"))
 def keep_job(who: Any, p: Any, chance: Any) -> None:
     """Lose a job; or apply for one, which acquaintances help."""
-    if who.job == 1 and happens(losing(who.stage, p), "lose job", who, chance):
+    if who.job == 1 and happens(losing(who.stage, p) * who.job_security, "lose job", who, chance):
         who.job = 0
     who.seeks_job = 0
     if who.job == 0 and may_apply(who.stage, who.custody):
-        chances = -p.record * who.record - p.structural * who.structural
+        chances = -p.record * who.record * (1.0 - who.record_waived) - p.structural * who.structural
         base = p.found_well if in_recovery(who.stage) else p.found_active
-        base = base * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half)) * (1.0 + p.housed * who.housed)
+        base = (
+            base
+            * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half))
+            * (1.0 + p.housed * who.housed)
+            * who.job_help
+        )
         who.seeks_job = 1 * happens(base * math.exp(chances) / 52.0, "seek job", who, chance)
 
 

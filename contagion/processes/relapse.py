@@ -72,6 +72,7 @@ def protection(who: Any, p: Any) -> float:
         + p.meaning * who.meaning
         + p.helping * who.champion
         + p.learning * min(who.attempts, p.learning_most)
+        + who.coached
     )
 
 

@@ -14,23 +14,28 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from contagion.core.compiling import rule
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
 from contagion.core.process import process, settlement
 from contagion.core.shapes import approaches
-from contagion.vocabulary import in_recovery
+from contagion.vocabulary import LERO, in_recovery
 
 REVIEWED = 4
 """Weeks between the reviews of attitudes: they move slowly, and a city has many people."""
 
+CHARTERED = 3
+"""Stage of a coalition at which its charter is signed."""
 
-@process("stigma", off=("pace",), public=True, every=REVIEWED)
+
+@process("stigma", off=("pace", "events.meets", "groups.meets"), public=True, every=REVIEWED)
 def think(who: Any, p: Any, chance: Any) -> None:
     """Attitudes move a little towards one's own leaning and the norm of one's ties; the committed stay inclusive."""
     if who.committed == 1:
         who.attitude = 0.0
         return
-    leaning = leans(who.disposition, who.contact, who.use_seen, p) + p.media
+    leaning = leans(who.disposition, who.contact + who.met, who.use_seen, p) + p.media
     aim = min(1.0, (1.0 - p.conformity) * leaning + p.conformity * pull(who.norm, p.steepness))
     who.attitude = who.attitude + p.pace * REVIEWED / 52.0 * (aim - who.attitude)
 
@@ -67,9 +72,12 @@ def accepted(who: Any, p: Any) -> float:
 
 @settlement("stigma", off=("structural_pace",))
 def settle_stigma(city: Any, p: Any) -> None:
-    """Structural stigma follows policy and the attitudes of employers and landlords."""
+    """Structural stigma follows policy and the attitudes of employers and landlords; advocacy and a charter lower it."""
     town = city.town
-    scale = p.structural_start + town.structural_lever
+    members = np.count_nonzero(city.meetings.kind[city.people["group"][city.attending]] == LERO)
+    more = max(0, members - city.meetings.places_of(LERO)) * 10_000.0 / city.founding_people
+    signed = p.charter * (town.coalition >= CHARTERED)
+    scale = p.structural_start + town.structural_lever - p.advocacy * more - signed
     aim = (1.0 - p.structural_attitudes) * scale + p.structural_attitudes * (
         scale + town.gatekeepers - town.gatekeepers_start
     )
@@ -120,6 +128,20 @@ class Stigma(Parameters):
     structural_start: float = score(0.5, "structural stigma at the start, and the level that present policy holds")
     structural_pace: float = per_year(0.2, "how fast structural stigma follows policy and attitudes", up_to=26, off=0.0)
     structural_attitudes: float = share(0.3, "weight of employers' and landlords' attitudes against policy", off=0.0)
+    advocacy: float = score(
+        0.004,
+        "structural stigma that each further member of a lived-experience organisation takes away",
+        per="per member and 10,000 people",
+        up_to=0.1,
+        off=0.0,
+        source="LEROs speak up for rights (CLERO standards 2024): sign",
+    )
+    charter: float = score(
+        0.05,
+        "structural stigma that a coalition's charter takes away",
+        off=0.0,
+        source="charters and fair access to work and homes (starrecovery.co.uk): sign",
+    )
     contact_half: float = amount(
         1.0, "contact that lowers the leaning by half of the most", unit="ties", low=0.01, up_to=100
     )

@@ -1,6 +1,6 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma internalised); hazard of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised) x family allies; of leaving = leave or aftercare
 
 Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
 over OHID prevalence); 98-99 % start within three weeks.
@@ -20,12 +20,12 @@ from contagion.core.parameters import Parameters, amount, log_ratio, per_year, r
 from contagion.core.process import process, settlement
 from contagion.core.shapes import by_kind
 from contagion.core.sums import whole
-from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE, WAITING, is_here
+from contagion.vocabulary import ACTIVE, INSIDE, NO_ORDER, OUTSIDE, WAITING, is_here
 
 
 @process(
     "treatment",
-    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court"),
+    off=("seek_opioid", "seek_alcohol", "seek_other", "justice.referral", "justice.drug_court", "allies.family"),
     unless=lambda people: bool((people["treatment"] != OUTSIDE).any()),
 )
 def seek_treatment(who: Any, p: Any, chance: Any) -> None:
@@ -36,8 +36,16 @@ def seek_treatment(who: Any, p: Any, chance: Any) -> None:
             who.treatment, who.in_care = OUTSIDE, 0
     elif can_seek(who) and (happens(seek_rate(who, p), "seek treatment", who, chance) or who.court == 0):
         who.treatment, who.in_care = WAITING, 0
-    if who.court >= 0:
-        who.court -= 1
+    who.court = order_after(who)
+
+
+@rule
+def order_after(who: Any) -> int:
+    """Weeks until a court's order is due, a week later: one that is due waits for whoever is in custody."""
+    if who.court > 0:
+        return who.court - 1
+    waits = who.court == 0 and who.stage == ACTIVE and who.treatment == OUTSIDE
+    return 0 if waits else NO_ORDER
 
 
 @rule
@@ -57,9 +65,9 @@ def can_seek(who: Any) -> bool:
 
 @rule
 def seek_rate(who: Any, p: Any) -> float:
-    """Weekly hazard of seeking treatment; internalised stigma keeps people from it."""
+    """Weekly hazard of seeking treatment; internalised stigma keeps people from it, families who have learnt how help."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
-    return base * math.exp(-p.stigma * who.internalised) / 52.0
+    return base * math.exp(-p.stigma * who.internalised) * who.seeking / 52.0
 
 
 @settlement("treatment", off=("places",), after=seek_treatment)
@@ -69,7 +77,8 @@ def settle_treatment(city: Any, p: Any) -> None:
     rows = city.asking[people["treatment"][city.asking] == WAITING]
     if rows.size == 0:
         return
-    free = max(0, whole(p.places * city.founding_people / 1000.0) - city.in_treatment)
+    places = whole(p.places * city.founding_people / 1000.0) + int(city.town.treatment_lever)
+    free = max(0, places - city.in_treatment)
     if free == 0:
         return
     uid = people["uid"][rows]

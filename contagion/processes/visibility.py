@@ -1,8 +1,9 @@
 """Visibility and helping: who can be seen in recovery, who helps, who tires, who gives back.
 
 readiness = identity + recovering + empowerment x E - reserve - stigma x norm - internalised x Z
-Hazard of one step of disclosure = disclose x readiness; of one step back = -conceal x readiness. A visible person in
-sustained recovery may become a champion; energy' = energy + [rest (1 - energy) - toll (1 - relief x support)] / 52.
+Hazard of one step of disclosure = disclose x readiness; of one step back = -conceal x readiness; at an event one step more
+with probability at_event x readiness. A visible person in sustained recovery may become a champion;
+energy' = energy + [rest (1 - energy) - toll (1 - relief x support)] / 52.
 
 Source: HMIP 2024/06 (champions); helper principle, Pagano 2004 and 2009 (signs); 79 % of people in long-term recovery
 take active part in the community against about 40 % of the public (Life in Recovery UK 2015).
@@ -12,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from contagion.core.chance import happens
+from contagion.core.chance import draw, happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, per_year, ratio, score
+from contagion.core.parameters import Parameters, per_year, probability, ratio, score
 from contagion.core.process import process
 from contagion.vocabulary import HIDDEN, NO_GROUP, STABLE, SUSTAINED, VISIBLE, in_recovery, is_here
 
@@ -28,6 +29,8 @@ def disclose(who: Any, p: Any, chance: Any) -> None:
     """Disclose one's recovery or hide it, become a champion or step back."""
     readiness = ready(who, p)
     more = happens(disclosing(who, readiness, p), "disclose", who, chance)
+    if who.at_event == 1 and readiness > 0.0 and draw("disclose at an event", who, chance) < p.at_event * readiness:
+        more = True
     less = happens(concealing(who, readiness, p), "conceal", who, chance)
     if not in_recovery(who.stage):
         who.visibility = HIDDEN
@@ -147,6 +150,9 @@ class VisibilityParameters(Parameters):
     reserve: float = score(0.35, "readiness that it takes before anybody discloses", off=0.0)
     in_group: float = ratio(
         2.0, "how much likelier the first step of disclosure is in a group", low=1, up_to=10, off=1.0
+    )
+    at_event: float = probability(
+        0.1, "chance of one step of disclosure at an event, when nothing speaks against it", off=0.0
     )
     tired_below: float = score(0.3, "energy below which champions tire")
     burnout: float = per_year(26.0, "further hazard of stepping back for each unit of energy below that", off=0.0)

@@ -11,26 +11,24 @@ from typing import Any
 import numpy as np
 
 from contagion.core.columns_used import columns_used
-from contagion.core.compiling import kernel
 from contagion.core.process import Process, Settlement, in_use
 from contagion.core.web import NeighbourSum
 from contagion.processes.bonds import settle_bonds
 from contagion.processes.capital import build_capital, count_barriers
 from contagion.processes.chime import chime
-from contagion.processes.community import settle_community
+from contagion.processes.community import settle_coalition, settle_community, settle_events
 from contagion.processes.deaths import die
 from contagion.processes.exposure import SUMS
 from contagion.processes.friendships import settle_friendships
-from contagion.processes.groups import attend, settle_groups
+from contagion.processes.groups import attend, be_walked, belong, settle_gatherings, settle_groups
 from contagion.processes.homes_and_jobs import keep_home, keep_job, settle_homes, settle_jobs
-from contagion.processes.justice import face_justice, feel_shocks
+from contagion.processes.justice import desist, face_justice, feel_shocks, settle_justice, supervise
 from contagion.processes.pathway import arrive, count_weeks, onset, progress
 from contagion.processes.relapse import relapse
 from contagion.processes.starting import starting
 from contagion.processes.stigma import internalise, settle_stigma, think
 from contagion.processes.treatment import seek_treatment, settle_treatment
 from contagion.processes.visibility import disclose, give_back
-from contagion.vocabulary import ACTIVE, INSIDE, NO_GROUP, WAITING
 
 LIVE: tuple[Process, ...] = (
     count_weeks,
@@ -49,8 +47,12 @@ LIVE: tuple[Process, ...] = (
     give_back,
     internalise,
     attend,
+    belong,
+    be_walked,
     face_justice,
     feel_shocks,
+    supervise,
+    desist,
     seek_treatment,
     think,
 )
@@ -61,9 +63,13 @@ SETTLE: tuple[Settlement, ...] = (
     settle_jobs,
     settle_treatment,
     settle_groups,
+    settle_gatherings,
     settle_bonds,
     settle_friendships,
     settle_stigma,
+    settle_justice,
+    settle_events,
+    settle_coalition,
     settle_community,
 )
 """What nobody decides alone, settled once for the city."""
@@ -102,23 +108,3 @@ def sums_for(scenario: Any) -> tuple[NeighbourSum, ...]:
 def left_out(scenario: Any) -> list[str]:
     """Names of the processes that a scenario switches off (people of the first day may still need some of them)."""
     return [one.name for one in LIVE if one.switch.is_off(scenario)]
-
-
-@kernel
-def note(people: Any, first: Any, moved: Any, asking: Any, attending: Any, out_using: Any, counts: Any) -> None:
-    """Note, in the order of people, who moved to another stage and who asks the city for a home, a job, a group, treatment.
-
-    `counts`: how many moved, ask, are in treatment, attend a group, are in active addiction outside custody.
-    """
-    for i in range(people.size):
-        who = people[i]
-        if who.stage != who.stage_before:
-            moved[counts[0]] = first + i
-            counts[0] += 1
-        if who.seeks_home == 1 or who.seeks_job == 1 or who.joining == 1 or who.treatment == WAITING:
-            asking[counts[1]] = first + i
-            counts[1] += 1
-        counts[2] += 1 * (who.treatment == INSIDE)
-        attending[counts[3]] = out_using[counts[4]] = first + i
-        counts[3] += 1 * (who.group != NO_GROUP)
-        counts[4] += 1 * (who.stage == ACTIVE and who.custody == 0)

@@ -107,11 +107,12 @@ def parameter_table() -> str:
 
 def intervention_table() -> str:
     """The kinds of interventions and their own parameters."""
-    out = ["| kind | what it does | parameters of its own |", "|---|---|---|"]
+    out = ["| kind | what it does | evidence of its effect on a person | parameters of its own |", "|---|---|---|---|"]
     for kind, cls in sorted(REGISTRY.items()):
         own = [d for d in declared(cls) if d.name in cls.__annotations__ and d.name != "kind"]
         names = "; ".join(f"`{d.name}` {value(d.default)} {d.unit} ({d.grade})" for d in own)
-        out.append(f"| `{kind}` | {cls.summary} | {names} |")
+        asked = f" (trial `{cls.trial}`)" if cls.trial else ""
+        out.append(f"| `{kind}` | {cls.summary} | {cls.known()}{asked} | {names} |")
     return "\n".join(out) + "\n"
 
 

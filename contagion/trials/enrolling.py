@@ -12,7 +12,8 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.lots import partners
-from contagion.interventions.base import Intervention, Programme
+from contagion.interventions.base import Intervention
+from contagion.interventions.programme import Programme
 from contagion.trials.trial import Begin
 from contagion.vocabulary import ACTIVE, INSIDE, NO_GROUP, STABLE, SUSTAINED, GroupKind, Layer
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.interventions.linkage import Linkage
+from contagion.interventions.ties.linkage import Linkage
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
 from contagion.trials.trial import ENROLMENT, LONGEST, Course, Trial

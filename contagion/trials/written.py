@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from contagion.core.errors import ConfigError, Fault
+from contagion.interventions.base import REGISTRY
 from contagion.trials.findings import Findings, Measured
 
 HEAD = """# Trials lived inside the city
@@ -45,7 +46,8 @@ def page(found: Findings) -> str:
     words += ["--population", str(found.population), *(f"--set '{change}'" for change in found.changes)]
     command = " ".join([*words, "--write docs/TRIALS.md"])
     parts = [HEAD.format(command=command, summary=found.summary)]
-    parts += ["## Published against model\n", _table(found.ordered), "## The trials\n"]
+    parts += ["## Published against model\n", _table(found.ordered)]
+    parts += ["## Interventions and what is known of them\n", KNOWN, interventions(found), "## The trials\n"]
     for name, trial in found.trials.items():
         own = [one for one in found.findings if one.trial == name]
         lines = [
@@ -59,6 +61,28 @@ def page(found: Findings) -> str:
         ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+KNOWN = """What was published of each kind's effect on a person, and what the model gives where the same is asked of it: the
+measures of its trial that have a published number or a range. Where no controlled evidence exists, the size of the effect
+is assumed: a range to be swept, which `contagion check` counts and the report says beside the option.
+"""
+
+
+def interventions(found: Findings) -> str:
+    """Each kind of intervention: what was published, what the model gives, with which grade."""
+    lines = ["| intervention | published effect on a person | in the model | grade |", "| --- | --- | --- | --- |"]
+    for kind, table in sorted(REGISTRY.items()):
+        own = [one for one in found.findings if one.trial == table.trial and one.low is not None] if table.trial else []
+        grade = own[0].grade if own else ("trial not lived here" if table.trial else "assumed")
+        cells = [f"`{kind}`", table.known(), "; ".join(f"{one.measure}: {_found(one)}" for one in own) or "-", grade]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _found(one: Measured) -> str:
+    words = one.in_words()
+    return f"{words['model']} ± {words['±']} ({one.verdict})"
 
 
 def _reasons(findings: list[Measured]) -> dict[str, list[str]]:

@@ -8,7 +8,8 @@ Source: HMIP Academic Insights 2024/06 (visible recovery champions); no publishe
 """
 
 from contagion.processes.exposure.gatherings import in_groups, open_shares
-from contagion.processes.exposure.looking import Seen, look, look_public
+from contagion.processes.exposure.looking import look, look_public
+from contagion.processes.exposure.seen import Seen
 from contagion.processes.exposure.showing import Exposure, expressed, show, show_public
 from contagion.processes.exposure.sums import (
     ALLY,

@@ -7,9 +7,7 @@ Source: HMIP Academic Insights 2024/06 (visible recovery champions); no publishe
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from contagion.core.chance import draw
 from contagion.core.compiling import kernel, rule
@@ -27,19 +25,7 @@ _USING, _NEAR, _ANY = (_PLACES[name] for name in ("using_near", "recovering_near
 
 _FALLEN, _ALLIES, _CLOSE = _PLACES["fallen_near"], _PLACES["allies"], _PLACES["close_near"]
 
-
-class Seen(NamedTuple):
-    """What the week's look needs beside a person's row: places of the sums, and what the city is like."""
-
-    at: np.ndarray  # int64, place of each of SUMS among those kept, -1 if it is not
-    structural: float
-    justice_capital: float
-    community: np.ndarray  # by neighbourhood
-    held: np.ndarray  # whether an event is held, by neighbourhood
-    open_share: np.ndarray  # visible share of those in recovery, by neighbourhood
-    in_groups: np.ndarray  # recovery shown in each group, in sixteenths; empty where nobody makes use of it
-    reviewed: bool  # whether attitudes are reviewed this week
-    more: bool  # whether anybody makes use of more than the ties in recovery
+_FAMILY_ALLIES, _PRACTITIONERS = _PLACES["family_allies"], _PLACES["practitioner_allies"]
 
 
 @kernel
@@ -50,6 +36,7 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
     for i in range(people.size):
         who = people[i]
         who.stage_before, who.group_before = who.stage, who.group
+        who.group_kind = seen.kinds[who.group] if who.group != NO_GROUP else NO_GROUP
         who.treated = 1 * (who.treatment == INSIDE)
         if at[_ANY] >= 0:
             who.recovering_any = sums[i, at[_ANY]]
@@ -80,12 +67,18 @@ def look(people: Any, sums: Any, sent: Any, seen: Any, p: Any, chance: Any) -> N
             who.fallen_near = sums[i, at[_FALLEN]]
         if at[_ALLIES] >= 0:
             who.allies = sums[i, at[_ALLIES]]
+        if at[_FAMILY_ALLIES] >= 0:
+            who.family_allies = sums[i, at[_FAMILY_ALLIES]]
+        if at[_PRACTITIONERS] >= 0:
+            who.practitioner_allies = sums[i, at[_PRACTITIONERS]]
         if in_groups.size:
             who.in_group = 0.0
             if who.group != NO_GROUP:
                 who.in_group = (in_groups[who.group] - sent[i, CLOSE]) * (p.group_tie / SHOWN_ONE)
+                who.in_group = who.in_group * seen.often[who.group]
         who.event = 0.0
-        if held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach:
+        who.at_event = 1 * (held[who.neighbourhood] == 1 and draw("event", who, chance) < p.event_reach * seen.reach)
+        if who.at_event == 1:
             who.event = p.event_size * open_share[who.neighbourhood]
 
 

@@ -23,12 +23,13 @@ from contagion.processes.exposure.sums import (
     CLOSE,
     FALLEN,
     OPEN,
+    PRACTITIONER_ALLY,
     PRESENT,
     RECOVERING,
     SHOWN_ONE,
     USING,
 )
-from contagion.vocabulary import ACTIVE, ANONYMOUS, EARLY, HIDDEN, VISIBLE, in_recovery, is_here
+from contagion.vocabulary import ACTIVE, ANONYMOUS, EARLY, HIDDEN, PRACTITIONER, VISIBLE, in_recovery, is_here
 
 
 @kernel
@@ -49,13 +50,14 @@ def show(people: Any, rows: Any, p: Any, reviewed: Any, shines: Any, wiring: Any
         using, recovers = active - sent[i, USING], well - sent[i, RECOVERING]
         fallen = active * (who.attempts > 0 and who.spell < p.fallen_weeks) - sent[i, FALLEN]
         ally, present = who.ally * here - sent[i, ALLY], here - sent[i, PRESENT]
+        practitioner = who.ally * here * (who.role == PRACTITIONER) - sent[i, PRACTITIONER_ALLY]
         attitude = (expressed(who.attitude) if reviewed else sent[i, ATTITUDE]) * here - sent[i, ATTITUDE]
         same = close == 0 and open_ == 0 and using == 0 and recovers == 0 and fallen == 0 and ally == 0
         if same and present == 0 and attitude == 0:
             continue
         change[CLOSE], change[OPEN], change[USING], change[RECOVERING] = close, open_, using, recovers
         change[AFFECTED], change[FALLEN], change[ALLY] = using + recovers, fallen, ally
-        change[PRESENT], change[ATTITUDE] = present, attitude
+        change[PRACTITIONER_ALLY], change[PRESENT], change[ATTITUDE] = practitioner, present, attitude
         for s in range(change.size):
             sent[i, s] += change[s]
         if present != 0 and wiring.sums[i, wiring.watched] > 0:
@@ -71,10 +73,13 @@ def show_public(table: Any, rows: Any, first: Any, wiring: Any, change: Any) -> 
         who, row = table[i], first + i
         steps = expressed(who.attitude)
         change[ALLY] = who.ally - wiring.sent[row, ALLY]
+        practitioner = who.ally * (who.role == PRACTITIONER)
+        change[PRACTITIONER_ALLY] = practitioner - wiring.sent[row, PRACTITIONER_ALLY]
         change[PRESENT] = 1 - wiring.sent[row, PRESENT]
         change[ATTITUDE] = steps - wiring.sent[row, ATTITUDE]
         if change[PRESENT] != 0 and wiring.public_sums[i, wiring.watched] > 0:
             wiring.above[0] += 1
+        wiring.sent[row, PRACTITIONER_ALLY] = practitioner
         wiring.sent[row, ALLY], wiring.sent[row, PRESENT], wiring.sent[row, ATTITUDE] = who.ally, 1, steps
         pass_on(wiring, row, change)
 

@@ -16,19 +16,22 @@ SHOWN_ONE = 16
 ATTITUDE_STEPS = 32
 """Attitudes are expressed in steps of 1/32, so that only what others would notice travels along ties."""
 
-SIGNALS = ("close", "open", "using", "recovering", "affected", "fallen", "ally", "present", "attitude")
+SIGNALS = ("close", "open", "using", "recovering", "affected", "fallen", "ally", "practitioner", "present", "attitude")
 
-CLOSE, OPEN, USING, RECOVERING, AFFECTED, FALLEN, ALLY, PRESENT, ATTITUDE = range(len(SIGNALS))
+CLOSE, OPEN, USING, RECOVERING, AFFECTED, FALLEN, ALLY, PRACTITIONER_ALLY, PRESENT, ATTITUDE = range(len(SIGNALS))
 
 _HOPE = ("chime.pace", "chime.hope_seen")
 
 _NORM = (
     ("stigma.pace", "stigma.conformity"),
     ("chime.pace", "chime.recognition"),
+    ("justice.tertiary",),
     ("visibility.disclose", "visibility.stigma"),
     ("visibility.conceal", "visibility.stigma"),
     ("stigma.internalise_pace", "stigma.internalise_public"),
 )
+
+_WALK = (("allies.family",), ("allies.practitioner",), ("allies.citizen",))
 
 _CLOSE_TIES = (("chime.pace", "chime.near_counts"), ("chime.pace", "chime.support_counts"))
 
@@ -55,7 +58,11 @@ SUMS = (
     NeighbourSum("close_near", "present", LAYERS_CLOSE, False, False, (("chime.pace", "chime.support_counts"),)),
     NeighbourSum("recovering_any", "recovering", LAYERS_ALL, False, False, (("starting.tie_rate",),)),
     NeighbourSum("fallen_near", "fallen", LAYERS_CLOSE, False, False, (("chime.pace", "chime.hope_fallen"),)),
-    NeighbourSum("allies", "ally", LAYERS_ALL, False, False, (("chime.pace", "chime.ally_counts"), ("starting.ally",))),
+    NeighbourSum(
+        "allies", "ally", LAYERS_ALL, False, False, (("chime.pace", "chime.ally_counts"), ("starting.ally",), *_WALK)
+    ),
+    NeighbourSum("family_allies", "ally", 1 << Layer.HOUSEHOLD, False, False, _WALK),
+    NeighbourSum("practitioner_allies", "practitioner", LAYERS_ALL, False, False, _WALK),
 )
 """The neighbour sums of the week, and which parameters make use of each."""
 
@@ -76,8 +83,11 @@ CLOSELY: dict[str, str | tuple[tuple[str, ...], ...]] = {
     "close_near": "close_near",
     "fallen_near": "fallen_near",
     "allies": "allies",
+    "family_allies": "family_allies",
+    "practitioner_allies": "practitioner_allies",
     "in_group": GROUP_USED,
     "event": _EVENT,
+    "at_event": _EVENT,
 }
 """Columns that a closer look fills, and from which sum, or with which parameters in use (as those of a sum); else always.
 

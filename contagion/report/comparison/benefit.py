@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contagion.interventions.base import PAYERS
 from contagion.model.outcome_list import OUTCOMES, Outcome
 from contagion.report import wording
 from contagion.report.comparison import caveats, options
@@ -109,4 +110,25 @@ def spending(results: ComparisonResults) -> tuple[Table, ...]:
         "Cost",
     )
     note = f"Ranges hold 8 in 10 runs. {caveats.prices(results)}"
-    return (Table(f"Places, people and cost over {wording.years(results.years)}", head, tuple(rows), note),)
+    spent = Table(f"Places, people and cost over {wording.years(results.years)}", head, tuple(rows), note)
+    return (spent, *_by_payer(results))
+
+
+def _by_payer(results: ComparisonResults) -> tuple[Table, ...]:
+    """What each payer pays in each option, over the whole run."""
+    ledger = results.ledger
+    rows: list[tuple[Cell, ...]] = []
+    paying = {f"paid_{payer}": name for payer, name in PAYERS.items() if f"paid_{payer}" in ledger}
+    for option in results.options:
+        part = ledger[ledger["scenario"].astype(str) == option.name]
+        if part.empty:
+            continue
+        runs = part.groupby("replicate")
+        totals = {name: interval(runs[column].sum()) for column, name in paying.items()}
+        if any(one.high for one in totals.values()):
+            rows.append((option.label, *(Range(one, wording.level(one, "GBP")) for one in totals.values())))
+    if not rows:
+        return ()
+    head = ("Option", *(wording.sentence(name) for name in paying.values()))
+    note = f"Shares as set up, not as agreed with anybody. {caveats.prices(results)}"
+    return (Table(f"Cost of the options by payer over {wording.years(results.years)}", head, tuple(rows), note),)

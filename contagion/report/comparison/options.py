@@ -14,21 +14,7 @@ from contagion.report.comparison.results import ComparisonResults, dig
 from contagion.report.comparison.switched_off import WORDS
 from contagion.report.table import Cell, Table
 
-NAMES = {
-    "champions": "Recovery champions programme",
-    "linkage": "Assertive linkage to recovery groups",
-    "housing": "Recovery housing",
-}
-"""Kinds of intervention whose name alone would not tell a commissioner what they are."""
-
-SERVES = {
-    "champions": "People in sustained or stable recovery who are not champions yet",
-    "linkage": "People in early recovery, or in treatment while in active addiction, who attend no group",
-    "housing": "People in early recovery",
-}
-"""Whom each kind that comes with the model serves, before the study file narrows it."""
-
-HEAD = ("Option", "What is added", "For whom", "Places", "When", "Cost inputs")
+HEAD = ("Option", "What is added", "For whom", "Places", "When", "Cost inputs", "Evidence of its effect on a person")
 
 
 def compared(results: ComparisonResults) -> Table:
@@ -37,17 +23,17 @@ def compared(results: ComparisonResults) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for option in results.options:
         rows += _rows(option, resolved.get(option.name), results)
-    note = "Costs fall on whoever commissions the intervention; the model does not split them by payer."
+    note = "Who pays is as set up, not as agreed with anybody. No evidence speaks of whole cities."
     return Table("The options compared, as set up in the study file", HEAD, tuple(rows), note)
 
 
 def _rows(option: Option, scenario: Scenario | None, results: ComparisonResults) -> list[tuple[Cell, ...]]:
     if scenario is None:
-        return [(option.title, "See the study file", *("Not known",) * 4)]
+        return [(option.title, "See the study file", *("Not known",) * 5)]
     also = _changed(option, scenario, results)
     at_work = {n: i for n, i in scenario.interventions.items() if i.enabled and i.places > 0}
     if not at_work:
-        return [(option.title, also or "Nothing: services as they are", *("None",) * 4)]
+        return [(option.title, also or "Nothing: services as they are", *("None",) * 5)]
     rows: list[tuple[Cell, ...]] = []
     for name, one in at_work.items():
         what = f"{called(name, one)}: {one.summary}." if one.summary else f"{called(name, one)}."
@@ -59,6 +45,7 @@ def _rows(option: Option, scenario: Scenario | None, results: ComparisonResults)
                 _places(one, results.people),
                 _when(one, results.years),
                 _cost(one),
+                _known(one),
             )
         )
     return rows
@@ -68,7 +55,7 @@ def called(name: str, one: Intervention | None) -> str:
     """An intervention's name in words."""
     if one is not None and one.title:
         return wording.shorten(one.title, 60)
-    return NAMES.get(one.kind if one is not None else name, wording.sentence(name.replace("_", " ")))
+    return (type(one).label if one is not None else "") or wording.sentence(name.replace("_", " "))
 
 
 def _changed(option: Option, scenario: Scenario, results: ComparisonResults) -> str:
@@ -109,8 +96,7 @@ def _whom(one: Intervention) -> str:
         limits.append(
             parameter.meaning.split(" (")[0] if value is True else f"{parameter.meaning.split(' (')[0]}: {value}"
         )
-    served = SERVES.get(one.kind, "People with lived experience whom the rule of this kind of intervention admits")
-    return "; ".join([served, *limits])
+    return "; ".join([type(one).whom, *limits])
 
 
 NUMBERED = "numbered from 1, the least deprived"
@@ -130,9 +116,12 @@ def _places(one: Intervention, people: int) -> str:
 
 def _when(one: Intervention, years: float) -> str:
     start = "From the start" if one.start == 0 else f"From {wording.years(one.start)} in"
-    return (
-        f"{start} until the end" if one.stop >= years else f"{start} until {wording.years(one.stop)} in, then withdrawn"
-    )
+    if one.fails < min(one.stop, years):
+        return f"{start} until {wording.years(one.fails)} in, when it fails"
+    chance = f", unless it fails (in {100 * one.failing:.3g} of 100 years)" if one.failing else ""
+    if one.stop >= years:
+        return f"{start} until the end{chance}"
+    return f"{start} until {wording.years(one.stop)} in, then withdrawn{chance}"
 
 
 def _cost(one: Intervention) -> str:
@@ -144,7 +133,14 @@ def _cost(one: Intervention) -> str:
     if not parts:
         return "No cost was entered."
     whose = "Shipped with the model." if is_shipped(one) else "Set in the study file."
-    return f"{wording.sentence(wording.listed(parts))}, in {one.price_year} prices. {whose}"
+    return f"{wording.sentence(wording.listed(parts))}, in {one.price_year} prices. {whose} Paid by: {one.paid()}."
+
+
+def _known(one: Intervention) -> str:
+    """What was published of its effect on a person, and how much of it is delivered."""
+    told = wording.sentence(type(one).known().rstrip("."))
+    part = f" Delivered as in the trial: {100 * one.fidelity:.3g} % of places." if one.fidelity < 1 else ""
+    return f"{told}.{part}"
 
 
 def is_shipped(one: Intervention) -> bool:

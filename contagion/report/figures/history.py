@@ -34,7 +34,9 @@ SIZE, MARGINS = (640.0, 320.0), (56.0, 26.0, 206.0, 44.0)
 LINES = ((NAVY, "-"), (TEAL, "--"), (PLUM, "-."), (ORANGE, ":"), (INK, "-"), (LILAC, "--"))
 
 
-def history(timeline: pd.DataFrame, *, measures: Sequence[str], title: str, caption: str) -> Figure:
+def history(
+    timeline: pd.DataFrame, *, measures: Sequence[str], title: str, caption: str, colours: Sequence[str] = ()
+) -> Figure:
     """A line for each of these columns of a timeline, whose index is the week; a line's name stands at its end."""
     years = timeline.index.to_numpy(float) / 52
     units = list(dict.fromkeys(OUTCOMES[name].unit for name in measures))
@@ -48,6 +50,7 @@ def history(timeline: pd.DataFrame, *, measures: Sequence[str], title: str, capt
         ends = [(float(timeline[name].iloc[-1]) - bottom) / (top - bottom) * tall for name in measures]
         for k, (name, y) in enumerate(zip(measures, apart(ends, 17, tall), strict=True)):
             colour, dash = LINES[k % len(LINES)]
+            colour = colours[k] if colours else colour
             axes.plot(years, timeline[name], color=colour, linestyle=dash, linewidth=2.2)
             words: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
             axes.annotate(cut(OUTCOMES[name].noun, 28), (1, y / tall), xytext=(8, 0), color="black", **words)

@@ -1,7 +1,7 @@
 """Twelve-step facilitation against other treatment: continuous abstinence at twelve months.
 
-In the facilitation arm who attends no group attends a mutual-aid one from the first week; the other arm is the city as
-it is.
+In the facilitation arm everybody has a place in the intervention "facilitation" and leaves it by its own rules; the other
+arm is the city as it is.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from contagion.interventions.ties.facilitation import Facilitation
 from contagion.trials.counting import difference, mean, unbroken
-from contagion.trials.enrolling import join
+from contagion.trials.enrolling import served_by
 from contagion.trials.trial import Course, Measure, Trial
 from contagion.vocabulary import EARLY, INSIDE
 
@@ -37,12 +38,12 @@ TRIAL = Trial(
     title="Twelve-step facilitation against other treatment",
     population="10,565 people in 27 studies",
     enrolled="people in treatment in their first four weeks of recovery",
-    differs="who attends no group attends a mutual-aid one from the first week, or as it is",
+    differs="mutual-aid facilitation, which brings who attends no group to a meeting, or as it is",
     source="Kelly, Humphreys & Ferri 2020 (Cochrane review), percentages from secondary texts",
     grade="C2",
     use="predicted",
     who=beginning,
-    arms={"other treatment": None, "facilitation": join},
+    arms={"other treatment": None, "facilitation": served_by(Facilitation)},
     weeks=YEAR,
     columns=("stage",),
     data=data,

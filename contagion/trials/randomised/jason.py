@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.interventions.housing import Housing
+from contagion.interventions.homes_and_work.housing import Housing
 from contagion.trials.counting import alive, average, mean, used
 from contagion.trials.enrolling import served_by
 from contagion.trials.trial import Course, Data, Measure, Trial

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from contagion.interventions.linkage import Linkage
+from contagion.interventions.ties.linkage import Linkage
 from contagion.trials.counting import abstinent, attended, difference, mean
 from contagion.trials.enrolling import entering_treatment, served_by
 from contagion.trials.trial import Course, Measure, Trial

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contagion.interventions.linkage import Linkage
+from contagion.interventions.ties.linkage import Linkage
 from contagion.trials.counting import abstinent, attended, difference, mean
 from contagion.trials.enrolling import entering_treatment, served_by
 from contagion.trials.trial import Course, Measure, Trial

@@ -1,7 +1,8 @@
 """Groups: who wants to join one, who stays away; places are given by lot when the week is settled.
 
 Hazard of wanting to join = join (by stage, and in or just out of care) x (1/2 + sociability) x linkage; of staying away =
-leave_new in the first half year, then leave_settled. Mutual aid turns nobody away: who finds another group full, or not
+leave_new in the first half year, then leave_settled. A stay in a therapeutic community ends after community_weeks, one in a
+workplace with the job. Mutual aid turns nobody away: who finds another group full, or not
 for them, goes to a meeting. Awareness of an asset alone changes nothing; a human bridge does.
 
 Source: Best 2023 (recovery allies); attendance 89, 82, 76 % at 3, 6 and 12 months in young adults (Kelly); Manning 2012.
@@ -15,45 +16,60 @@ import numpy as np
 
 from contagion.core.chance import happens, uniform
 from contagion.core.compiling import rule
-from contagion.core.lots import partners, serve
-from contagion.core.parameters import Parameters, amount, per_year, share
+from contagion.core.lots import serve
+from contagion.core.parameters import Parameters, amount, per_year, ratio, share
 from contagion.core.process import process, settlement
+from contagion.processes.groups.allies import introduce
 from contagion.vocabulary import (
     ACTIVE,
+    COMMUNITY,
     EARLY,
     INSIDE,
     NO_GROUP,
     OUTSIDE,
-    Layer,
+    WORKPLACE,
     has_lived_experience,
     is_here,
-    recovering,
 )
 
+WALKED = ("allies.practitioner", "allies.citizen", "justice.walks")
+"""Parameters by which others walk people to a group."""
 YOUNG = 30.0
 """Age under which a collegiate programme is open, in years."""
 
 
 @process(
     "groups",
-    off=("join_active", "join_treatment", "join_early", "join_later"),
+    off=("join_active", "join_treatment", "join_early", "join_later", *WALKED),
     unless=lambda people: bool((people["group"] != NO_GROUP).any()),
 )
 def attend(who: Any, p: Any, chance: Any) -> None:
     """Stay away from the group, or want to join one."""
-    if who.group != NO_GROUP and leaves(who, p, chance):
+    completed = ends_stay(who, p)
+    if who.group != NO_GROUP and (completed or leaves(who, p, chance)):
         who.group = NO_GROUP
     who.since_joined += 1
     who.joining = 0
-    if who.group == NO_GROUP and who.custody == 0:
+    if who.group == NO_GROUP and completed:
+        who.joining = 1  # goes on in another group
+    elif who.group == NO_GROUP and who.custody == 0:
         wish = join_hazard(who, p) * (p.join_unsociable + who.sociability) * who.linked / 52.0
         who.joining = 1 * happens(wish, "join group", who, chance)
+
+
+@rule
+def ends_stay(who: Any, p: Any) -> bool:
+    """Whether a stay in a therapeutic community comes to its end this week."""
+    there = who.group != NO_GROUP and who.group_kind == COMMUNITY and who.custody == 0 and is_here(who.stage)
+    return there and who.since_joined >= p.community_weeks
 
 
 @rule
 def leaves(who: Any, p: Any, chance: Any) -> bool:
     """Whether somebody stays away from now on; death and custody end attendance."""
     if not is_here(who.stage) or who.custody > 0:
+        return True
+    if who.group_kind == WORKPLACE and who.job == 0:
         return True
     hazard = p.leave_new if who.since_joined < p.new_weeks else p.leave_settled
     if who.stage == ACTIVE and who.treatment != INSIDE:
@@ -102,18 +118,7 @@ def settle_groups(city: Any, p: Any) -> None:
         rows, choice = rows[enter], choice[enter]
     people["group"][rows], people["since_joined"][rows] = choice, 0
     city.attending = np.sort(np.concatenate([city.attending, rows]))
-    _introduce(city, p, rows[people["linked"][rows] > 1.0])
-
-
-def _introduce(city: Any, p: Any, rows: np.ndarray) -> None:
-    """Whoever comes by assertive linkage is introduced to a member in recovery: the human bridge is a tie."""
-    if rows.size == 0:
-        return
-    people = city.people
-    members = city.attending
-    members = members[recovering(people["stage"][members])]
-    pairs = partners(city.seed_, "introduced to", city.week, people["uid"], rows, members, people["group"])
-    city.bond(pairs, Layer.RECOVERY)
+    introduce(city, rows[people["linked"][rows] > 1.0])
 
 
 class Groups(Parameters):
@@ -144,6 +149,48 @@ class Groups(Parameters):
         low=1,
         up_to=1000,
         source="recovery community centres: a dozen to 2,000 visits a month",
+    )
+    community_places: int = amount(
+        15, "the same in a therapeutic community, which is residential", unit="people", low=1, up_to=1000
+    )
+    community_weeks: int = amount(
+        26, "weeks after which a stay in a therapeutic community ends", unit="weeks", low=1, up_to=520
+    )
+    community_often: float = ratio(
+        3.0, "how often members of a therapeutic community meet, against a weekly group", low=1, up_to=7, off=1.0
+    )
+    community_identity: float = per_year(
+        2.0,
+        "pace at which a therapeutic community moves identity towards recovery",
+        off=0.0,
+        source="Dingle 2015: recovery identity held or rose for 64 % in the first month: sign",
+    )
+    cafe_giving: float = per_year(0.3, "hazard of beginning to give back that a recovery cafe adds", up_to=26, off=0.0)
+    lero_giving: float = per_year(1.0, "the same in a lived-experience organisation", up_to=26, off=0.0)
+    lero_work: float = per_year(
+        0.2, "applications for work that would succeed through a lived-experience organisation", up_to=20, off=0.0
+    )
+    collegiate_work: float = per_year(
+        0.3,
+        "the same through a collegiate programme",
+        up_to=20,
+        off=0.0,
+        source="graduation about 90 against 61 % (Laudet 2013/14): sign",
+    )
+    workplace_accepts: float = per_year(
+        0.5, "pace at which a recovery-friendly workplace takes internalised stigma away", up_to=26, off=0.0
+    )
+    sports_bridges: float = per_year(
+        4.0, "weak ties to members from anywhere that a member of a sports or walking group makes", off=0.0
+    )
+    cafe_visits: float = amount(
+        20.0, "visits of the public to a recovery cafe", unit="per member in recovery and year", up_to=1000, off=0.0
+    )
+    meets: float = share(
+        0.05,
+        "share of their attitude that one meeting takes from somebody of the public",
+        off=0.0,
+        source="contact lowers stigma (Corrigan 2012): sign; 2020 review: no effect confirmed",
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(

@@ -1,10 +1,10 @@
-"""Community: what the place offers, and what it gains from people who give back; settled for the city.
+"""Efficacy and capital of the community: what the place offers, and what it gains from people who give back.
 
 efficacy' = efficacy + upkeep / 52 [E0 (1 + weight (giving - giving at the start) / taking part) - efficacy]
 community capital = weighted mean of attitudes, efficacy, groups, services without a queue, open homes and jobs
 
-Collective efficacy grows with giving back and decays without upkeep. A coalition for an inclusive recovery city forms
-where visible champions are many, and holds more events the further it has come.
+Collective efficacy grows with giving back and decays without upkeep. It acts through community capital alone, which sets
+the pace at which recovery builds personal capital; what else it may do (offending, health) is not in the model.
 
 Source: Best & Laudet 2010 (community recovery capital), HMIP 2024/06 (inclusive recovery cities); weights are assumed.
 """
@@ -18,8 +18,8 @@ import numpy as np
 from contagion.core.compiling import kernel
 from contagion.core.parameters import Parameters, amount, per_year, ratio, score, share
 from contagion.core.process import settlement
-from contagion.core.sums import whole
-from contagion.vocabulary import ACTIVE, WAITING, in_recovery
+from contagion.processes.community.events import dates
+from contagion.vocabulary import ACTIVE, WAITING, EventKind, in_recovery
 
 
 @settlement(
@@ -36,7 +36,11 @@ from contagion.vocabulary import ACTIVE, WAITING, in_recovery
         "treatment.seek_other",
         "justice.referral",
         "justice.drug_court",
+        "allies.family",
+        "events.meets",
+        "groups.meets",
     ),
+    unless=lambda city: bool(city.programmes),
 )
 def settle_community(city: Any, p: Any) -> None:
     """Efficacy, community capital and the coalition, from counts by neighbourhood."""
@@ -47,7 +51,6 @@ def settle_community(city: Any, p: Any) -> None:
     aim = np.minimum(1.0, np.maximum(0.0, aim))
     town.efficacy = town.efficacy + p.upkeep / 52.0 * (aim - town.efficacy)
     town.community = community_capital(p, town, int(totals[0]), int(totals[1]))
-    _coalition(city, p, int(totals[2]))
     _hold_events(city, p)
 
 
@@ -61,8 +64,8 @@ def community_capital(p: Any, town: Any, waiting: int, active: int) -> np.ndarra
 
 
 def census(people: np.ndarray, places: int) -> tuple[np.ndarray, np.ndarray]:
-    """People in recovery who give back, by neighbourhood; and who waits for treatment, is in active addiction, champions."""
-    giving, totals = np.zeros(places, np.int64), np.zeros(3, np.int64)
+    """People in recovery who give back, by neighbourhood; and who waits for treatment, is in active addiction."""
+    giving, totals = np.zeros(places, np.int64), np.zeros(2, np.int64)
     _census(people, giving, totals)
     return giving, totals
 
@@ -77,27 +80,19 @@ def _census(people: Any, giving: Any, totals: Any) -> None:
             totals[0] += 1
         if who.stage == ACTIVE:
             totals[1] += 1
-        if who.champion == 1:
-            totals[2] += 1
-
-
-def _coalition(city: Any, p: Any, champions: int) -> None:
-    """The coalition moves by one stage at a time, and stays at each for a while."""
-    town = city.town
-    if city.week - town.coalition_since < p.stage_weeks:
-        return
-    reached = min(int(p.stages), whole(champions * 10000.0 / city.founding_people / p.champions_needed))
-    if reached != town.coalition:
-        town.coalition += 1 if reached > town.coalition else -1
-        town.coalition_since = city.week
 
 
 def _hold_events(city: Any, p: Any) -> None:
-    """Whether a visible event takes place next week: they are spread evenly over the year."""
-    events = city.scenario_.exposure.events_per_year + int(p.events_per_stage) * city.town.coalition
-    year_week = city.week % 52
-    held = (year_week * events) // 52 != ((year_week + 1) * events) // 52
-    city.town.event = np.full(city.town.efficacy.size, int(held), np.int8)
+    """Which visible events take place next week: they are spread evenly over the year, each kind by dates of its own."""
+    town, scenario = city.town, city.scenario_
+    counts = np.array(town.calendar, np.int64)
+    counts[EventKind.CELEBRATION] += scenario.exposure.events_per_year + int(p.events_per_stage) * town.coalition
+    held = dates(city.week % 52, counts)
+    reach = [getattr(scenario.events, f"{kind.name.lower()}_reach") for kind in EventKind if held[kind]]
+    town.events_held, town.event_reach = held, float(sum(reach))
+    town.held_lately = town.held_lately.copy()
+    town.held_lately[city.week % 52] = np.count_nonzero(held)
+    town.event = np.full(town.efficacy.size, int(held.any()), np.int8)
 
 
 class Community(Parameters):
@@ -123,6 +118,21 @@ class Community(Parameters):
         unit="champions per 10,000 people",
         low=0.1,
         up_to=10000,
+    )
+    stakeholders_needed: float = amount(
+        5.0,
+        "employers, landlords and practitioners that a council needs, from the second stage on",
+        unit="people per 10,000 people",
+        up_to=10_000,
+    )
+    inclusive_below: float = score(0.3, "attitude below which somebody would sit on such a council")
+    events_needed: int = amount(
+        4,
+        "events a year that the fourth stage needs",
+        unit="events per year",
+        up_to=52,
+        source="at least four events a year (starrecovery.co.uk)",
+        grade="C",
     )
     stages: int = amount(4, "stages of a recovery city's coalition", unit="stages", up_to=10, off=0)
     events_per_stage: int = amount(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+
 from contagion.core.parameters import amount, choice, per_year
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import STABLE, SUSTAINED, VISIBLE
@@ -18,7 +20,10 @@ class Champions(Intervention):
 
     kind: Literal["champions"] = choice("champions", "kind of intervention")
     summary: ClassVar[str] = "recruits people in lasting recovery as visible champions and supports them"
+    label: ClassVar[str] = "Recovery champions programme"
+    whom: ClassVar[str] = "People in sustained or stable recovery, champions already or not"
     serves: ClassVar[tuple[str, ...]] = ("sustained", "stable")
+    evidence: ClassVar[str] = "No controlled evidence: no published number links visible champions to recovery"
 
     places: float = choice(
         20.0, "champions supported at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0
@@ -31,11 +36,14 @@ class Champions(Intervention):
 
     @staticmethod
     def eligible(who: Any, p: Any) -> bool:
-        return (who.stage == SUSTAINED or who.stage == STABLE) and who.champion == 0
+        return who.stage == SUSTAINED or who.stage == STABLE
 
     @staticmethod
     def stays(who: Any, p: Any) -> bool:
         return who.champion == 1
+
+    def need(self, people: np.ndarray, rows: np.ndarray, waited: np.ndarray) -> np.ndarray:
+        return people["champion"][rows].astype(float)
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
         people = city.people

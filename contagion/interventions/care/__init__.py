@@ -1,0 +1,1 @@
+"""Interventions of treatment and care."""

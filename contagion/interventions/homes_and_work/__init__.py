@@ -1,0 +1,1 @@
+"""Interventions that give homes and work."""

@@ -1,0 +1,1 @@
+"""Interventions of police, courts, prisons and probation."""

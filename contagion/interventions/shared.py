@@ -1,0 +1,50 @@
+"""Two shapes that many interventions share: one that acts on the whole city, and one that opens groups."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from contagion.core.parameters import amount
+from contagion.interventions.base import Intervention
+from contagion.vocabulary import NO_GROUP, has_lived_experience
+
+
+class CityWide(Intervention):
+    """An intervention that acts on the city rather than on people in places: on rules, staff, attitudes, those who decide.
+
+    Its places are posts (staff trained, seats on a council), `needed` what would do.
+    """
+
+    of_people: ClassVar[bool] = False
+
+    needed: float = amount(10.0, "places that would do", unit="per 10,000 people", low=0.1, up_to=10_000)
+
+    def work(self, city: Any, posts: int) -> None:
+        needed = self.needed * city.founding_people / 10_000.0
+        self.move(city, self.fidelity * min(1.0, posts / needed))
+
+    def move(self, city: Any, share: float) -> None:
+        """Act on the city while it is open; `share`: of what is needed, 0 to 1."""
+        raise NotImplementedError
+
+
+class OpensGroup(Intervention):
+    """An intervention that opens groups of a kind, one in each neighbourhood; its places are those of members.
+
+    Members stay away as from any group, and then lose their place. When it closes, so do its groups.
+    """
+
+    opens: ClassVar[int]
+
+    @staticmethod
+    def stays(who: Any, p: Any) -> bool:
+        return has_lived_experience(who.stage) and who.custody == 0 and who.group != NO_GROUP
+
+    def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
+        group, place = city.people["group"], city.people["neighbourhood"]
+        own = city.meetings.of_programme(self.opens, place)
+        out = left[group[left] == own[left]]
+        group[out] = NO_GROUP
+        group[entered], city.people["since_joined"][entered] = own[entered], 0

@@ -1,0 +1,1 @@
+"""Interventions that act through ties: champions, introductions, families, friends in recovery."""
