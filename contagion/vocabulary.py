@@ -101,7 +101,7 @@ NO_GROUP = -1
 NO_ORDER = -1
 """Weeks until a court's order, for somebody under none."""
 FEMALE, MALE = 0, 1
-FRIENDS, USING = int(Layer.FRIEND), int(Layer.USING)
+FRIENDS, USING, ACQUAINTANCE = int(Layer.FRIEND), int(Layer.USING), int(Layer.ACQUAINTANCE)
 STAGES = tuple(stage.name.lower() for stage in Stage)
 SUBSTANCES = tuple(substance.name.lower() for substance in Substance)
 

@@ -101,7 +101,10 @@ def share(on: np.ndarray, off: np.ndarray) -> str:
     for k in range(n):
         kept = np.arange(n) != k
         ratios.append(1.0 - off[kept, 0].mean() / on[kept, 0].mean())
-    value, spread = 1.0 - off[:, 0].mean() / mean, np.sqrt((n - 1) / n * ((np.array(ratios) - np.mean(ratios)) ** 2).sum())
+    value, spread = (
+        1.0 - off[:, 0].mean() / mean,
+        np.sqrt((n - 1) / n * ((np.array(ratios) - np.mean(ratios)) ** 2).sum()),
+    )
     return f"{100 * value:.0f} % ({100 * (value - T_90 * spread):.0f} to {100 * (value + T_90 * spread):.0f})"
 
 

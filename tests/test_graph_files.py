@@ -137,7 +137,7 @@ def test_a_graph_file_gives_the_same_city_for_the_same_seed(put: Write) -> None:
         "  weight: weight, from 1 to 1",
         "  attributes taken: stage (1,253 people), role (752 people), sex (1,002 people), age (1,503 people)",
         "  stages: 1,253 people have one, 250 are the public",
-        f"  drawn where the file is silent: substance, {drawn}, job, record, visibility, champion, frailty",
+        f"  drawn where the file is silent: substance, {drawn}, job, record, visibility, champion, frailty, mild",
         "  households: whoever is linked by ties of the layer household lives in one, everybody else alone",
         "  people are named by their ids",
         "  note: 7 ids in ties are not in the list of people, and so 44 ties left out: 0, 1, 2, 3, 4 ...",

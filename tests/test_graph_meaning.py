@@ -78,6 +78,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "visibility": ("anonymous", 1),
     "champion": (1, 1),
     "frailty": (2.5, 2.5),
+    "mild": (1, 1),
 }
 
 

@@ -96,6 +96,9 @@ NOBODY: dict[str, dict[str, Any]] = {
         "bonds.recovery_at_start": 0,
         "network.friends_lived": 0,
         "bonds.meet_friend": 0.0,
+        "bonds.weak_group": 0.0,
+        "bonds.weak_event": 0.0,
+        "bonds.weak_job": 0.0,
     },
 }
 """Circumstances in which nobody is concerned on the first day."""

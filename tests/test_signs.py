@@ -26,23 +26,23 @@ PEOPLE = st.fixed_dictionaries(
         for name in ("family", "friend", "weak", "in_group", "event")
     }
     | dict.fromkeys(("allies", "recovering_near", "using_near", "recovering_any", "attempts"), FEW)
-    | {name: st.integers(0, 1) for name in ("home", "housed", "champion", "treated")}
+    | {name: st.integers(0, 1) for name in ("home", "housed", "champion", "treated", "mild")}
     | {"substance": st.integers(0, 2), "custody": st.integers(0, 3), "group": st.integers(-1, 2)}
     | {"spell": st.integers(0, 600), "frailty": st.floats(0.01, 5.0)}
 )
 HARMS = {
-    "starting": ("internalised", "barriers", "untried", "in_custody"),
+    "starting": ("internalised", "barriers", "untried", "mild", "in_custody"),
     "relapse": ("using_ties", "internalised", "barriers", "shock"),
-    "treatment": ("stigma",),
+    "treatment": ("stigma", "untried", "mild"),
 }
 HELPS = {
     "starting": (
         "spontaneous", "treatment", "treatment_opioid", "family", "friend", "weak", "group", "event", "ally", "capital",
-        "hope", "identity",
+        "hope", "identity", "ripening",
     ),
     "relapse": (
         "capital", "recovering_ties", "home", "recovery_home", "group", "hope", "identity", "connectedness", "meaning",
-        "helping", "learning",
+        "helping", "learning", "mild",
     ),
 }  # fmt: skip
 SCENARIO = Scenario()
@@ -87,8 +87,8 @@ def test_what_is_switched_off_moves_somebody(section: str, name: str, harm: bool
     stage = EARLY if section == "relapse" else ACTIVE
     substance = 0 if name == "treatment_opioid" else 1
     who = SimpleNamespace(
-        **everything, social=0.2, treated=1, attempts=0 if name == "untried" else 2, spell=30, group=1, stage=stage,
-        substance=substance, custody=1 if name == "in_custody" else 0,
+        **everything, social=0.2, treated=1, attempts=0 if name in ("untried", "ripening") else 2, spell=30, group=1,
+        stage=stage, mild=1 if name == "mild" else 0, substance=substance, custody=1 if name == "in_custody" else 0,
     )  # fmt: skip
     p = getattr(SCENARIO, section)
     without = p.model_copy(update={name: off_values(type(p))[name]})

@@ -17,8 +17,8 @@ from contagion.config.explain import describe
 from contagion.config.stated import Unheard, grades, stated, warned
 from contagion.config.targets import as_lived, scenario_at
 from contagion.core.sums import whole
-from contagion.interventions.ties.champions import Champions
 from contagion.interventions.homes_and_work.housing import Housing
+from contagion.interventions.ties.champions import Champions
 from contagion.interventions.ties.linkage import Linkage
 from contagion.model.simulation import LivingCity
 from contagion.study.design.points import designed

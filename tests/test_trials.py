@@ -163,6 +163,63 @@ def test_waits_are_counted_up_to_the_start_of_treatment() -> None:
     assert waits(treatment, 4).tolist() == [1]
 
 
+def test_starts_in_or_just_after_treatment_are_told_from_others() -> None:
+    """Of four starts in week 2: in treatment, four weeks after it, five weeks after it, and never treated."""
+    from contagion.trials.cohorts.survival import from_treatment
+
+    stage = np.array([[ACTIVE, ACTIVE, EARLY]] * 4, np.int8).T
+    treatment = np.array([[2, 2, 2], [0, 0, 0], [0, 0, 0], [0, 0, 0]], np.int8).T
+    in_care = np.array([[9, 10, 11], [3, 4, 5], [4, 5, 6], [5200, 5201, 5202]], np.int32).T
+    course = Course(2, {"stage": stage, "treatment": treatment, "in_care": in_care})
+    assert from_treatment(course, 2).tolist() == [True, True, False, False]
+
+
+def test_one_year_more_is_asked_at_each_year_reached() -> None:
+    """Reaching a year and two: one relapses in the second, one in the third, one dies in the second, one stays."""
+    from contagion.trials.cohorts.persistence import one_more
+
+    data = {"lasted": np.array([60.0, 110.0, 70.0, 500.0]), "relapsed": np.array([True, True, False, False])}
+    assert one_more(1)(data) == pytest.approx(2 / 3)
+    assert one_more(1, 2)(data) == pytest.approx(3 / 5)
+    assert math.isnan(one_more(20)(data))
+
+
+def test_people_treated_in_a_year_are_counted_once_each_year() -> None:
+    from contagion.trials.cohorts.coverage import in_a_year
+
+    treated = np.zeros((104, 3), np.int8)
+    treated[[3, 40, 60], 0] = 1
+    treated[50:53, 1] = 2
+    assert in_a_year(treated, 0) == 1.0 and in_a_year(treated, 1) == 1.0
+    assert in_a_year(treated[:52], 1) == 1.0 and in_a_year(treated, 2) == 0.0
+
+
+# Severity
+
+
+def test_where_no_coupling_works_a_mild_dependence_is_like_any_other() -> None:
+    alike = {f"{section}.mild": 1.0 for section in ("starting", "relapse", "treatment", "groups")}
+    lives = []
+    for mild in (0, 1):
+        city = LivingCity(ct.load("baseline", **TOWN, **alike, **{"time.years": 1.0}), 5)
+        city.people["mild"] = mild
+        city.run_for(20)
+        lives.append(city.people)
+    assert all(np.array_equal(lives[0][name], lives[1][name]) for name in lives[0].dtype.names if name != "mild")
+
+
+def test_the_first_day_has_as_many_mild_dependences_as_declared() -> None:
+    scenario = ct.load("baseline", **{"city.population": 40_000})
+    people, start = LivingCity(scenario, 2).people, scenario.start
+    other = people["substance"] != 0
+    assert not people["mild"][~other].any() and start.mild_opioid == 0.0
+    for stage, against in ((ACTIVE, start.mild_active), (STABLE, start.mild_stable), (0, 1.0)):
+        rows = other & (people["stage"] == stage)
+        assert people["mild"][rows].mean() == pytest.approx(start.mild * against, abs=0.08)
+    nobody = LivingCity(ct.load(scenario, **{"start.mild": 0.0}), 2).people
+    assert not nobody["mild"].any()
+
+
 # Histories
 
 

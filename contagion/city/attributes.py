@@ -47,6 +47,7 @@ TAKEN = (
     "visibility",
     "champion",
     "frailty",
+    "mild",
 )
 """Columns that a node attribute of the same name (or one mapped by city.node_columns) fills."""
 

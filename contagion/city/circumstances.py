@@ -67,7 +67,8 @@ def _capital(columns: Columns, scenario: Any, years: np.ndarray, draw: Any) -> N
     level = by_stage(stage, c.floor + p.personal_above_floor, grown, p.personal_at_risk)
     columns["personal"] = np.clip(level + p.personal_spread * (draw("personal") - 0.5), 0.0, 1.0)
     tried = (stage == ACTIVE) | recovering(stage)
-    attempts = np.where(tried, np.floor(p.attempts_most * draw("attempts") ** p.attempts_skew), 0)
+    most = p.attempts_most * np.where(columns["mild"] == 1, p.attempts_mild, 1.0)
+    attempts = np.where(tried, np.floor(most * draw("attempts") ** p.attempts_skew), 0)
     columns["attempts"] = attempts.astype(np.int32) + recovering(stage)
     faded = np.exp(-c.debt_pace * years)
     debt = c.debt_well + (c.debt_active - c.debt_well) * faded
@@ -94,9 +95,20 @@ def _places(columns: Columns, scenario: Any, draw: Any) -> None:
     columns["job"] = (draw("job") < by_stage(stage, j.with_active, j.with_well, j.with_at_risk)).astype(np.int8)
     record = np.where(opioid, law.record_at_start, law.record_at_start_other)
     columns["record"] = (draw("record") < by_stage(stage, record, record, law.record_at_risk)).astype(np.int8)
-    cover = np.where(opioid, t.start_coverage_opioid, t.start_coverage_alcohol)
+    mild, active_ = columns["mild"] == 1, stage == ACTIVE
+    seeking = np.where(mild, t.mild, 1.0)
+    cover = np.where(
+        opioid,
+        t.start_coverage_opioid * _against(seeking, active_ & opioid),
+        t.start_coverage_alcohol * _against(seeking, active_ & ~opioid),
+    )
     share_ = np.select([stage == ACTIVE, stage == EARLY], [cover, t.start_coverage_early * cover], 0.0)
     columns["treatment"] = np.where(draw("treatment") < share_, INSIDE, OUTSIDE).astype(np.int8)
+
+
+def _against(weight: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Each weight against the mean of these people's, so that their share stays what is declared."""
+    return np.asarray(weight / max(float(weight[among].mean()), 1e-9) if among.any() else weight)
 
 
 def _feelings(columns: Columns, scenario: Any, years: np.ndarray) -> None:
@@ -145,50 +157,53 @@ _REST = "near where the baseline city comes to rest"
 class Circumstances(Parameters):
     """What people are like on the first day, by stage."""
 
-    personal_above_floor: float = score(0.09, "personal capital in active addiction, above capital.floor", source=_REST)
+    personal_above_floor: float = score(0.07, "personal capital in active addiction, above capital.floor", source=_REST)
     personal_at_risk: float = score(0.5, "personal capital at risk", source=_REST)
     personal_spread: float = score(0.4, "range of personal capital around its level", source=_REST)
     growth_so_far: float = per_year(0.75, "pace at which personal capital has grown in recovery so far", source=_REST)
-    attempts_most: float = amount(18.0, "most attempts so far", unit="attempts", up_to=50)
+    attempts_most: float = amount(34.0, "most attempts so far", unit="attempts", up_to=50)
     attempts_skew: float = amount(
         2.8, "how far few attempts are more common than many (at 1 all are alike)", unit="exponent", low=0.1, up_to=10
+    )
+    attempts_mild: float = ratio(
+        0.038, "attempts so far with a mild dependence, against others", off=None, source=_REST
     )
     settled_in_use: float = share(
         0.87, "debt and need in active addiction, against the levels that active use tends to", source=_REST
     )
     need_fresh: float = score(0.2, "untreated need at the start of recovery, above that of long recovery", source=_REST)
-    need_at_risk: float = score(0.2, "untreated need at risk", source=_REST)
+    need_at_risk: float = score(0.57, "untreated need at risk", source=_REST)
     internalised_active: float = score(0.44, "internalised stigma in active addiction", source=_REST)
     internalised_recovery: float = score(0.3, "internalised stigma in long recovery", source=_REST)
     internalised_fresh: float = score(0.09, "internalised stigma at the start of recovery, above that", source=_REST)
-    internalised_at_risk: float = score(0.44, "internalised stigma at risk", source=_REST)
-    hope_active: float = score(0.535, "hope in active addiction", source=_REST)
-    hope_recovery: float = score(0.87, "hope in recovery", source=_REST)
+    internalised_at_risk: float = score(0.45, "internalised stigma at risk", source=_REST)
+    hope_active: float = score(0.51, "hope in active addiction", source=_REST)
+    hope_recovery: float = score(0.8, "hope in recovery", source=_REST)
     hope_at_risk: float = score(0.53, "hope at risk", source=_REST)
-    connectedness_active: float = score(0.715, "connectedness in active addiction", source=_REST)
-    connectedness_recovery: float = score(0.8, "connectedness in recovery", source=_REST)
+    connectedness_active: float = score(0.705, "connectedness in active addiction", source=_REST)
+    connectedness_recovery: float = score(0.77, "connectedness in recovery", source=_REST)
     connectedness_at_risk: float = score(0.705, "connectedness at risk", source=_REST)
-    identity_active: float = score(0.325, "recovery identity in active addiction", source=_REST)
-    identity_recovery: float = score(0.62, "recovery identity in recovery", source=_REST)
+    identity_active: float = score(0.29, "recovery identity in active addiction", source=_REST)
+    identity_recovery: float = score(0.605, "recovery identity in recovery", source=_REST)
     identity_at_risk: float = score(0.43, "recovery identity at risk", source=_REST)
-    meaning_active: float = score(0.31, "meaning in active addiction", source=_REST)
-    meaning_recovery: float = score(0.54, "meaning in recovery", source=_REST)
-    meaning_at_risk: float = score(0.38, "meaning at risk", source=_REST)
-    social_active: float = score(0.65, "social capital in active addiction", source=_REST)
-    social_recovery: float = score(0.85, "social capital in recovery", source=_REST)
-    social_at_risk: float = score(0.8, "social capital at risk", source=_REST)
+    meaning_active: float = score(0.285, "meaning in active addiction", source=_REST)
+    meaning_recovery: float = score(0.52, "meaning in recovery", source=_REST)
+    meaning_at_risk: float = score(0.37, "meaning at risk", source=_REST)
+    social_active: float = score(0.635, "social capital in active addiction", source=_REST)
+    social_recovery: float = score(0.83, "social capital in recovery", source=_REST)
+    social_at_risk: float = score(0.81, "social capital at risk", source=_REST)
     visible_early: float = ratio(0.4, "visible share in early recovery against later", source=_REST)
     anonymous: float = share(0.2, "share of people in recovery who are known inside groups only", off=0.0, source=_REST)
     energy: float = score(0.98, "energy of everybody, of which helping takes some", source=_REST)
     giving_stable: float = share(
         0.79, "share who give back in stable recovery", source="Life in Recovery UK 2015", grade="C"
     )
-    giving_sustained: float = share(0.66, "share who give back in sustained recovery", source=_REST)
+    giving_sustained: float = share(0.56, "share who give back in sustained recovery", source=_REST)
     giving_active: float = share(0.27, "share who give back in active addiction or early recovery", source=_REST)
     giving_at_risk: float = share(0.3, "share of people at risk who take active part in the community", source=_REST)
-    attending_early: float = ratio(1.85, "attendance of a group in early recovery against start.attending", up_to=5)
-    attending_sustained: float = ratio(1.75, "the same in sustained recovery", up_to=5)
-    attending_stable: float = ratio(0.95, "the same in stable recovery", up_to=5)
+    attending_early: float = ratio(1.58, "attendance of a group in early recovery against start.attending", up_to=5)
+    attending_sustained: float = ratio(1.62, "the same in sustained recovery", up_to=5)
+    attending_stable: float = ratio(0.82, "the same in stable recovery", up_to=5)
     attending_weeks: int = amount(60, "weeks since joining the group, at most", unit="weeks", up_to=5200)
     ally_in_role: float = ratio(
         0.2, "how common active allies are among people with a role, against citizens", off=None

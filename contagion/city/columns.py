@@ -22,6 +22,7 @@ COLUMNS: dict[str, Column] = {
     "stage": Column("i1", "code", "stage of the pathway"),
     "stage_before": Column("i1", "code", "stage at the end of last week"),
     "substance": Column("i1", "code", "opioid, alcohol or other"),
+    "mild": Column("i1", "0/1", "a mild dependence: seldom helped, slow to start, seldom relapses"),
     "started": Column("i1", "0/1", "started recovery this week"),
     "visibility": Column("i1", "code", "hidden, anonymous or visible"),
     "champion": Column("i1", "0/1", "a visible person who actively helps"),
@@ -54,6 +55,7 @@ COLUMNS: dict[str, Column] = {
     "met": Column("f8", "people", "people in visible recovery met through a programme since the last review", everyone=True),
 
     "frailty": Column("f8", "ratio", "fixed personal multiplier of the relapse hazard, mean 1 at first"),
+    "ready": Column("f8", "ratio", "readiness with which recovery last began, outside treatment"),
     "arrival": Column("i4", "week", "week in which a person to come arrives in the risk pool"),
     "family": Column("f8", "ties", "recovery seen in the family last week"),
     "friend": Column("f8", "ties", "recovery seen among friends last week"),

@@ -193,6 +193,7 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
     uid, p = columns["uid"][:lived], scenario.circumstances
     attending = [p.attending_early, p.attending_sustained, p.attending_stable]
     chance = scenario.start.attending * np.select([stage == EARLY, stage == SUSTAINED, stage == STABLE], attending, 0.0)
+    chance = np.where(columns["mild"] == 1, scenario.groups.mild, 1.0) * chance
     count = meetings.open_start[place + 1] - meetings.open_start[place]
     goes = (uniform(seed, "first group", 0, uid) < chance) & (count > 0)
     u = uniform(seed, "first group which", 0, uid)

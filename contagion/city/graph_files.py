@@ -28,7 +28,7 @@ HEAVIEST = 100
 """The largest weight of a tie."""
 GREATEST = 2**53
 """Identities are below this."""
-BONDS = {layer.name.lower(): int(layer) for layer in (Layer.FRIEND, Layer.RECOVERY, Layer.USING)}
+BONDS = {layer.name.lower(): int(layer) for layer in (Layer.FRIEND, Layer.RECOVERY, Layer.USING, Layer.ACQUAINTANCE)}
 """Layers of bonds: ties that come and go."""
 
 

@@ -41,7 +41,7 @@ class Network(Parameters):
     )
     friends: int = amount(5, "friends of everybody (sampled)", unit="ties", up_to=40, off=0)
     friends_lived: int = amount(
-        2,
+        3,
         "friends with, or at risk of, lived experience that people with it begin with (bonds; laid in the built-in city)",
         unit="ties",
         up_to=6,
@@ -244,8 +244,8 @@ def _acquaintances(
 def first_bonds(
     columns: dict[str, np.ndarray], scenario: Any, lived: int, seed: int, built_in: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Using ties among people in active addiction, recovery ties among people in recovery, and (in the built-in city)
-    friendships of people with lived experience, most of them in the same situation: all near each other."""
+    """Using ties among people in active addiction, recovery and weak ties among people in recovery, and (in the built-in
+    city) friendships of people with lived experience, most of them in the same situation: all near each other."""
     bonds, layers = np.full((lived, SLOTS), -1, np.int32), np.zeros((lived, SLOTS), np.int8)
     uid, place, stage = columns["uid"][:lived], columns["neighbourhood"][:lived], columns["stage"]
     circle = uniform(seed, "bond circle", 0, uid)
@@ -256,6 +256,7 @@ def first_bonds(
         (stage == ACTIVE, scenario.bonds.using_at_start, Layer.USING, circle),
         (recovering(stage) & (columns["sociability"] > 0.0), scenario.bonds.recovery_at_start, Layer.RECOVERY, circle),
         (stage != TO_COME, scenario.network.friends_lived * built_in, Layer.FRIEND, friends),
+        (recovering(stage), scenario.bonds.weak_at_start, Layer.ACQUAINTANCE, uniform(seed, "weak circle", 0, uid)),
     ):
         rows = np.flatnonzero(pool)
         order = rows[np.lexsort((uid[rows], ticket[rows], place[rows]))]

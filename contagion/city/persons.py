@@ -31,9 +31,11 @@ def persons(
     if household is None:
         household = network.households(columns["neighbourhood"], uid, scenario.network.household_size, seed)
     columns["household"] = household
-    columns["spell"] = population.spells(start, scenario.relapse, stage, own, seed)
+    columns["mild"] = population.mildness(start, stage, columns["substance"], own, seed)
+    mild = columns["mild"]
+    columns["spell"] = population.spells(start, scenario.relapse, stage, mild, own, seed)
     spell = columns["spell"]
-    columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, own, seed)
+    columns["frailty"] = population.frailties(start, scenario.relapse, stage, spell, mild, own, seed)
     columns["age"] = population.ages(start, stage, spell, uid, lived, seed)
     columns["age"][:lived] -= np.where(stage == TO_COME, columns["arrival"] / 52.0, 0.0)
     columns["sex"] = population.sexes(start, uid, lived, seed)

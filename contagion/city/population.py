@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from contagion.core.chance import uniform
-from contagion.core.parameters import Parameters, amount, log_ratio, share
+from contagion.core.parameters import Parameters, amount, log_ratio, ratio, share
 from contagion.processes.pathway import STABLE_AFTER, SUSTAINED_AFTER
 from contagion.processes.relapse import YEARS_5, Relapse, by_duration
 from contagion.vocabulary import ACTIVE, AT_RISK, EARLY, STABLE, SUSTAINED, TO_COME, Substance, recovering
@@ -27,7 +27,7 @@ class Start(Parameters):
 
     opioid_active_per_1000: float = amount(
         9.5,
-        "people in active addiction to opiates or crack",
+        "people in active addiction to opiates or crack (the published figure is of ages 15-64, about 7.7 of adults)",
         unit="per 1,000 people",
         up_to=1000,
         source="OHID 2019/20: 341,032, 9.5 per 1,000 aged 15-64",
@@ -45,19 +45,19 @@ class Start(Parameters):
         1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
     )
     early_per_1000: float = amount(
-        7.0, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.4, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        11.8, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        8.4, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        25.5, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        28.7, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
-        4.8, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.7, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     recovery_opioid: float = share(
-        0.31,
+        0.22,
         "share with an opioid profile among people in recovery",
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
@@ -68,8 +68,29 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.33, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(
+        0.255, "share with an opioid profile among people at risk", source=_BALANCE, grade="D"
+    )
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
+    mild: float = share(
+        0.72,
+        "share with a mild dependence among people at risk, alcohol and other profiles",
+        off=0.0,
+        source="the share of the dependent it brings about: 52.7 % mild (England 2014/15)",
+        grade="D",
+    )
+    mild_opioid: float = share(0.0, "the same, opioid profile", off=0.0)
+    mild_active: float = ratio(
+        0.86,
+        "share with a mild dependence in active addiction, against that at risk",
+        up_to=10,
+        off=None,
+        source="313,753 of 595,131 alcohol-dependent adults are mild (England 2014/15)",
+        grade="D",
+    )
+    mild_early: float = ratio(0.45, "the same in early recovery", up_to=10, off=None, source=_REST)
+    mild_sustained: float = ratio(0.72, "the same in sustained recovery", up_to=10, off=None, source=_REST)
+    mild_stable: float = ratio(1.14, "the same in stable recovery", up_to=10, off=None, source=_REST)
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
     )
@@ -77,7 +98,7 @@ class Start(Parameters):
         1.3, "how far people in recovery have been protected from relapse so far, in all", source=_REST
     )
     stable_years: float = amount(
-        12.8,
+        26.0,
         "mean further years in recovery of those in stable recovery",
         unit="years",
         low=1,
@@ -85,7 +106,7 @@ class Start(Parameters):
         source=_BALANCE,
         grade="D",
     )
-    visible: float = share(0.4, "share of people in sustained or stable recovery who are visible", off=0.0)
+    visible: float = share(0.42, "share of people in sustained or stable recovery who are visible", off=0.0)
     champions: float = share(0.075, "share of the visible who are champions", off=0.0)
     attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
     employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)
@@ -95,7 +116,10 @@ class Start(Parameters):
     )
     active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
     active_years: float = amount(
-        3.8, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+        2.55, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+    )
+    active_years_mild: float = amount(
+        8.3, "the same with a mild dependence", unit="years", low=0.02, up_to=60, source=_REST
     )
     active_kept: float = share(
         0.985,
@@ -104,7 +128,7 @@ class Start(Parameters):
         up_to=0.999999,
     )
     stable_longest: float = amount(
-        40.0, "most further years in recovery of those in stable recovery", unit="years", low=1, up_to=70
+        50.0, "most further years in recovery of those in stable recovery", unit="years", low=1, up_to=70
     )
     age_youngest: float = amount(18.0, "age of the youngest", unit="years", up_to=30, source=_ADULTS)
     age_oldest: float = amount(80.0, "age of the oldest in the public", unit="years", low=30, up_to=110)
@@ -115,19 +139,19 @@ class Start(Parameters):
         low=0.2,
         up_to=5,
     )
-    age_at_risk: float = amount(26.0, "mean age of people at risk", unit="years", low=18, up_to=80)
+    age_at_risk: float = amount(26.5, "mean age of people at risk", unit="years", low=18, up_to=80)
     age_to_come: float = amount(
-        24.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
+        22.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
-    age_active: float = amount(44.5, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_active: float = amount(43.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
-        49.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
+        46.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )
     age_recovery_years: float = amount(
         30.0, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
     )
     age_spread: float = amount(
-        16.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
+        18.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
     )
     age_spread_entry: float = amount(
         9.0, "standard deviation of age of people at risk, and of those who will come", unit="years", up_to=30, off=0.0
@@ -177,34 +201,46 @@ def cumulative_hazard(p: Start, r: Relapse, weeks: int) -> np.ndarray:
     return np.concatenate([[0.0], np.cumsum(scale * yearly + r.rate) / 52.0])
 
 
-def spells(p: Start, r: Relapse, stage: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
-    """Weeks spent in the present spell (int32): stationary durations within each stage.
+def mildness(p: Start, stage: np.ndarray, substance: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Who has a mild dependence (int8, fixed for life): a share at risk, by profile, and of others by their stage."""
+    share_ = np.where(substance == Substance.OPIOID, p.mild_opioid, p.mild)
+    by_stage = [p.mild_active, p.mild_early, p.mild_sustained, p.mild_stable]
+    against = np.select([stage == kind for kind in (ACTIVE, EARLY, SUSTAINED, STABLE)], by_stage, 1.0)
+    return (uniform(seed, "mild", 0, uid) < share_ * against).astype(np.int8)
+
+
+def spells(p: Start, r: Relapse, stage: np.ndarray, mild: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+    """Weeks spent in the present spell (int32): stationary durations within each stage, by severity.
 
     Beyond five years of recovery, and in active addiction, they are exponential and cut off at the longest.
     """
     u = uniform(seed, "first spell", 0, uid)
     hazard = cumulative_hazard(p, r, STABLE_AFTER)
-    survival = (1.0 + hazard / p.frailty_shape) ** -p.frailty_shape
     weeks = np.zeros(stage.size, np.int32)
-    for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
-        weight = np.cumsum(survival[low:high])
-        rows = stage == kind
-        weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
+    for ratio_, which in ((1.0, mild == 0), (r.mild, mild == 1)):
+        survival = (1.0 + ratio_ * hazard / p.frailty_shape) ** -p.frailty_shape
+        for kind, low, high in ((EARLY, 1, SUSTAINED_AFTER), (SUSTAINED, SUSTAINED_AFTER, STABLE_AFTER)):
+            weight = np.cumsum(survival[low:high])
+            rows = (stage == kind) & which
+            weeks[rows] = low + np.searchsorted(weight, u[rows] * weight[-1], side="right")
     rows = stage == STABLE
     kept = 1.0 - math.exp(-p.stable_longest / p.stable_years)
     weeks[rows] = STABLE_AFTER + np.floor(-52.0 * p.stable_years * np.log1p(-u[rows] * kept))
     rows = stage == ACTIVE
-    weeks[rows] = np.floor(-52.0 * p.active_years * np.log1p(-u[rows] * p.active_kept))
+    years = np.where(mild[rows] == 1, p.active_years_mild, p.active_years)
+    weeks[rows] = np.floor(-52.0 * years * np.log1p(-u[rows] * p.active_kept))
     return weeks
 
 
-def frailties(p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, seed: int) -> np.ndarray:
+def frailties(
+    p: Start, r: Relapse, stage: np.ndarray, spell: np.ndarray, mild: np.ndarray, uid: np.ndarray, seed: int
+) -> np.ndarray:
     """Gamma frailty of mean 1; of people in recovery, what having lasted so long implies."""
     from scipy.special import gammaincinv
 
     shape = p.frailty_shape
     raw = gammaincinv(shape, uniform(seed, "frailty", 0, uid))
-    lasted = cumulative_hazard(p, r, int(spell.max(initial=0)))[spell]
+    lasted = cumulative_hazard(p, r, int(spell.max(initial=0)))[spell] * np.where(mild == 1, r.mild, 1.0)
     return raw / (shape + np.where(recovering(stage), lasted, 0.0))
 
 

@@ -13,6 +13,7 @@ from contagion.config.allowed import NO_UNITS, number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
 from contagion.config.graph_words import graph_in_words, idle, read_graphs
+from contagion.config.keys import told
 from contagion.config.load import read as read_study
 from contagion.config.stated import grades, warned
 from contagion.config.study import NEEDS, ConfigFile, Study
@@ -52,6 +53,7 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
         *read_graphs(study),
         idle(scenario),
         _settings(scenario),
+        _unlike(scenario),
         _interventions(scenario),
         _study(study),
         _asked(study),
@@ -96,6 +98,27 @@ def _settings(scenario: Scenario) -> str:
     if not lines:
         return "Every other parameter has its default value."
     return f"Differs from the defaults in {len(lines)} parameters:\n" + "\n".join(lines)
+
+
+LEAST = 10_000
+"""People from which outcomes per head agree with those of larger cities (experiments/scale.py)."""
+
+
+def _unlike(scenario: Scenario) -> str:
+    """What some of the first day's numbers are of, which is not what they seem; and whether the city is a small one."""
+    t, start = scenario.treatment, scenario.start
+    lines = [
+        f"Opiate or crack use is set at {number(start.opioid_active_per_1000)} per 1,000 people of the city; the published "
+        "9.5 per 1,000 is of ages 15 to 64 (about 7.7 per 1,000 adults).",
+        f"Treatment coverage of {t.start_coverage_opioid:.0%} (opioids) and {t.start_coverage_alcohol:.0%} (others) is held "
+        "by seeking and places unless these are set too; published coverage divides two unlike statistics, people in "
+        "treatment by an estimate of prevalence.",
+    ]
+    if scenario.city.population < LEAST:
+        lines.append(
+            f"Below {LEAST:,} people outcomes per head may differ from those of larger cities: compare cities of one size."
+        )
+    return "\n".join(lines)
 
 
 def _said(value: Any) -> str:
@@ -158,7 +181,7 @@ def _study(study: Study) -> str:
     lines.append(f"Scenarios, under the same seeds: {size}")
     first = next(iter(chosen))
     for name, table in study.changes.items():
-        changes = [f"{key} = {_said(value)}" for key, value in leaves(table) if key not in ("title", "description")]
+        changes = [f"{key} = {_said(value)}" for key, value in told(table) if key not in ("title", "description")]
         tail = ": " + "; ".join(plainly(c, 100) for c in changes) if changes else ": as above"
         mark = " (the others are compared with it)" if name == first and len(chosen) > 1 else ""
         lines.append(f"  {plainly(chosen[name].title)}{mark}{tail}")
@@ -227,15 +250,6 @@ def _varies(axis: Axis) -> str:
 
 def _and(names: Sequence[str]) -> str:
     return ", ".join(plainly(name, 60) for name in names)
-
-
-def leaves(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted names and values of nested tables."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", value
 
 
 def _evidence(study: Study) -> str:

@@ -59,3 +59,12 @@ def leaves(table: Any, above: Key = ()) -> Iterator[Key]:
             yield from leaves(value, (*above, key))
         else:
             yield (*above, key)
+
+
+def told(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted names and values of nested tables."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from told(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value

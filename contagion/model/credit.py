@@ -2,16 +2,18 @@
 
 Within the hazard of starting each channel has its share; within a channel each contributor has a share in proportion to
 what they showed. Shares sum to 1 over the contributors of a start; one of them is drawn, in proportion, as the source.
-Contributors who showed less than a fiftieth are pooled in one row without a name.
+Contributors who showed less than a fiftieth are pooled in one row without a name, but for the one who is drawn. At an
+event one of those whose recovery is seen in the neighbourhood is drawn, in proportion to what they show.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from contagion.core.chance import draw
+from contagion.core.chance import draw, key, unit
 from contagion.core.compiling import kernel
 from contagion.processes.exposure import ALLY as ALLY_SIGNAL
 from contagion.processes.exposure import CLOSE, OPEN, RECOVERING
@@ -19,7 +21,7 @@ from contagion.processes.starting import pushes
 from contagion.vocabulary import CHANNELS, EVENTS, NO_GROUP, Layer
 
 NOBODY = -1
-"""Source where no person can be named: spontaneous, treatment, an event, many small contributions."""
+"""Source where no person can be named: spontaneous, treatment, many small contributions of which none was drawn."""
 
 SMALLEST = 0.02
 """Contributors to a start below this share are pooled."""
@@ -29,7 +31,8 @@ _NONE = len(CHANNELS)
 _FEW = 40
 
 _FAMILY, _FRIEND, _WEAK, _GROUP = (CHANNELS.index(name) for name in ("family", "friend", "weak", "group"))
-_ALLY, _TIE = CHANNELS.index("ally"), CHANNELS.index("tie")
+_ALLY, _TIE, _EVENT = CHANNELS.index("ally"), CHANNELS.index("tie"), CHANNELS.index("event")
+_AT_EVENT = key("source at event")
 _HOUSEHOLD, _ACQUAINTANCE = int(Layer.HOUSEHOLD), int(Layer.ACQUAINTANCE)
 
 
@@ -153,24 +156,87 @@ def record(
             continue
         who = people[i]
         total = 0.0
-        for c, hazard in enumerate(pushes(who, p)):
+        for c, hazard in enumerate(pushes(who, p, who.ready)):
             shares[c] = hazard
             total += hazard
         for c in range(MANY):
             shares[c] /= total
         found = _seen(i, shares, wiring, first, members, who.group_before, seen)
-        end = _credit(found, _ordered(found, seen, uid, keys), seen, shares, n, out)
+        order = _ordered(found, seen, uid, keys)
+        end = _credit(found, order, seen, shares, n, out)
         for at in range(n, end):
             out.kind[at], out.who[at], out.chosen[at] = START, i, False
         u, upto, pick = draw("source", who, chance), 0.0, end - 1
         for at in range(n, end):
-            upto += out.credit[at]
-            if u < upto:
+            if u < upto + out.credit[at]:
                 pick = at
                 break
-        out.chosen[pick] = True
+            upto += out.credit[at]
+        if out.source[pick] == NOBODY:
+            end = _name(people, i, pick, end, u - upto, found, order, seen, shares, chance, wiring, out)
+        else:
+            out.chosen[pick] = True
         n = end
     return int(n)
+
+
+@kernel
+def _name(
+    people: Any,
+    i: Any,
+    pick: Any,
+    end: Any,
+    u: Any,
+    found: Any,
+    order: Any,
+    seen: Any,
+    shares: Any,
+    chance: Any,
+    wiring: Any,
+    out: Any,
+) -> int:
+    """Choose a row without a name; where a person stands behind it, give them a row of their own. Returns the next free row.
+
+    `u`: how far into the row's credit the draw fell.
+    """
+    channel, source, part = out.channel[pick], NOBODY, 0.0
+    if channel == _EVENT:
+        source, part = _at_event(people, i, chance, wiring), out.credit[pick]
+    total = 0.0
+    for e in range(found):
+        total += seen[order[e], 2] * (seen[order[e], 0] == channel)
+    upto = 0.0
+    for e in range(found):
+        each = shares[channel] * seen[order[e], 2] / total if seen[order[e], 0] == channel else 0.0
+        if 0.0 < each < SMALLEST:
+            source, part = seen[order[e], 1], each
+            upto += each
+            if u < upto:
+                break
+    if source == NOBODY or part >= out.credit[pick] * (1.0 - 1e-9):
+        out.source[pick], out.chosen[pick] = source, True
+        return int(end)
+    for at in range(end, pick + 1, -1):
+        out.kind[at], out.who[at], out.channel[at] = out.kind[at - 1], out.who[at - 1], out.channel[at - 1]
+        out.source[at], out.credit[at], out.chosen[at] = out.source[at - 1], out.credit[at - 1], out.chosen[at - 1]
+    out.kind[pick + 1], out.who[pick + 1], out.channel[pick + 1] = out.kind[pick], out.who[pick], channel
+    out.source[pick + 1], out.credit[pick + 1], out.chosen[pick + 1] = source, part, True
+    out.credit[pick] -= part
+    return int(end + 1)
+
+
+@kernel
+def _at_event(people: Any, i: Any, chance: Any, wiring: Any) -> int:
+    """Whom somebody noticed at an event: one of those in the neighbourhood whose recovery all can see, by what they show."""
+    best, source = math.inf, NOBODY
+    for j in range(people.size):
+        shown = wiring.sent[j, OPEN]
+        if shown > 0 and j != i and people[j].neighbourhood == people[i].neighbourhood:
+            u = unit(chance.seed, _AT_EVENT, chance.week, people[i].uid, people[j].uid)
+            wait = -math.log1p(-u) / shown
+            if wait < best:
+                best, source = wait, j
+    return source
 
 
 @kernel

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from contagion.core.chance import uniform
 from contagion.model.credit import MANY, NOBODY, START, Rows, by_group, record
 from contagion.vocabulary import ACTIVE, AT_RISK, CHANNELS, DEAD, EARLY, EVENTS, NO_GROUP, OPIOID, STAGES, TO_COME
 
@@ -49,17 +50,22 @@ class EventLog:
         before = people["stage_before"][rows]
         kinds = _KIND[before, people["stage"][rows]]
         by_kind = {name: rows[kinds == EVENTS.index(name)] for name in ("start", "relapse", "onset", "death")}
-        opioid, credit = 0, np.zeros(len(CHANNELS))
-        if by_kind["death"].size:
-            died = kinds == EVENTS.index("death")
-            opioid = int(np.count_nonzero((before[died] == ACTIVE) & (people["substance"][by_kind["death"]] == OPIOID)))
+        credit = np.zeros(len(CHANNELS))
+        died = by_kind["death"]
+        opioid = died[(before[kinds == EVENTS.index("death")] == ACTIVE) & (people["substance"][died] == OPIOID)]
+        poisoned = (
+            uniform(city.seed_, "drug poisoning", city.week, people["uid"][opioid]) < city.scenario_.deaths.poisoning
+        )
         if rows.size:
             log = self._rows(city, rows, kinds)
             starts = log.kind == START
             credit = np.bincount(log.channel[starts], log.credit[starts], MANY)
             self.parts.append(self._part(city, log))
         flows = {f"{name}s": float(one.size) for name, one in by_kind.items()}
-        flows["opioid_deaths"] = float(opioid)
+        flows |= {
+            "deaths_active_opioid": float(opioid.size),
+            "drug_poisoning_deaths": float(np.count_nonzero(poisoned)),
+        }
         flows |= zip(CREDITS, credit.tolist(), strict=True)
         return by_kind, flows
 
@@ -74,7 +80,7 @@ class EventLog:
             largest = int(np.diff(first).max(initial=0))
         ties = wiring.start[starters + 1] - wiring.start[starters] + wiring.bonds.shape[1]
         most = 3 * int(ties.max(initial=0)) + largest
-        room = rows.size + int((3 * ties).sum()) + (largest + MANY) * starters.size
+        room = rows.size + int((3 * ties).sum()) + (largest + MANY + 1) * starters.size
         out = Rows(
             np.empty(room, np.int8),
             np.empty(room, np.int64),

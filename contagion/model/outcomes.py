@@ -13,7 +13,7 @@ from contagion.core import package
 from contagion.core.errors import nearest, plainly
 from contagion.model.graph import Names, social_graph, tie_table
 from contagion.model.measuring import Of
-from contagion.model.outcome_list import OUTCOMES
+from contagion.model.outcome_list import OUTCOMES, by_new_name
 from contagion.vocabulary import STAGES
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class Outcomes:
         >>> out.plot(["in_recovery"]).save("recovery.png").name
         'recovery.png'
         """
-        chosen = (measures,) if isinstance(measures, str) else tuple(measures)
+        chosen = tuple(map(by_new_name, (measures,) if isinstance(measures, str) else measures))
         for name in chosen:
             if name not in MEASURES:
                 close = nearest(str(name), MEASURES)

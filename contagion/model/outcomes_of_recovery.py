@@ -107,7 +107,22 @@ OF_RECOVERY = (
         6,
         "deaths",
     ),
-    flow("opioid_deaths", "Opioid deaths", "deaths", "deaths in active addiction, opioid profile", HEALTH, LOWER),
+    flow(
+        "deaths_active_opioid",
+        "Deaths in active addiction, opioid profile",
+        "deaths",
+        "deaths of any cause in active addiction, opioid profile",
+        HEALTH,
+        LOWER,
+    ),
+    flow(
+        "drug_poisoning_deaths",
+        "Drug-poisoning deaths",
+        "deaths",
+        "of these, deaths by drug poisoning (about a third: Lewer 2022)",
+        HEALTH,
+        LOWER,
+    ),
     rate(
         "active_per_1000",
         "Active addiction",

@@ -183,7 +183,7 @@ OF_THE_CITY = (
     share(
         "opioid_coverage",
         "Treatment coverage, opioid profile",
-        "people in active addiction who are in treatment, opioid profile",
+        "people in active addiction who are in treatment, opioid profile (one count, unlike published coverage)",
         HEALTH,
         HIGHER,
         of=share_of(lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == OPIOID),
@@ -191,7 +191,7 @@ OF_THE_CITY = (
     share(
         "alcohol_coverage",
         "Treatment coverage, alcohol profile",
-        "people in active addiction who are in treatment, alcohol profile",
+        "people in active addiction who are in treatment, alcohol profile (one count, unlike published coverage)",
         HEALTH,
         HIGHER,
         of=share_of(lambda who: who.treatment == INSIDE, lambda who: who.stage == ACTIVE and who.substance == ALCOHOL),

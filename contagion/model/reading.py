@@ -15,7 +15,7 @@ from contagion.interventions.programme import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
 from contagion.model.outcomes import HOW, Outcomes, Record
-from contagion.model.scenario import Scenario, named, scenario_of
+from contagion.model.scenario import Scenario, scenario_of, sections
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED
 
 
@@ -179,3 +179,19 @@ def breakdown(city: Any, flows: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
         for k, name in enumerate(names):
             rows.append((city.week, dimension, name, int(here[k]), *(int(c[k]) for c in by_stage + by_flow)))
     return rows
+
+
+def named(scenario: Scenario, name: str) -> str:
+    """The dotted name of a parameter that is meant by its last part; ConfigError unless there is exactly one."""
+    if "." in name or name in Scenario.model_fields:
+        return name
+    held = [(section, set(kind.model_fields)) for section, kind in sections().items()]
+    held += [(f"interventions.{n}", set(type(one).model_fields)) for n, one in scenario.interventions.items()]
+    found = [f"{section}.{name}" for section, names in held if name in names]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        rule = f"write which by its dotted name: {', '.join(found)}"
+        raise ConfigError(Fault("", name, None, rule, None, "is in several tables"))
+    close = nearest(name, sorted(set().union(*(names for _, names in held))))
+    raise ConfigError(Fault("", name, None, "name a parameter of the scenario", close, "is no parameter"))

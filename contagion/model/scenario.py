@@ -15,7 +15,7 @@ from contagion.city.network import Network
 from contagion.city.places import City
 from contagion.city.population import Start
 from contagion.core import package
-from contagion.core.errors import ConfigError, Fault, at_key, nearest, plainly, refuse, shown
+from contagion.core.errors import Fault, at_key, nearest, plainly, refuse, shown
 from contagion.core.parameters import Parameters, choice, plain_values, tables_in
 from contagion.model.kinds import NULL_MODELS, RETUNED, Interventions, NullModel
 from contagion.processes.bonds import Bonds
@@ -31,7 +31,7 @@ from contagion.processes.pathway import Entry, Onset
 from contagion.processes.relapse import Relapse
 from contagion.processes.starting import Starting
 from contagion.processes.stigma import Stigma
-from contagion.processes.treatment import Treatment
+from contagion.processes.treatment import Treatment, holding
 from contagion.processes.visibility import VisibilityParameters
 
 STAGE_SHARES = (
@@ -174,7 +174,8 @@ class Scenario(Parameters):
         return weeks_of(self.time.years)
 
     def effective(self) -> Scenario:
-        """The scenario with its null model's off values in place (itself if there is none).
+        """The scenario with its null model's off values in place, and what holds the treatment coverage that it sets
+        (itself if there is neither).
 
         >>> ct.load("baseline", null_model="contagion_off").effective().starting.friend
         0.0
@@ -187,6 +188,8 @@ class Scenario(Parameters):
             ratio, more = RETUNED[self.null_model]
             changes.setdefault("starting", {})["spontaneous"] = self.starting.spontaneous * ratio
             changes.setdefault("relapse", {})["typical"] = self.relapse.typical + more
+        if held := holding(self.treatment):
+            changes["treatment"] = {**held, **changes.get("treatment", {})}
         if not changes:
             return self
         return self.model_copy(
@@ -282,19 +285,3 @@ def scenario_of(given: Any, settings: Mapping[str, Any]) -> Scenario:
 def sections() -> dict[str, type[Parameters]]:
     """The tables of a scenario by name: each a class of declared parameters."""
     return tables_in(Scenario)
-
-
-def named(scenario: Scenario, name: str) -> str:
-    """The dotted name of a parameter that is meant by its last part; ConfigError unless there is exactly one."""
-    if "." in name or name in Scenario.model_fields:
-        return name
-    held = [(section, set(kind.model_fields)) for section, kind in sections().items()]
-    held += [(f"interventions.{n}", set(type(one).model_fields)) for n, one in scenario.interventions.items()]
-    found = [f"{section}.{name}" for section, names in held if name in names]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        rule = f"write which by its dotted name: {', '.join(found)}"
-        raise ConfigError(Fault("", name, None, rule, None, "is in several tables"))
-    close = nearest(name, sorted(set().union(*(names for _, names in held))))
-    raise ConfigError(Fault("", name, None, "name a parameter of the scenario", close, "is no parameter"))

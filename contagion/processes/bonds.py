@@ -3,7 +3,7 @@
 Every four weeks a bond breaks with hazard = fade of its layer + loosen or fade_active for each of the two it weighs on
 + estrange where one of two friends is in active addiction and the other is not + custody
 Hazard of making one = befriend x linkage x (sociability + in_house in a recovery home) in one's group, meet_using in
-active addiction; friendships are made in friendships.py
+active addiction; friendships and weak ties are made in friendships.py (weak ties fade unless the two meet in one group)
 
 Recovery loosens using ties and makes recovery ties in groups; whoever stays in use loses friends who do not use; relapse
 reverses some of it; prison cuts ties.
@@ -24,7 +24,7 @@ from contagion.core.compiling import kernel, rule
 from contagion.core.lots import partners
 from contagion.core.parameters import Parameters, amount, per_year, ratio, share
 from contagion.core.process import selection, settlement
-from contagion.vocabulary import ACTIVE, DEAD, FRIENDS, NO_GROUP, USING, Layer, in_recovery
+from contagion.vocabulary import ACQUAINTANCE, ACTIVE, DEAD, FRIENDS, NO_GROUP, USING, Layer, in_recovery
 
 REVIEWED = 4
 """Weeks between the reviews that settle which bonds have broken: bonds fade slowly."""
@@ -32,7 +32,11 @@ CERTAIN = 5200.0
 """A yearly hazard that nobody outlasts a week."""
 
 
-@settlement("bonds", off=("befriend", "meet_using"), unless=lambda city: bool((city.web.bonds >= 0).any()))
+@settlement(
+    "bonds",
+    off=("befriend", "meet_using", "weak_group", "weak_event", "weak_job"),
+    unless=lambda city: bool((city.web.bonds >= 0).any()),
+)
 def settle_bonds(city: Any, p: Any) -> None:
     """Cut bonds by pair (every four weeks), make them by lot (every week)."""
     if city.week % REVIEWED == 0:
@@ -71,6 +75,8 @@ def break_rate(a: Any, b: Any, layer: int, p: Any) -> float:
         return CERTAIN
     if layer == FRIENDS:
         rate = p.fade_friend + p.estrange * (1.0 * ((a.stage == ACTIVE) != (b.stage == ACTIVE)))
+    elif layer == ACQUAINTANCE:
+        rate = p.fade_weak * (1.0 * (a.group == NO_GROUP or a.group != b.group))
     elif layer == USING:
         rate = p.fade_using + p.loosen * (1.0 * in_recovery(a.stage) + 1.0 * in_recovery(b.stage))
     else:
@@ -100,7 +106,7 @@ def meets_using(who: Any, p: Any, chance: Any) -> bool:
 class Bonds(Parameters):
     """Making and cutting of friendships, recovery ties and using ties among people with lived experience."""
 
-    befriend: float = per_year(9.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    befriend: float = per_year(10.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
     unsociable: float = share(
         0.3,
         "share of people who make no recovery friends of their own accord",
@@ -119,7 +125,7 @@ class Bonds(Parameters):
         source="Litt 2009: network support does not by itself cut drinking ties (slow)",
     )
     meet_friend: float = per_year(
-        0.2, "hazard of making a friend with, or at risk of, lived experience in the neighbourhood", off=0.0
+        0.3, "hazard of making a friend with, or at risk of, lived experience in the neighbourhood", off=0.0
     )
     alike: float = share(
         0.85,
@@ -134,8 +140,16 @@ class Bonds(Parameters):
         off=0.0,
         source="people who go on using lose friends who do not; networks change with recovery (Litt 2009): sign",
     )
+    weak_group: float = per_year(1.0, "hazard of getting acquainted with another member of one's group", off=0.0)
+    weak_event: float = share(0.3, "chance of getting acquainted with somebody else who is at an event", off=0.0)
+    weak_job: float = share(
+        0.5,
+        "chance of getting acquainted, on winning a job, with somebody with lived experience at work nearby",
+        off=0.0,
+    )
+    fade_weak: float = per_year(0.3, "hazard of such an acquaintance fading while the two do not meet in a group")
     in_house: float = ratio(
-        4.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
+        8.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
     )
     custody: float = per_year(3.0, "further hazard of any bond breaking in custody", off=0.0)
     using_at_start: int = amount(
@@ -143,5 +157,8 @@ class Bonds(Parameters):
     )
     recovery_at_start: int = amount(
         3, "recovery ties that people in recovery begin with, about", unit="ties", up_to=6, off=0
+    )
+    weak_at_start: int = amount(
+        3, "acquaintances made by meeting that people in recovery begin with, about", unit="ties", up_to=6, off=0
     )
     sociability_least: float = share(0.2, "readiness of the least sociable of those who make friends, against the most")

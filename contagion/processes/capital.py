@@ -64,7 +64,7 @@ class Capital(Parameters):
     """Growth and erosion of personal capital; debt and need."""
 
     growth: float = per_year(
-        0.45,
+        0.4,
         "pace at which recovery builds personal capital, in the best of places",
         up_to=5,
         off=0.0,
@@ -79,7 +79,7 @@ class Capital(Parameters):
         source="not everybody in sustained recovery has a BARC-10 of 47 or more (Vilsaint 2017): sign",
     )
     housed: float = ratio(
-        2.0,
+        8.0,
         "how much faster capital grows in a recovery home",
         up_to=10,
         off=0.0,
@@ -89,7 +89,7 @@ class Capital(Parameters):
     floor: float = score(0.25, "personal capital that active use tends to")
     structural: float = ratio(0.5, "how far structural stigma slows the building of capital")
     debt_active: float = score(0.7, "debt that active use tends to")
-    debt_pace: float = per_year(0.25, "pace at which debt follows", up_to=5, off=0.0)
+    debt_pace: float = per_year(0.15, "pace at which debt follows", up_to=5, off=0.0)
     need_active: float = score(
         0.6,
         "untreated mental-health need that active use tends to",
@@ -98,5 +98,5 @@ class Capital(Parameters):
     )
     need_well: float = score(0.57, "untreated need that recovery tends to")
     need_treated: float = score(0.15, "how far treatment lowers the need that recovery tends to", off=0.0)
-    debt_well: float = score(0.45, "debt that recovery tends to")
+    debt_well: float = score(0.5, "debt that recovery tends to")
     need_pace: float = per_year(0.3, "pace at which need follows", up_to=5, off=0.0)

@@ -88,7 +88,7 @@ class Chime(Parameters):
     hope_fallen: float = score(0.05, "hope lost for each close tie that relapsed lately", per="per tie", off=0.0)
     hope_own: float = score(0.25, "hope added by one's own recovery", off=0.0)
     hope_first: float = score(
-        0.5,
+        0.65,
         "hope lost at the start of recovery, which wears off within a year",
         off=0.0,
         source="self-esteem and happiness fall in the first year (Kelly, Greene & Bergman 2018): sign",

@@ -1,6 +1,7 @@
 """Deaths: background mortality by age (Gompertz) and excess mortality by stage and substance.
 
-h = at_40 exp(by_age (age - 40)) + excess
+h = at_40 exp(by_age (age - 40)) + excess; a share `poisoning` of the deaths in active addiction with an opioid profile
+is by drug poisoning, drawn for the log
 
 Source: opioid deaths about 12-14 per 1,000 person-years (Lewer 2022: 13,209 of 106,789 in 8.7 years; NTA: about 1 % a
 year); background mortality from general knowledge of life tables.
@@ -13,7 +14,7 @@ from typing import Any
 
 from contagion.core.chance import happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, log_ratio, per_year
+from contagion.core.parameters import Parameters, log_ratio, per_year, share
 from contagion.core.process import process
 from contagion.core.shapes import by_kind
 from contagion.vocabulary import ACTIVE, DEAD, in_recovery, is_here
@@ -56,6 +57,13 @@ class Deaths(Parameters):
     )
     excess_alcohol: float = per_year(0.010, "the same, alcohol profile", up_to=1, off=0.0)
     excess_other: float = per_year(0.004, "the same, other profiles", up_to=1, off=0.0)
+    poisoning: float = share(
+        0.331,
+        "share of deaths in active addiction, opioid profile, that are by drug poisoning",
+        off=0.0,
+        source="33.1 % of 13,209 deaths (Lewer 2022)",
+        grade="C",
+    )
     excess_well: float = per_year(
         0.002,
         "excess mortality in recovery",

@@ -1,8 +1,8 @@
 """Homes and jobs: each loses them and applies for them alone; who gets what is free is settled for the city by lot.
 
 Hazard of losing one = lost_active or lost_well; hazard of an application that would be accepted:
-h = base exp(-record - structural x structural stigma), for jobs times 1 + weak_ties x A / (A + weak_half), A acquaintances,
-and in a recovery home times 1 + housed
+h = base exp(-record - structural x structural stigma), in a recovery home times 1 + housed, and for jobs times
+1 + weak_ties x heard, heard = V / (V + weak_half), V what one's ties carry: moderately weak ones most (core/tie_strength.py)
 
 Source: NDTMS (homes at treatment start), Life in Recovery 2012 (jobs lost), Uggen 2014 and Barry 2014 (records, refusal),
 Rajkumar 2022 (moderately weak ties carry jobs: sign). Supply is assumed.
@@ -20,8 +20,8 @@ from contagion.core.compiling import rule
 from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
 from contagion.core.process import process, settlement
-from contagion.core.shapes import fills
 from contagion.core.sums import whole
+from contagion.core.tie_strength import carried
 from contagion.vocabulary import ACTIVE, in_recovery, is_here
 
 
@@ -39,19 +39,14 @@ def keep_home(who: Any, p: Any, chance: Any) -> None:
 
 @process("jobs", off=("lost_active", "lost_well", "found_active", "found_well"))
 def keep_job(who: Any, p: Any, chance: Any) -> None:
-    """Lose a job; or apply for one, which acquaintances help."""
+    """Lose a job; or apply for one, as often as if every opening were heard of: settle_jobs says which are."""
     if who.job == 1 and happens(losing(who.stage, p) * who.job_security, "lose job", who, chance):
         who.job = 0
     who.seeks_job = 0
     if who.job == 0 and may_apply(who.stage, who.custody):
         chances = -p.record * who.record * (1.0 - who.record_waived) - p.structural * who.structural
         base = p.found_well if in_recovery(who.stage) else p.found_active
-        base = (
-            base
-            * (1.0 + p.weak_ties * fills(who.acquaintances, p.weak_half))
-            * (1.0 + p.housed * who.housed)
-            * who.job_help
-        )
+        base = base * (1.0 + p.weak_ties) * (1.0 + p.housed * who.housed) * who.job_help
         who.seeks_job = 1 * happens(base * math.exp(chances) / 52.0, "seek job", who, chance)
 
 
@@ -79,10 +74,20 @@ def settle_homes(city: Any, p: Any) -> None:
 
 @settlement("jobs", off=("vacancies",))
 def settle_jobs(city: Any, p: Any) -> None:
-    """Jobs that are free go by lot among those who would be accepted."""
+    """Jobs that are free go by lot among those who would be accepted and have heard of one."""
     people = city.people
+    if p.weak_ties > 0.0:
+        asks = city.asking[people["seeks_job"][city.asking] == 1]
+        knows = (1.0 + p.weak_ties * heard(city.web.wiring, asks, p)) / (1.0 + p.weak_ties)
+        people["seeks_job"][asks] = uniform(city.seed_, "hear of a job", city.week, people["uid"][asks]) < knows
     won, city.town.jobs_free = _by_lot(city, p, "job", people["seeks_job"], city.town.jobs_free)
     people["job"][won] = 1
+
+
+def heard(wiring: Any, rows: np.ndarray, p: Any) -> np.ndarray:
+    """How much of what is open each of these rows hears of over their ties, 0 to 1 (float64, one per row)."""
+    word = carried(wiring, rows, float(p.moderate), float(p.circle))
+    return np.asarray(word / (word + p.weak_half))
 
 
 def stand_open(p: Any, people: int) -> float:
@@ -174,8 +179,9 @@ class Jobs(Parameters):
     )
     weak_ties: float = ratio(
         0.7,
-        "most that acquaintances add to the chance",
+        "most that ties which carry word of jobs add to the chance",
         up_to=5,
+        off=0.0,
         source="LinkedIn, Rajkumar 2022: moderately weak ties carry jobs (sign)",
     )
     vacancies: float = amount(
@@ -188,5 +194,25 @@ class Jobs(Parameters):
     with_active: float = share(0.26, "share with a job at the start, in active addiction")
     with_well: float = share(0.64, "the same in recovery")
     with_at_risk: float = share(0.65, "the same at risk")
-    weak_half: float = amount(100.0, "acquaintances that add half of the most", unit="ties", low=1, up_to=1000)
+    weak_half: float = amount(
+        60.0, "ties of the best strength that add half of the most", unit="ties", low=0.1, up_to=1000
+    )
+    moderate: float = amount(
+        10.0,
+        "shared contacts of the ties that carry jobs best",
+        unit="contacts",
+        low=0.1,
+        up_to=150,
+        source="inverted U with its peak near ten mutual contacts (Rajkumar 2022, a student's summary)",
+        grade="C2",
+    )
+    circle: float = amount(
+        150.0,
+        "contacts of a whole circle, of which ties are a sample",
+        unit="contacts",
+        low=1,
+        up_to=1000,
+        source="outer layer of 150 (Dunbar; measured 128.9)",
+        grade="C",
+    )
     stand_open: float = amount(13.0, "weeks' worth of vacancies that can stand open at a time", unit="weeks", up_to=520)

@@ -1,6 +1,6 @@
 """Relapse: a hazard that falls steeply within the first year, times frailty and circumstances.
 
-h = scale b(spell) frailty exp(typical + strain - protection) + rate
+h = scale b(spell) frailty exp(typical + strain - protection) (mild for a mild dependence, else 1) + rate
 
 b(spell) are bands by time in recovery, of a person whose protection less strain is `typical` of the first months. Strain and
 protection are sums of a person's circumstances, none less than nothing: switching off a protection never lowers a hazard,
@@ -18,7 +18,7 @@ from typing import Any
 
 from contagion.core.chance import happens
 from contagion.core.compiling import rule
-from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year
+from contagion.core.parameters import Parameters, amount, choice, log_ratio, per_year, ratio
 from contagion.core.process import process
 from contagion.core.shapes import fills
 from contagion.vocabulary import ACTIVE, NO_GROUP, in_recovery
@@ -40,6 +40,8 @@ def relapse_rate(who: Any, p: Any) -> float:
     """Hazard of relapse per week."""
     rate = p.rate
     base = p.scale * by_duration(who.spell, p)
+    if who.mild == 1:
+        base *= p.mild
     if base > 0.0:
         rate = rate + base * who.frailty * math.exp(p.typical + strain(who, p) - protection(who, p))
     return rate / 52.0
@@ -109,12 +111,12 @@ class Relapse(Parameters):
     typical: float = log_ratio(
         2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
-    month_1: float = per_year(4.15, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
-    months_2_3: float = per_year(4.35, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
-    months_4_12: float = per_year(0.3, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(2.25, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
-    years_4_5: float = per_year(0.69, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.35, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
+    month_1: float = per_year(3.7, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
+    months_2_3: float = per_year(5.5, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
+    months_4_12: float = per_year(0.4, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
+    years_2_3: float = per_year(2.6, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_4_5: float = per_year(0.8, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.68, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         3.0,
@@ -129,13 +131,13 @@ class Relapse(Parameters):
     )
     home: float = log_ratio(0.35, "protection by a home of one's own", source="Jason 2006 (sign and order)")
     recovery_home: float = log_ratio(
-        3.2,
+        4.0,
         "protection by a place in a recovery home",
         source="Jason 2006: 31.3 % against 64.8 % use at 24 months, about 1 on the log hazard",
         grade="D",
     )
     group: float = log_ratio(
-        0.1,
+        0.3,
         "protection by attending a group, beyond its ties",
         source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties",
         grade="D",
@@ -167,3 +169,10 @@ class Relapse(Parameters):
         2.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
     )
     learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
+    mild: float = ratio(
+        0.015,
+        "hazard of relapse with a mild dependence, against others",
+        off=1.0,
+        source="dependence recurs in 3-4 % of low-risk drinkers and abstainers within 3 years (Dawson 2007, US survey)",
+        grade="D",
+    )

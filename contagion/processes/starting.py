@@ -1,7 +1,9 @@
 """Starting recovery: competing yearly hazards, so that every start has one attributable source.
 
-h = [spontaneous + treatment + sum over channels beta_c f(E_c) + tie_rate x ties in recovery]
-    x exp(a_R R + a_H hope + a_I identity - a_Z internalised - a_B barriers) x (untried before the first attempt, else 1)
+h = [treatment + readiness x (spontaneous + sum over channels beta_c f(E_c) + tie_rate x ties in recovery)]
+    x exp(a_R R + a_H hope + a_I identity - a_Z internalised - a_B barriers)
+readiness = (before the first attempt: untried + (1 - untried) min(1, years in active addiction / ripening); else 1)
+    x (mild with a mild dependence, else 1)
 f(E) = E^k / (theta^k + E^k): k = 1 is simple contagion, k > 1 needs reinforcement (complex contagion).
 
 The hazards are those of somebody whom nothing helps and nothing hinders. So switching off a harm never lowers a hazard and
@@ -43,6 +45,7 @@ def starting(who: Any, p: Any, chance: Any) -> None:
     who.started = 0
     if who.stage == ACTIVE and happens(start_rate(who, p), "starting", who, chance):
         who.started = 1
+        who.ready = readiness(who, p)
         who.attempts += 1
         who.stage = EARLY
         who.spell = 0
@@ -52,12 +55,19 @@ def starting(who: Any, p: Any, chance: Any) -> None:
 def start_rate(who: Any, p: Any) -> float:
     """Hazard of starting recovery per week, in active addiction."""
     push = 0.0
-    for hazard in pushes(who, p):
+    for hazard in pushes(who, p, readiness(who, p)):
         push += hazard
-    if push <= 0.0:
-        return 0.0
-    readier = p.untried if who.attempts == 0 else 1.0
-    return push * readier * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
+    return push * math.exp(lift(who, p)) / 52.0 * (p.in_custody if who.custody > 0 else 1.0)
+
+
+@rule
+def readiness(who: Any, p: Any) -> float:
+    """How ready somebody outside treatment is to start, against somebody severely dependent who has tried before."""
+    ready = 1.0
+    if who.attempts == 0:
+        ripe = min(1.0, who.spell / (52.0 * p.ripening)) if p.ripening > 0.0 else 0.0
+        ready = p.untried + (1.0 - p.untried) * ripe
+    return ready * p.mild if who.mild == 1 else ready
 
 
 @rule
@@ -73,21 +83,21 @@ def lift(who: Any, p: Any) -> float:
 
 
 @rule
-def pushes(who: Any, p: Any) -> Any:
+def pushes(who: Any, p: Any, ready: float) -> Any:
     """The yearly hazards by channel, in the order of CHANNELS, before circumstances lift or lower them.
 
-    The exposure of a channel that is off is not even read.
+    The exposure of a channel that is off is not even read. Whoever is in treatment has shown to be ready.
     """
     return (
-        p.spontaneous,
+        ready * p.spontaneous,
         (p.treatment_opioid if who.substance == OPIOID else p.treatment) * who.treated,
-        channel(p.family, who.family, p) if p.family > 0.0 else 0.0,
-        channel(p.friend, who.friend, p) if p.friend > 0.0 else 0.0,
-        channel(p.weak, who.weak, p) if p.weak > 0.0 else 0.0,
-        channel(p.group, who.in_group, p) if p.group > 0.0 else 0.0,
-        channel(p.event, who.event, p) if p.event > 0.0 else 0.0,
-        channel(p.ally, who.allies, p) if p.ally > 0.0 else 0.0,
-        p.tie_rate * who.recovering_any,
+        ready * channel(p.family, who.family, p) if p.family > 0.0 else 0.0,
+        ready * channel(p.friend, who.friend, p) if p.friend > 0.0 else 0.0,
+        ready * channel(p.weak, who.weak, p) if p.weak > 0.0 else 0.0,
+        ready * channel(p.group, who.in_group, p) if p.group > 0.0 else 0.0,
+        ready * channel(p.event, who.event, p) if p.event > 0.0 else 0.0,
+        ready * channel(p.ally, who.allies, p) if p.ally > 0.0 else 0.0,
+        ready * p.tie_rate * who.recovering_any,
     )
 
 
@@ -114,7 +124,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.205,
+        0.11,
         "hazard without any visible source",
         up_to=5,
         off=0.0,
@@ -122,7 +132,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        2.0,
+        3.9,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -131,7 +141,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment_opioid: float = per_year(
-        0.36,
+        0.9,
         "the same, opioid profile (most are on long-term medication)",
         of="in treatment",
         up_to=10,
@@ -184,10 +194,26 @@ class Starting(Parameters):
     )
     barriers: float = log_ratio(0.7, "how barriers hinder a start (a_B)")
     untried: float = ratio(
-        0.18,
-        "starts of people who never tried before, against those who did",
+        0.03,
+        "starts of people who never tried before, at the onset, against those who did",
         up_to=1,
         off=1.0,
         source="half in remission 14 years after the onset of alcohol dependence (Lopez-Quintero 2011)",
+        grade="D",
+    )
+    ripening: float = amount(
+        30.0,
+        "years in active addiction after which people who never tried are as ready as others (0: as at the onset)",
+        unit="years",
+        up_to=60,
+        off=0.0,
+        source="dependent 10.8 (heroin) and 15.7 years (alcohol) before recovery (Glasgow, Best 2012): order",
+    )
+    mild: float = ratio(
+        0.85,
+        "starts of people with a mild dependence, against others",
+        up_to=1,
+        off=1.0,
+        source="half in remission 14 years after onset (Lopez-Quintero 2011), a quarter ever treated (Dawson 2005)",
         grade="D",
     )

@@ -1,9 +1,10 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma internalised) x family allies; of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised) x family allies x (mild with a mild dependence) x
+(untried before the first attempt); hazard of leaving = leave or aftercare
 
-Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment (NDTMS
-over OHID prevalence); 98-99 % start within three weeks.
+Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment within the
+year (NDTMS over OHID prevalence; half of them new in it); 98-99 % start within three weeks.
 """
 
 from __future__ import annotations
@@ -67,6 +68,10 @@ def can_seek(who: Any) -> bool:
 def seek_rate(who: Any, p: Any) -> float:
     """Weekly hazard of seeking treatment; internalised stigma keeps people from it, families who have learnt how help."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
+    if who.mild == 1:
+        base *= p.mild
+    if who.attempts == 0:
+        base *= p.untried
     return base * math.exp(-p.stigma * who.internalised) * who.seeking / 52.0
 
 
@@ -87,17 +92,18 @@ def settle_treatment(city: Any, p: Any) -> None:
     people["treatment"][entered], people["in_care"][entered] = INSIDE, 0
 
 
-_COVERAGE = "stationary coverage about 40 % (opiates) and 15 % (alcohol), NDTMS 2023/24 over OHID"
+_COVERAGE = "in treatment within a year about 40 % (opiates) and 15 % (alcohol): NDTMS over OHID, two unlike statistics"
+_REST = "near where the baseline city comes to rest; the published numbers count whoever was treated within a year"
 
 
 class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
     seek_opioid: float = per_year(
-        0.82, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+        0.31, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.6, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
-    seek_other: float = per_year(0.45, "the same, other profiles", off=0.0)
+    seek_alcohol: float = per_year(0.5, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_other: float = per_year(0.3, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
         "how far internalised stigma keeps people from seeking help",
@@ -113,13 +119,50 @@ class Treatment(Parameters):
         source="310,863 in treatment in 2023/24, about 7 per 1,000; 98 % in 3 weeks",
         grade="D",
     )
-    leave_opioid: float = per_year(0.55, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
+    leave_opioid: float = per_year(0.25, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
     leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
     aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
     start_coverage_opioid: float = share(
-        0.40, "share in treatment at the start, opioid profile", source=_COVERAGE, grade="D"
+        0.18,
+        "share in treatment, opioid profile: at the start, and held by seeking and places where these are at their defaults",
+        up_to=0.9,
+        source=_REST,
     )
-    start_coverage_alcohol: float = share(0.155, "the same, other profiles", source=_COVERAGE, grade="D")
+    start_coverage_alcohol: float = share(0.027, "the same, other profiles", up_to=0.9, source=_REST)
     start_coverage_early: float = ratio(
-        0.5, "share in treatment at the start in early recovery, against active addiction"
+        3.6, "share in treatment at the start in early recovery, against active addiction", up_to=10
     )
+    untried: float = ratio(
+        0.35,
+        "seeking treatment by people who never tried to recover, against those who did",
+        off=1.0,
+        source="dependent 10.8 (heroin) and 15.7 years (alcohol) before recovery (Glasgow, Best 2012): order",
+    )
+    mild: float = ratio(
+        0.05,
+        "seeking treatment with a mild dependence, against others",
+        off=1.0,
+        source="treatment is sought by diagnosis: odds ratio 9.5 (Day 2024): sign",
+    )
+
+
+def holding(p: Treatment) -> dict[str, float]:
+    """Numbers that hold the coverage which is set: seeking and places in place of their defaults; none of what is set.
+
+    In balance those who seek are to those who leave as the odds of being in treatment, so seeking goes with these odds.
+    """
+    usual, held, more = Treatment(), {}, 1.0
+    for covered, seeking in (
+        ("start_coverage_opioid", ("seek_opioid",)),
+        ("start_coverage_alcohol", ("seek_alcohol", "seek_other")),
+    ):
+        wanted, known = getattr(p, covered), getattr(usual, covered)
+        if wanted == known:
+            continue
+        more = max(more, wanted / known)
+        for name in seeking:
+            if (rate := getattr(usual, name)) == getattr(p, name):
+                held[name] = rate * wanted / (1.0 - wanted) * (1.0 - known) / known
+    if more > 1.0 and p.places == usual.places:
+        held["places"] = p.places * more
+    return held

@@ -17,6 +17,7 @@ from contagion.config.stated import refuse_study, sizes, unlike
 from contagion.config.study import Study
 from contagion.core import package
 from contagion.core.errors import nearest, plainly
+from contagion.model.outcome_list import by_new_name
 from contagion.model.scenario import Scenario
 from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
 from contagion.study.analysis.modes import Modes, modes
@@ -107,7 +108,7 @@ class Comparison:
         >>> found.differences("stable").columns.tolist()
         ['champions', 'linkage', 'housing', 'all_three', 'today_off', 'all_three_off']
         """
-        if name in self.outcomes.columns and name not in {h.name for h in HEADLINES}:
+        if (name := by_new_name(name)) in self.outcomes.columns and name not in {h.name for h in HEADLINES}:
             wide = self._wide(self.outcomes.set_index(["scenario", "replicate", "week"])[name])
         else:
             wide = self.levels(name)

@@ -18,7 +18,7 @@ from contagion.core.errors import ConfigError, Fault, nearest
 
 ENROLMENT = 52
 """Week in which everybody is enrolled: a year after the first day, so that nobody's past is cut short."""
-LONGEST = 22 * 52
+LONGEST = 40 * 52
 """Weeks of follow-up at most; the cities of all trials are founded for it, so that all share their histories."""
 
 Use = Literal["fitted", "predicted"]

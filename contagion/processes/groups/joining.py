@@ -54,6 +54,8 @@ def attend(who: Any, p: Any, chance: Any) -> None:
         who.joining = 1  # goes on in another group
     elif who.group == NO_GROUP and who.custody == 0:
         wish = join_hazard(who, p) * (p.join_unsociable + who.sociability) * who.linked / 52.0
+        if who.mild == 1:
+            wish *= p.mild
         who.joining = 1 * happens(wish, "join group", who, chance)
 
 
@@ -125,7 +127,7 @@ class Groups(Parameters):
     """Recovery groups by kind, joining and leaving."""
 
     mutual_aid: float = amount(4.0, "mutual-aid meetings", unit="per 10,000 people", up_to=100, off=0.0)
-    recovery_cafe: float = amount(0.5, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
+    recovery_cafe: float = amount(0.8, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
     sports_group: float = amount(0.5, "sports and walking groups", unit="per 10,000 people", up_to=100, off=0.0)
     lived_experience_organisation: float = amount(
         0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
@@ -194,15 +196,15 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        2.15,
+        2.0,
         "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",
         grade="D",
     )
     after_care: int = amount(26, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
-    join_early: float = per_year(0.6, "the same in early recovery, otherwise", off=0.0)
-    join_later: float = per_year(0.08, "the same later on", off=0.0)
+    join_early: float = per_year(0.25, "the same in early recovery, otherwise", off=0.0)
+    join_later: float = per_year(0.05, "the same later on", off=0.0)
     leave_new: float = per_year(
         0.8,
         "hazard of staying away in the first half year",
@@ -216,4 +218,10 @@ class Groups(Parameters):
     new_weeks: int = amount(26, "weeks during which somebody counts as new", unit="weeks", low=0, up_to=520)
     join_unsociable: float = share(
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
+    )
+    mild: float = ratio(
+        0.06,
+        "joining with a mild dependence, against others",
+        off=1.0,
+        source="help is sought by diagnosis: odds ratio 9.5 of any assisted path (Day 2024): sign",
     )

@@ -19,7 +19,7 @@ YEARS = 10
 
 def counts(city: Any, rows: np.ndarray) -> np.ndarray:
     """The city this week: people of 18 to 64, of them in active opioid addiction; all adults, of them in active addiction
-    to alcohol, and in recovery; and, of all ages, in active opioid addiction and dead of it."""
+    to alcohol, mildly, and in recovery; and, of all ages, in active opioid addiction and dead of it."""
     people, stage = city.people, city.people["stage"]
     here, young = stage < DEAD, people["age"] + city.week / 52.0 < OLD
     public = city.public_people
@@ -31,6 +31,7 @@ def counts(city: Any, rows: np.ndarray) -> np.ndarray:
             np.count_nonzero(opioid & young),
             np.count_nonzero(here) + public.size,
             np.count_nonzero((stage == ACTIVE) & (people["substance"] == ALCOHOL)),
+            np.count_nonzero((stage == ACTIVE) & (people["substance"] == ALCOHOL) & (people["mild"] == 1)),
             np.count_nonzero(recovering(stage)),
             np.count_nonzero(opioid),
             np.count_nonzero(died),
@@ -47,7 +48,9 @@ def data(arms: Mapping[str, Course]) -> dict[str, Any]:
     """Each count's mean over ten years; deaths as their sum a year."""
     weekly = arms["as it is"]["counts"][1:].astype(float)
     means = weekly.mean(axis=0)
-    found = dict(zip(("young", "opioid, young", "adults", "alcohol", "recovery", "opioid"), means, strict=False))
+    found = dict(
+        zip(("young", "opioid, young", "adults", "alcohol", "mild", "recovery", "opioid"), means, strict=False)
+    )
     return found | {"deaths": weekly[:, -1].sum() / YEARS, "known": arms["as it is"]["known"][1:].mean()}
 
 
@@ -80,6 +83,12 @@ TRIAL = Trial(
             of=per("alcohol", "adults", 1000.0),
             unit="per 1,000",
             why=TENTH,
+        ),
+        Measure(
+            "alcohol-dependent adults whose dependence is mild",
+            *(0.527, 0.427, 0.627),
+            of=per("mild", "alcohol"),
+            why="10 points either way: one year (2014/15), and a line that is drawn on a questionnaire",
         ),
         Measure(
             "adults who have resolved a problem",

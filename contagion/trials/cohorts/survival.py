@@ -1,6 +1,9 @@
-"""Survival in recovery: of all who start, how many are still in recovery after 1, 3, 6, 12 and 24 months.
+"""Survival in recovery: of those who start in or just after treatment, how many are still in recovery after 1, 3, 6, 12
+and 24 months.
 
-Starts of one year are followed; whoever dies in recovery is no longer counted from then on.
+The published curves follow people who came for help, so the starts of people outside treatment, most of them with a mild
+dependence, are shown beside these and not judged. Starts of one year are followed; whoever dies in recovery is no longer
+counted from then on.
 """
 
 from __future__ import annotations
@@ -13,11 +16,26 @@ import numpy as np
 from contagion.trials.counting import quotient, surviving
 from contagion.trials.enrolling import everybody
 from contagion.trials.trial import Course, Data, Measure, Trial
-from contagion.vocabulary import ACTIVE, EARLY, recovering
+from contagion.vocabulary import ACTIVE, EARLY, INSIDE, recovering
 
 YEAR = 52
+JUST_AFTER = 4
+"""Weeks since leaving treatment within which a start counts as one just after it."""
 MONTHS = {1: 4, 3: 13, 6: 26, 12: 52, 24: 104}
 """Weeks by months."""
+
+
+def begun(stage: np.ndarray, last_start: int) -> tuple[np.ndarray, np.ndarray]:
+    """Week and person of each start up to a week; `stage`: (weeks + 1, people)."""
+    began, who = np.nonzero((stage[1 : last_start + 1] == EARLY) & (stage[:last_start] == ACTIVE))
+    return began + 1, who
+
+
+def from_treatment(course: Course, last_start: int) -> np.ndarray:
+    """Which starts up to a week were made in treatment or just after it (bool, in the order of `begun`)."""
+    began, who = begun(course["stage"], last_start)
+    before = (began - 1, who)
+    return np.asarray((course["treatment"][before] == INSIDE) | (course["in_care"][before] <= JUST_AFTER))
 
 
 def spells(stage: np.ndarray, last_start: int) -> tuple[np.ndarray, np.ndarray]:
@@ -25,8 +43,7 @@ def spells(stage: np.ndarray, last_start: int) -> tuple[np.ndarray, np.ndarray]:
 
     `stage`: (weeks + 1, people); what has not ended by death or relapse ends unrelapsed in the last week.
     """
-    began, who = np.nonzero((stage[1 : last_start + 1] == EARLY) & (stage[:last_start] == ACTIVE))
-    began += 1
+    began, who = begun(stage, last_start)
     lasted, relapsed = np.empty(began.size), np.empty(began.size, bool)
     for k, (week, person) in enumerate(zip(began, who, strict=True)):
         after = stage[week:, person]
@@ -37,13 +54,25 @@ def spells(stage: np.ndarray, last_start: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
-    """How long each recovery that began within a year lasted, and whether a relapse ended it."""
-    lasted, relapsed = spells(arms["as it is"]["stage"], YEAR)
-    return {"lasted": lasted, "relapsed": relapsed}
+    """How long each recovery that began within a year lasted, whether a relapse ended it, and whether it began in or just
+    after treatment."""
+    course = arms["as it is"]
+    lasted, relapsed = spells(course["stage"], YEAR)
+    return {"lasted": lasted, "relapsed": relapsed, "treated": from_treatment(course, YEAR)}
 
 
 def still(months: int) -> Callable[[Data], float]:
-    """The share still in recovery after so many months."""
+    """The share of starts in or just after treatment that are still in recovery after so many months."""
+
+    def of(data: Data) -> float:
+        treated = data["treated"]
+        return surviving(data["lasted"][treated], data["relapsed"][treated], MONTHS[months])
+
+    return of
+
+
+def of_everybody(months: int) -> Callable[[Data], float]:
+    """The same of all starts."""
     return lambda data: surviving(data["lasted"], data["relapsed"], MONTHS[months])
 
 
@@ -57,15 +86,15 @@ POINTS = "8 points either way: read off a curve that sums up several studies"
 
 TRIAL = Trial(
     title="Still in recovery after a start",
-    population="people who set out to abstain from alcohol",
-    enrolled="everybody who starts recovery within a year",
+    population="people who set out to abstain from alcohol, from studies of treatment",
+    enrolled="everybody who starts recovery within a year in treatment or within four weeks of leaving it",
     differs="nothing",
     source="NIAAA after Prochaska, DiClemente & Norcross 1992; 24 months: with one-year persistence of Dennis et al. 2007",
     grade="C",
     use="fitted",
     who=everybody,
     weeks=YEAR + 104,
-    columns=("stage",),
+    columns=("stage", "treatment", "in_care"),
     data=data,
     measures=(
         Measure("still in recovery at 1 month", 0.70, 0.62, 0.78, of=still(1), why=POINTS),
@@ -87,5 +116,8 @@ TRIAL = Trial(
             why="the hazard must fall at least ten-fold within the year",
             grade="D",
         ),
+        Measure("of all starts, still in recovery at 3 months", None, None, None, of=of_everybody(3)),
+        Measure("of all starts, still in recovery at 12 months", None, None, None, of=of_everybody(12)),
     ),
+    remark="The published curve is one of people who came for help; starts outside treatment are shown and not judged",
 )

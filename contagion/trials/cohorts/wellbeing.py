@@ -46,10 +46,10 @@ def dip(data: Data) -> float:
     return min(average(data[f"quarter {q}"]) for q in range(1, 5)) - average(data["first"])
 
 
-def steeper(data: Data) -> float:
-    """The yearly rise up to the break over that after it."""
+def shallower(data: Data) -> float:
+    """The yearly rise after the break over that up to it."""
     early, late = (slope(data, *years) for years in ((0, BREAK), (BREAK, LATER)))
-    return quotient(early, late)
+    return quotient(late, early)
 
 
 def slope(data: Data, first: float, last: float) -> float:
@@ -82,11 +82,11 @@ TRIAL = Trial(
             why="self-esteem and happiness fall in the first year: the sign, beyond half a hundredth",
         ),
         Measure(
-            "yearly rise to year 6 over that of years 6 to 15",
-            *(None, 1.5, 100.0),
-            of=steeper,
+            "yearly rise of years 6 to 15 over that to year 6",
+            *(None, 0.0, 0.667),
+            of=shallower,
             unit="ratio",
-            why="steep to the sixth year, then shallow: the order, by half as much at least",
+            why="steep to the sixth year, then shallow: no fall, and at most two thirds as steep",
         ),
     ),
 )

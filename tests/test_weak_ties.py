@@ -1,0 +1,129 @@
+"""Weak ties come and go where people meet, jobs are heard of over moderately weak ones, starts have a named source, and
+what is set for treatment and said of deaths holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import contagion as ct
+from contagion.core.errors import Advice
+from contagion.model.outcome_list import OUTCOMES, by_new_name
+from contagion.model.outcomes import Outcomes
+from contagion.model.simulation import LivingCity
+from contagion.processes.homes_and_jobs import heard
+from contagion.processes.treatment import Treatment, holding
+from contagion.vocabulary import ACQUAINTANCE, FRIENDS
+
+PEOPLE = {"city.population": 3000, "time.years": 3.0}
+
+
+@pytest.fixture(scope="module")
+def lived() -> tuple[LivingCity, Outcomes]:
+    city = LivingCity(ct.load("baseline", **PEOPLE), 1)
+    city.run_for(156)
+    return city, city.outcomes()
+
+
+def _weak(city: LivingCity) -> int:
+    return int(np.count_nonzero(city.web.bonded()[2] == ACQUAINTANCE))
+
+
+def test_weak_ties_are_made_where_people_meet_and_none_when_off(lived: tuple[LivingCity, Outcomes]) -> None:
+    off = {"bonds.weak_group": 0.0, "bonds.weak_event": 0.0, "bonds.weak_job": 0.0, "bonds.weak_at_start": 0}
+    none = LivingCity(ct.load("baseline", **PEOPLE, **off), 1)
+    none.run_for(26)
+    assert _weak(none) == 0 < _weak(lived[0])
+
+
+def test_weak_ties_fade_unless_the_two_meet(lived: tuple[LivingCity, Outcomes]) -> None:
+    """After meeting has ended they go at fade_weak, but for those who meet in a group."""
+    city = lived[0].fork()
+    off = {"bonds.weak_group": 0.0, "bonds.weak_event": 0.0, "bonds.weak_job": 0.0, "bonds.fade_weak": 20.0}
+    city.live_under(ct.load(city.given_scenario, **off))
+    city.run_for(52)
+    one, two, layer = city.web.bonded()
+    left = layer == ACQUAINTANCE
+    group = city.people["group"]
+    assert np.count_nonzero(left) < 0.7 * _weak(lived[0])
+    together = (group[one] == group[two]) & (group[one] >= 0)
+    assert together[left].mean() > 0.8
+
+
+def test_word_of_jobs_travels_best_over_moderately_weak_ties(lived: tuple[LivingCity, Outcomes]) -> None:
+    """An inverted U against how far acquaintances bridge, all else the same."""
+    hears = []
+    for bridging in (0.0, 0.4, 1.0):
+        city = LivingCity(ct.load("baseline", **PEOPLE, **{"network.bridging": bridging}), 1)
+        hears.append(heard(city.web.wiring, np.arange(0, city.lived_rows, 5), city.scenario_.jobs).mean())
+    assert hears[1] > hears[2]
+    assert ((np.array(hears) > 0.0) & (np.array(hears) < 1.0)).all()
+
+
+def test_a_tie_carries_most_at_a_moderate_strength() -> None:
+    """Known answers: two who share all, some or none of their contacts."""
+    from types import SimpleNamespace
+
+    from contagion.core.graph import tie_parts
+
+    one = np.array([0, 0, 0, 0, 1, 1, 1, 2, 3, 3, 3], np.int32)
+    two = np.array([1, 2, 3, 4, 5, 6, 2, 7, 8, 9, 10], np.int32)
+    ties = tie_parts(11, ((one, two, FRIENDS, 64),))
+    wiring = SimpleNamespace(
+        start=ties.start, other=ties.other, bonds=np.full((11, 1), -1, np.int32), sent=np.zeros((11, 1), np.int16)
+    )
+    p = SimpleNamespace(moderate=10.0, circle=40.0, weak_half=1.0)
+    shares = {1: 1 / 4, 2: 1 / 3, 3: 0.0, 4: 0.0}  # of the other's ties, those that both know
+    value = sum(40 * s / 10 * np.exp(1 - 40 * s / 10) for s in shares.values())
+    assert heard(wiring, np.array([0]), p)[0] == pytest.approx(value / (value + 1.0))
+
+
+def test_every_start_over_ties_has_a_named_source(lived: tuple[LivingCity, Outcomes]) -> None:
+    events = lived[1].events
+    chosen = events[(events["event"] == "start") & events["chosen"]]
+    assert len(chosen) > 30
+    personal = chosen[chosen["channel"].isin(["family", "friend", "weak", "group", "event", "ally"])]
+    assert (personal["source"] >= 0).all() and (personal["source"] != personal["uid"]).all()
+    assert (chosen[chosen["channel"].isin(["spontaneous", "treatment"])]["source"] == -1).all()
+
+
+def test_the_source_is_drawn_in_proportion(lived: tuple[LivingCity, Outcomes]) -> None:
+    """Over all starts the chosen sources come through channels as often as their credit says."""
+    events = lived[1].events
+    starts = events[events["event"] == "start"]
+    credit = starts.groupby("channel", observed=True)["credit"].sum()
+    count = starts[starts["chosen"]].groupby("channel", observed=True).size().reindex(credit.index, fill_value=0)
+    variance = starts.groupby(["week", "uid", "channel"], observed=True)["credit"].sum()
+    error = np.sqrt((variance * (1 - variance)).groupby("channel", observed=True).sum())
+    assert ((count - credit).abs() <= 4.0 * error + 1e-9).all()
+
+
+def test_drug_poisoning_is_a_third_of_deaths_in_active_opioid_addiction() -> None:
+    out = ct.simulate("baseline", seed=3, **{**PEOPLE, "deaths.excess_opioid": 1.0})
+    deaths, poisoned = out.timeline[["deaths_active_opioid", "drug_poisoning_deaths"]].sum()
+    assert deaths > 30 and abs(poisoned - 0.331 * deaths) < 4 * np.sqrt(0.22 * deaths)
+    assert (out.timeline["drug_poisoning_deaths"] <= out.timeline["deaths_active_opioid"]).all()
+
+
+def test_the_former_name_is_read_with_advice() -> None:
+    with pytest.warns(Advice, match="opioid_deaths is called deaths_active_opioid now"):
+        assert by_new_name("opioid_deaths") == "deaths_active_opioid"
+    assert "opioid_deaths" not in OUTCOMES and by_new_name("stable") == "stable"
+
+
+def test_coverage_that_is_set_is_held_by_seeking_and_places() -> None:
+    usual = Treatment()
+    assert holding(usual) == {}
+    held = holding(usual.model_copy(update={"start_coverage_opioid": 0.6}))
+    odds = 0.6 / 0.4 / (usual.start_coverage_opioid / (1 - usual.start_coverage_opioid))
+    assert held["seek_opioid"] == pytest.approx(usual.seek_opioid * odds) and "seek_alcohol" not in held
+    assert held["places"] > usual.places
+    own = usual.model_copy(update={"start_coverage_opioid": 0.6, "seek_opioid": 1.0, "places": 2.0})
+    assert holding(own) == {}
+    with pytest.raises(ct.ConfigError, match="start_coverage_opioid"):
+        ct.load("baseline", **{"treatment.start_coverage_opioid": 0.95})
+
+
+@pytest.mark.parametrize("said", ["ages 15 to 64", "two unlike statistics", "Below 10,000 people"])
+def test_check_says_what_published_numbers_are_of(said: str) -> None:
+    assert said in ct.check("baseline", **{"city.population": 2000})
