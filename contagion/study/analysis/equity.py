@@ -1,7 +1,7 @@
 """Equity: every outcome by neighbourhood, deprivation, sex, age band, substance and starting capital, with its denominator.
 
 Person-level outcomes are those of the list of outcomes, by the same rules, over the people of a group alone; starts,
-relapses and deaths are those of the whole history. A value over fewer than FEWEST people is withheld where it is shown to others.
+relapses and deaths are those of the whole history. A value over fewer than FEWEST people is withheld where it is shown.
 """
 
 from __future__ import annotations
