@@ -74,8 +74,8 @@ def test_bare_names_of_parameters_are_made_whole() -> None:
     assert whole_names({"friend": 1, "city.population": 2}) == {"starting.friend": 1, "city.population": 2}
     with pytest.raises(ct.ConfigError, match=r"frend.*did you mean starting\.friend"):
         ct.load("baseline", frend=0.2)
-    with pytest.raises(ct.ConfigError, match=r"scale.*relapse\.scale"):
-        ct.load("baseline", scale=0.2)
+    with pytest.raises(ct.ConfigError, match=r"rate.*onset\.rate"):
+        ct.load("baseline", rate=0.2)
 
 
 def test_a_city_shows_itself_as_an_accessible_table() -> None:
