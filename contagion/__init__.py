@@ -37,8 +37,8 @@ _HOMES = {
     "Study": "contagion.config.study:Study",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
-    "demo": "contagion.explore.beginning:demo",
-    "explore": "contagion.explore.sliders:explore",
+    "demo": "contagion.exploring.beginning:demo",
+    "explore": "contagion.exploring.sliders:explore",
     "load": "contagion.config.load:load",
     "load_study": "contagion.config.load:load_study",
     "open": "contagion.api:open",
@@ -84,8 +84,8 @@ if TYPE_CHECKING:
     from contagion.config.load import load, load_study, variants
     from contagion.config.study import Study
     from contagion.core.errors import ConfigError
-    from contagion.explore.beginning import demo
-    from contagion.explore.sliders import explore
+    from contagion.exploring.beginning import demo
+    from contagion.exploring.sliders import explore
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario

@@ -44,7 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("report.comparison", "report.studies"),
     ("report",),
     ("api",),
-    ("explore",),
+    ("exploring",),
     ("cli",),
     ("__main__",),
     ("__init__",),

@@ -48,7 +48,7 @@ FOLDERS = {
     "report",
     "cli",
     "economics",
-    "explore",
+    "exploring",
 }
 
 TOP = {"__init__.py", "__main__.py", "api.py", "vocabulary.py", *FOLDERS}

@@ -20,7 +20,7 @@ from conftest import ROOT
 import contagion as ct
 from contagion.cli.commands import app
 from contagion.config.keys import whole_names
-from contagion.explore import pictures, sliders
+from contagion.exploring import pictures, sliders
 
 SHORT = {"time.years": 0.5}
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -74,8 +74,8 @@ def test_bare_names_of_parameters_are_made_whole() -> None:
     assert whole_names({"friend": 1, "city.population": 2}) == {"starting.friend": 1, "city.population": 2}
     with pytest.raises(ct.ConfigError, match=r"frend.*did you mean starting\.friend"):
         ct.load("baseline", frend=0.2)
-    with pytest.raises(ct.ConfigError, match=r"scale.*relapse\.scale"):
-        ct.load("baseline", scale=0.2)
+    with pytest.raises(ct.ConfigError, match=r"rate.*onset\.rate"):
+        ct.load("baseline", rate=0.2)
 
 
 def test_a_city_shows_itself_as_an_accessible_table() -> None:
@@ -85,7 +85,7 @@ def test_a_city_shows_itself_as_an_accessible_table() -> None:
 
 
 def test_the_page_without_its_packages_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    from contagion.explore import page
+    from contagion.exploring import page
 
     monkeypatch.setattr(page, "missing", lambda: ["solara"])
     with pytest.raises(ct.ConfigError, match=r"contagion\[app\]"):

@@ -14,6 +14,6 @@ def seen(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
 ) -> None:
     """Show a city in Mesa's own page, with sliders, until it is stopped; nobody else can reach it."""
-    from contagion.explore.page import serve
+    from contagion.exploring.page import serve
 
     raise typer.Exit(serve(config, seed, port, browser))

@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from contagion.core.errors import ConfigError, Fault
-from contagion.explore.sliders import CAUSES
+from contagion.exploring.sliders import CAUSES
 from contagion.model.agents import RecoveryCity
 
 LOOPBACK = "127.0.0.1"
@@ -62,7 +62,7 @@ def view(config: str = "demo", seed: int = 1) -> Any:
     from mesa.visualization import Slider, SolaraViz
     from mesa.visualization.utils import update_counter
 
-    from contagion.explore.pictures import network_of, stages_of
+    from contagion.exploring.pictures import network_of, stages_of
 
     @solara.component
     def Network(model: Any) -> Any:

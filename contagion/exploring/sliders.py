@@ -96,7 +96,7 @@ class Explorer:
     def _draw(self, city: Any) -> None:
         from html import escape
 
-        from contagion.explore.pictures import network_of, stages_of
+        from contagion.exploring.pictures import network_of, stages_of
 
         self.chart.value, self.network.value = stages_of(city), network_of(city)
         now, then = (one.timeline[-1]["in_recovery"] for one in (city, self.before))
