@@ -30,6 +30,7 @@ def build(directory: Path) -> Report:
     manifest = results.manifest
     made = datetime.datetime.fromisoformat(str(manifest.get("created", "1970-01-01T00:00:00")).replace("Z", "+00:00"))
     several = len(results.options) > 1
+    few = len(results.options) <= figures.MANY + 1
     by_cost = ladder(compared) if several and compared else None
     return Report(
         title=str(manifest.get("title") or manifest.get("name") or "Recovery city comparison"),
@@ -56,10 +57,12 @@ def build(directory: Path) -> Report:
         glance=tables.glance(results, compared) if several and compared else None,
         chances=_chances(results, compared),
         scale=tables.scale(),
-        figures=tuple(figures.differences(c, results, tables.more_relapses(compared)) for c in compared)
+        figures=tuple(
+            figures.differences(c, results, tables.more_relapses(compared), c is compared[0] or few) for c in compared
+        )
         if several
         else (),
-        levels_of_others=tuple(figures.levels_of(c, results) for c in compared[1:]),
+        levels_of_others=tuple(figures.levels_of(c, results) if few else None for c in compared[1:]),
         two_groups=tuple(results.comparison.groups_in_words()),
         channels=figures.channels(results),
         groups=benefit.groups(results),

@@ -97,7 +97,7 @@ class Report:
     chances: tuple[Table, ...]
     scale: Table
     figures: tuple[Figure, ...]
-    levels_of_others: tuple[Figure, ...]
+    levels_of_others: tuple[Figure | None, ...]
     two_groups: tuple[str, ...]
     channels: Figure | None
     groups: tuple[Table, ...]
@@ -116,7 +116,7 @@ class Report:
         if not 2 <= len(self.caveats) <= 3:
             raise ValueError("a report opens with two or three caveats, no fewer and no more")
         others = (self.picture, self.levels, self.channels)
-        for figure in (*self.figures, *self.levels_of_others, *filter(None, others)):
+        for figure in (*self.figures, *filter(None, self.levels_of_others), *filter(None, others)):
             if figure.kind in NOT_FOR_COMMISSIONERS:
                 raise ValueError(
                     f"a {figure.kind} is not shown to commissioners: it misleads when results are uncertain"

@@ -69,6 +69,12 @@ def cost_beside_effect(compared: Sequence[Compared], results: ComparisonResults)
     )
 
 
+def _ends(gaps: Gaps) -> pd.DataFrame:
+    """The ranges at the end as data: a row for each option."""
+    rows = zip(gaps.labels, gaps.intervals, strict=True)
+    return pd.DataFrame([{"option": n, "p10": one.low, "p50": one.middle, "p90": one.high} for n, one in rows])
+
+
 def levels_of(compared: Compared, results: ComparisonResults) -> Figure:
     """The level of one outcome over time under every option, with what the first option does by itself in words."""
     outcome, first = compared.outcome, results.options[0]
@@ -93,15 +99,19 @@ def levels_of(compared: Compared, results: ComparisonResults) -> Figure:
     )
 
 
-def differences(compared: Compared, results: ComparisonResults, relapses: bool) -> Figure:
-    """How far each option moves one outcome: the ranges at the end, then a fan over time each.
+MANY = 6
+"""Options beside the first above which only the first outcome is also drawn over time: a page must open on a telephone."""
+
+
+def differences(compared: Compared, results: ComparisonResults, relapses: bool, fanned: bool = True) -> Figure:
+    """How far each option moves one outcome: the ranges at the end, then (`fanned`) a fan over time each.
 
     `relapses`: whether to explain why more relapses can go with more starts.
     """
     outcome, first = compared.outcome, results.options[0]
     labels, titles = zip(*((f.option.label, f.option.title) for f in compared.others), strict=True)
     gaps = Gaps(outcome, first.label, labels, titles, period(outcome, results), compared.gaps)
-    fans, data = over_time(gaps, results.weeks, compared.paths)
+    fans, data = over_time(gaps, results.weeks, compared.paths) if fanned else ([], _ends(gaps))
     lines = [f"{first.label}: {wording.level(compared.findings[0].level, outcome.unit)}, {gaps.when}."]
     for f, amount in zip(compared.others, gaps.amounts, strict=True):
         agree = f" {wording.sentence(both_sides(f.better, f.worse))}." if f.better and f.worse else ""
