@@ -201,9 +201,9 @@ class Circumstances(Parameters):
     giving_sustained: float = share(0.56, "share who give back in sustained recovery", source=_REST)
     giving_active: float = share(0.27, "share who give back in active addiction or early recovery", source=_REST)
     giving_at_risk: float = share(0.3, "share of people at risk who take active part in the community", source=_REST)
-    attending_early: float = ratio(1.58, "attendance of a group in early recovery against start.attending", up_to=5)
-    attending_sustained: float = ratio(1.62, "the same in sustained recovery", up_to=5)
-    attending_stable: float = ratio(0.82, "the same in stable recovery", up_to=5)
+    attending_early: float = ratio(1.7, "attendance of a group in early recovery against start.attending", up_to=5)
+    attending_sustained: float = ratio(1.7, "the same in sustained recovery", up_to=5)
+    attending_stable: float = ratio(0.75, "the same in stable recovery", up_to=5)
     attending_weeks: int = amount(60, "weeks since joining the group, at most", unit="weeks", up_to=5200)
     ally_in_role: float = ratio(
         0.2, "how common active allies are among people with a role, against citizens", off=None

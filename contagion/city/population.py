@@ -69,7 +69,7 @@ class Start(Parameters):
         grade="D",
     )
     at_risk_opioid: float = share(
-        0.255, "share with an opioid profile among people at risk", source=_BALANCE, grade="D"
+        0.225, "share with an opioid profile among people at risk", source=_BALANCE, grade="D"
     )
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     mild: float = share(
@@ -106,7 +106,7 @@ class Start(Parameters):
         source=_BALANCE,
         grade="D",
     )
-    visible: float = share(0.42, "share of people in sustained or stable recovery who are visible", off=0.0)
+    visible: float = share(0.47, "share of people in sustained or stable recovery who are visible", off=0.0)
     champions: float = share(0.075, "share of the visible who are champions", off=0.0)
     attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
     employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)

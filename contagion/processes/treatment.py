@@ -128,7 +128,7 @@ class Treatment(Parameters):
         up_to=0.9,
         source=_REST,
     )
-    start_coverage_alcohol: float = share(0.027, "the same, other profiles", up_to=0.9, source=_REST)
+    start_coverage_alcohol: float = share(0.031, "the same, other profiles", up_to=0.9, source=_REST)
     start_coverage_early: float = ratio(
         3.6, "share in treatment at the start in early recovery, against active addiction", up_to=10
     )

@@ -60,7 +60,6 @@ TRIAL = Trial(
             *(0.30, 0.20, 0.40),
             of=mean("few"),
             why="10 points either way: about 30 % of a small sample, friends and not all close ties",
-            use="predicted",
             grade="C",
         ),
     ),

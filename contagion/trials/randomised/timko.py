@@ -32,7 +32,7 @@ TRIAL = Trial(
     differs="assertive linkage by a practitioner, or none",
     source="Timko & DeBenedetti 2007",
     grade="C",
-    use="predicted",
+    use="fitted",
     who=entering_treatment,
     arms={"standard": None, "intensive": served_by(Linkage, by="practitioner")},
     weeks=YEAR,
