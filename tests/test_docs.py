@@ -102,7 +102,10 @@ def test_the_baseline_config_is_that_of_the_code() -> None:
 def test_the_week_says_what_is_read_and_written_of_people() -> None:
     """Columns of people alone, in settlements as well: a level of the city is none."""
     told = {name: (reads, writes) for _, name, _, reads, writes in declarations.week_in_words()}
-    assert told["settle_homes"] == ("home seeks_home", "home") and told["settle_jobs"] == ("job seeks_job", "job")
+    assert told["settle_homes"] == ("home seeks_home", "home") and told["settle_jobs"] == (
+        "job seeks_job",
+        "job seeks_job",
+    )
     assert told["settle_stigma"] == ("", "") and told["count_weeks"] == ("spell stage", "spell")
 
 

@@ -55,7 +55,9 @@ def test_every_notebook_runs(page: Path, tmp_path: Path) -> None:
     notebook = jupytext.read(page)
     assert not [cell for cell in notebook.cells if cell.get("outputs")], "outputs are not kept in the repository"
     sockets = tempfile.mkdtemp(prefix="k", dir="/tmp" if os.path.isdir("/tmp") else None)  # their paths must be short
-    manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/s")  # the kernel works elsewhere
+    manager = AsyncKernelManager(
+        kernel_name="python3", transport="ipc", ip=f"{sockets}/s"
+    )  # the kernel works elsewhere
     client = nbclient.NotebookClient(
         notebook, km=manager, timeout=LONGEST, resources={"metadata": {"path": str(tmp_path)}}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import math
@@ -165,6 +166,13 @@ def test_the_main_figure_belongs_to_the_method(studied: dict[str, Sensitivity], 
     assert all(name in found.plot().alt for name in ("Pull of friends", "contact"))
 
 
+ELSEWHERE = {
+    *("scenario_of", "animation", "cascades_of", "survival", "equity", "questions"),
+    *("town", "survival_curves", "cascade_trees", "equity_panels"),
+}
+"""What answers to a name without drawing, and what is drawn from one history alone."""
+
+
 def test_every_picture_gives_a_figure_data_and_words(studied: dict[str, Sensitivity]) -> None:
     made = [
         studied["sobol"].plot("stigma", "convergence"), studied["sobol"].plot(kind="variance"),
@@ -174,7 +182,11 @@ def test_every_picture_gives_a_figure_data_and_words(studied: dict[str, Sensitiv
         check(one)
     public = [getattr(pictures, name) for name in pictures.__all__ if name[0].islower()]
     assert all(inspect.signature(f).return_annotation == "Figure" and f.__doc__ for f in public)
-    assert {f.__name__ for f in public} == set(package.ANSWERS) - {"scenario_of"}, "each can be asked for by its name"
+    assert {f.__name__ for f in public} == set(package.ANSWERS) - ELSEWHERE, "each can be asked for by its name"
+    for name in ("town", "survival_curves", "cascade_trees", "equity_panels"):
+        module, _, function = package.ANSWERS[name].partition(":")
+        drawn = getattr(importlib.import_module(module), function)
+        assert inspect.signature(drawn).return_annotation == "Figure" and drawn.__doc__
 
 
 def test_a_notebook_sees_the_words_beside_the_picture(studied: dict[str, Sensitivity]) -> None:

@@ -104,7 +104,8 @@ def test_other_methods_from_the_same_file(method: str, three: Path, tmp_path: Pa
 
 
 def test_the_effect_of_an_intervention_is_an_output(three: Path, tmp_path: Path) -> None:
-    programme = {"interventions": {"champions": {"kind": "champions", "start": 0.0, "places": 500.0, "reach": 50.0}}}
+    given = {"kind": "treatment_places", "start": 0.0, "ramp_up": 0.0, "places": 500.0, "reach": 50.0}
+    programme = {"interventions": {"champions": given}}
     changed = {"study.scenarios": {"today": {}, "champions": programme}, "study.outcomes": ["in_recovery", "cost"],
                "sensitivity.samples": 8}  # fmt: skip
     found = lived(three, tmp_path / "out", **changed)

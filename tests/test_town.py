@@ -45,7 +45,10 @@ def test_the_picture_holds_everybody_and_says_who(town: ct.RecoveryCity, tmp_pat
     counts = figure.data["stage"].value_counts()
     assert f"{counts['active']} active addiction" in figure.alt and "arrows lead from people in recovery" in figure.alt
     events = town.outcomes().events
-    inspired = events[(events["event"] == "start") & events["chosen"] & (events["source"] >= 0)]["uid"].nunique()
+    starts = events[(events["event"] == "start") & events["chosen"]]
+    inspired = (
+        starts[starts["source"].isin(here.index)].groupby("uid").size().size
+    )  # allies of the public are not drawn
     assert int((figure.data["inspired_by"] >= 0).sum()) == inspired > 0
     assert len({look.shape for look in LOOKS.values()}) == len(LOOKS), "colour is never the only mark"
     assert figure.save(tmp_path / "town.png").stat().st_size > 10_000
@@ -100,7 +103,10 @@ def test_with_changes_one_thing_and_keeps_the_seed(town: ct.RecoveryCity) -> Non
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("frend", "frend is no parameter; .* did you mean friend?"), ("rate", "rate is in several tables; .*onset.rate")],
+    [
+        ("frend", r"frend is no parameter; .* did you mean starting\.friend\?"),
+        ("rate", r"rate stands in several tables; .*onset\.rate"),
+    ],
 )
 def test_a_name_that_is_not_clear_is_a_sentence(town: ct.RecoveryCity, name: str, said: str) -> None:
     with pytest.raises(ct.ConfigError, match=said):

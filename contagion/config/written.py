@@ -78,7 +78,7 @@ def _said(table: Parameters) -> str:
     if known is not None and known[0]() is table:
         return known[1]
     if any(isinstance(value, dict) for value in table.__dict__.values()):  # the city: options in any order, and files
-        values = table.model_dump(mode="json")
+        values = table.model_dump(mode="json", exclude={"title"})
         files = {key: None for key in ("graph", "nodes") if str(values.get(key, "")).lower().endswith(GRAPH_FILES)}
         text = json.dumps({**values, **files}, sort_keys=True, separators=(",", ":"))
     else:

@@ -118,7 +118,7 @@ class Readable:
         """
         return self.outcomes().animate(path)
 
-    def with_(self, seed: int | None = None, **changes: Any) -> Self:
+    def with_(self, seed: int | None = None, **overrides: Any) -> Self:
         """The same city on its first day with other parameters: `city.with_(friend=2.0)`, or by dotted name.
 
         A name without its table will do where it is the only one of that name. The seed stays, so that only causes move.
@@ -128,7 +128,7 @@ class Readable:
         >>> city.with_(friend=2.0).scenario.starting.friend
         2.0
         """
-        meant = scenario_of(self.given_scenario, changes)
+        meant = scenario_of(self.given_scenario, overrides)
         ways = {"person": self.person} if getattr(self, "of_its_own", False) else {}  # type: ignore[attr-defined]
         return type(self)(meant, self.seed_ if seed is None else seed, **ways)  # type: ignore[call-arg]
 

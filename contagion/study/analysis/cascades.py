@@ -63,7 +63,7 @@ class Cascades:
     def draw(self) -> Any:
         """A figure of the largest cascades, each person under the one who inspired them.
 
-        >>> found = ct.simulate("baseline", seed=1, **{"city.population": 1000, "time.years": 0.5}).cascades()
+        >>> found = ct.simulate("demo", seed=1, **{"time.years": 1.0}).cascades()
         >>> found.draw().save("largest.png").name
         'largest.png'
         """
@@ -73,6 +73,11 @@ class Cascades:
         """Mean number of starts that followed from each of these people, with its 95 % interval (percentile bootstrap).
 
         People who inspired nobody count as 0; NaN for no people. The interval is about these people in this history alone.
+
+        >>> found = ct.simulate("demo", seed=1, **{"time.years": 1.0}).cascades()
+        >>> mean, low, high = found.following(found.downstream.index.to_numpy())
+        >>> low <= mean <= high
+        True
         """
         counts = self.downstream.reindex(np.asarray(uids, int), fill_value=0).to_numpy(float)
         if not counts.size:
