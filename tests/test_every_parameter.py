@@ -73,6 +73,11 @@ NEVER = {
 NETWORK_FILE = {"city.graph": "ties.csv"}
 PEOPLE_FILE = {**NETWORK_FILE, "city.nodes": "people.csv"}
 COALITION = {"time.years": 1.5, "community.champions_needed": 1.0}
+QUICK_COALITION = {"community.champions_needed": 1.0, "community.stage_weeks": 4}
+NO_ADVOCACY = {"stigma.advocacy": 0.0}  # in so small a city each member takes much away, and nothing is left to lower
+WILLING = {"stigma.attitude_mean": 0.1, "stigma.disposition_mean": 0.1}
+FEW_LINKED = {"interventions.linkage.places": 40.0, "interventions.linkage.reach": 100.0}
+MANY_IN_PRISON = {"justice.offend_alcohol": 50.0, "justice.prison": 0.5}
 NEEDS: dict[str, dict[str, Any]] = {
     "city.graph_options": {"city.graph": "watts_strogatz"},
     "city.nodes": NETWORK_FILE,
@@ -87,6 +92,23 @@ NEEDS: dict[str, dict[str, Any]] = {
     "visibility.burnout": {"circumstances.energy": 0.1},
     "relapse.shock": {"homes.lost_well": 5.0, "justice.contacts": 20.0},
     "starting.in_custody": {"justice.offend_alcohol": 50.0, "justice.prison": 0.5, "starting.spontaneous": 2.0},
+    "stigma.structural_attitudes": NO_ADVOCACY,
+    "stigma.charter": QUICK_COALITION | NO_ADVOCACY,
+    "deaths.poisoning": {"deaths.excess_opioid": 1.0},
+    "community.stakeholders_needed": QUICK_COALITION,
+    "community.inclusive_below": QUICK_COALITION | WILLING | {"community.stakeholders_needed": 100.0},
+    "community.events_needed": QUICK_COALITION,
+    "interventions.drug_treatment_court.revoked": {
+        "justice.offend_alcohol": 50.0,
+        "interventions.drug_treatment_court.drop_out": 20.0,
+    },
+    "events.games_public": {"interventions.visible_events.games": 4},
+    "interventions.inclusive_recovery_city.led_by": WILLING | {"interventions.champions.places": 0.0},
+    "interventions.linkage.give_up": FEW_LINKED,
+    "interventions.linkage.priority": FEW_LINKED,
+    "interventions.lived_experience_voice.needed": NO_ADVOCACY,
+    "interventions.lived_experience_voice.lowers": NO_ADVOCACY,
+    "interventions.through_the_gate.appointment": MANY_IN_PRISON,
     "interventions.linkage.doctor": {"interventions.linkage.by": "doctor"},
     "interventions.linkage.practitioner": {"interventions.linkage.by": "practitioner"},
 }
@@ -109,6 +131,11 @@ INSTEAD: dict[str, list[Any]] = {
     "interventions.*.payers": [{"nhs": 0.5, "justice": 0.5}],
     "interventions.*.priority": ["lot", "degree"],
     "interventions.linkage.by": ["doctor"],
+    "interventions.inclusive_recovery_city.baseline": [["champions"]],
+    "interventions.inclusive_recovery_city.council": [["champions"]],
+    "interventions.inclusive_recovery_city.charter": [["champions"]],
+    "interventions.inclusive_recovery_city.calendar": [["champions"]],
+    "interventions.inclusive_recovery_city.connecting": [["champions"]],
 }
 """Other values of what is no number (* stands for every kind of intervention)."""
 
@@ -227,7 +254,7 @@ def test_it_moves_a_history_or_is_listed(name: str) -> None:
 
 def test_a_wrong_list_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """A parameter that moves histories must not be listed; one that moves none must be."""
-    title = f"interventions.{KINDS[0]}.title"
+    title = f"interventions.{WHOLE[0]}.title"
     monkeypatch.setitem(NEVER, "deaths.at_40", "wrongly listed")
     with pytest.raises(AssertionError, match="wrongly listed"):
         test_it_moves_a_history_or_is_listed("deaths.at_40")

@@ -23,10 +23,10 @@ class CityWide(Intervention):
 
     def work(self, city: Any, posts: int) -> None:
         needed = self.needed * city.founding_people / 10_000.0
-        self.move(city, self.fidelity * min(1.0, posts / needed))
+        self.move(city, min(1.0, posts / needed))
 
     def move(self, city: Any, share: float) -> None:
-        """Act on the city while it is open; `share`: of what is needed, 0 to 1."""
+        """Act on the city while it is open; `share`: of the posts needed, filled as in the trial, 0 to 1."""
         raise NotImplementedError
 
 

@@ -2,7 +2,8 @@
 
 Stages: 0 before, 1 baseline (five questions are asked), 2 council, 3 charter, 4 calendar, 5 connecting. The council needs
 visible champions and open groups, the charter stakeholders and that champions make up led_by of them, the calendar a charter
-that has stood for charter_weeks, connecting at least four events in a year. Withdrawn, its parts close.
+that has stood for charter_weeks, connecting at least four events in a year. With half the coordinators who would do, the
+baseline and the charter take twice the weeks. Withdrawn, its parts close.
 
 Source: a month of baseline questions, champions' pathways, an active council led by lived experience, a charter, at least
 four events a year (starrecovery.co.uk, doubleimpact.org.uk, richmondirc.org). No evaluation with numbers was found.
@@ -61,12 +62,12 @@ class InclusiveRecoveryCity(CityWide):
 
     def move(self, city: Any, share: float) -> None:
         town, week = city.town, city.week
-        if town.recovery_city == 0 or self._ready(city, week - town.recovery_city_since):
+        if town.recovery_city == 0 or self._ready(city, share * (week - town.recovery_city_since)):
             town.recovery_city, town.recovery_city_since = town.recovery_city + 1, week
         city.held_back = city.held_back - set(self.parts_at(town.recovery_city))
 
-    def _ready(self, city: Any, weeks: int) -> bool:
-        """Whether the conditions of the next stage are met; `weeks`: spent at this one."""
+    def _ready(self, city: Any, weeks: float) -> bool:
+        """Whether the conditions of the next stage are met; `weeks`: coordinated at this one."""
         stage, ten_thousand = city.town.recovery_city, city.founding_people / 10_000.0
         people = city.people
         champions = np.count_nonzero((people["champion"] == 1) & (people["visibility"] == VISIBLE)) / ten_thousand
