@@ -14,6 +14,9 @@ from contagion.city.first_day import Foundation, tables_of
 from contagion.core.graph import Ties, tie
 from contagion.vocabulary import GroupKind
 
+OF_THE_CITY = ("calendar", "events_held", "held_lately")
+"""What a town keeps by kind of event or by week, and not by neighbourhood."""
+
 
 def permuted(base: Foundation, seed: int = 0) -> Foundation:
     """The same people in other rows: those with lived experience among themselves, the public likewise."""
@@ -65,7 +68,7 @@ def apart(base: Foundation, row: int, **changes: Any) -> Foundation:
     longer = {
         f.name: np.append(value, value[-1:])
         for f in fields(base.town)
-        if isinstance(value := getattr(base.town, f.name), np.ndarray)
+        if isinstance(value := getattr(base.town, f.name), np.ndarray) and f.name not in OF_THE_CITY
     }
     meet = base.meetings
     meetings = replace(

@@ -215,8 +215,9 @@ def test_a_stay_in_a_therapeutic_community_ends_and_goes_on_elsewhere() -> None:
 
 
 def test_events_make_weak_ties_between_neighbourhoods_and_touch_the_public() -> None:
-    city = city_of(**with_kind("visible_events", **POSTS))
-    still = city_of(**with_kind("visible_events", **POSTS), **{"events.ties": 0.0, "groups.sports_bridges": 0.0})
+    met = {f"bonds.weak_{where}": 0.0 for where in ("group", "event", "job")} | {"bonds.weak_at_start": 0}
+    city = city_of(**with_kind("visible_events", **POSTS), **met)
+    still = city_of(**with_kind("visible_events", **POSTS), **met, **{"events.ties": 0.0, "groups.sports_bridges": 0.0})
     for one in (city, still):
         one.run_for(52)
     one, two, layer = city.web.bonded()

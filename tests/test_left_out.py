@@ -142,6 +142,10 @@ def test_what_is_on_is_at_work_and_its_absence_would_be_seen(name: str, monkeypa
     trained = {
         "interventions.trained": {"kind": "justice_capital", "start": 0.0, "ramp_up": 0.0, "raises": 1.0},
         "justice.supervision": 26.0,
+        "justice.capital": 0.1,  # so that training carries it far, and soon
+        "justice.capital_pace": 5.0,
+        "justice.referral_weeks": 4,
+        "justice.referral": 0.5,  # and whether a sentence leads to treatment hangs on it
     }
     scenario = ct.load(
         "baseline", **SMALL, **moving, **walked, **trained, **{"community.champions_needed": 1.0, "justice.arrest": 0.9}

@@ -85,7 +85,16 @@ def falls(values: np.ndarray) -> bool:
 def over(rule: Any, p: Any, name: str, grid: np.ndarray, *more: Any, **person: Any) -> np.ndarray:
     """What a rule says of a person in ordinary circumstances as one column of theirs takes the values of a grid."""
     usual = {column: 0.5 if declared_.unit == "0..1" else 0 for column, declared_ in COLUMNS.items()}
-    usual |= {"frailty": 1.0, "age": 40.0, "group": -1, "linked": 1.0, "stage": ACTIVE, "in_care": 5200, **person}
+    usual |= {
+        "frailty": 1.0,
+        "age": 40.0,
+        "group": -1,
+        "linked": 1.0,
+        "seeking": 1.0,
+        "stage": ACTIVE,
+        "in_care": 5200,
+        **person,
+    }
     return np.array([rule(SimpleNamespace(**(usual | {name: x})), *more, p) for x in grid.tolist()])
 
 

@@ -15,6 +15,12 @@ from contagion.processes.homes_and_jobs import heard
 from contagion.processes.treatment import Treatment, holding
 from contagion.vocabulary import ACQUAINTANCE, FRIENDS
 
+NOWHERE_MET = {
+    **{f"bonds.weak_{where}": 0.0 for where in ("group", "event", "job")},
+    "events.ties": 0.0,
+    "groups.sports_bridges": 0.0,
+}
+"""No weak tie is made in a group, at an event, at work, at an event of the calendar or at sports."""
 PEOPLE = {"city.population": 3000, "time.years": 3.0}
 
 
@@ -30,7 +36,7 @@ def _weak(city: LivingCity) -> int:
 
 
 def test_weak_ties_are_made_where_people_meet_and_none_when_off(lived: tuple[LivingCity, Outcomes]) -> None:
-    off = {"bonds.weak_group": 0.0, "bonds.weak_event": 0.0, "bonds.weak_job": 0.0, "bonds.weak_at_start": 0}
+    off = {**NOWHERE_MET, "bonds.weak_at_start": 0}
     none = LivingCity(ct.load("baseline", **PEOPLE, **off), 1)
     none.run_for(26)
     assert _weak(none) == 0 < _weak(lived[0])
@@ -39,7 +45,7 @@ def test_weak_ties_are_made_where_people_meet_and_none_when_off(lived: tuple[Liv
 def test_weak_ties_fade_unless_the_two_meet(lived: tuple[LivingCity, Outcomes]) -> None:
     """After meeting has ended they go at fade_weak, but for those who meet in a group."""
     city = lived[0].fork()
-    off = {"bonds.weak_group": 0.0, "bonds.weak_event": 0.0, "bonds.weak_job": 0.0, "bonds.fade_weak": 20.0}
+    off = {**NOWHERE_MET, "bonds.fade_weak": 20.0}
     city.live_under(ct.load(city.given_scenario, **off))
     city.run_for(52)
     one, two, layer = city.web.bonded()

@@ -2,6 +2,7 @@
 
 Within the hazard of starting each channel has its share; within a channel each contributor has a share in proportion to
 what they showed. Shares sum to 1 over the contributors of a start; one of them is drawn, in proportion, as the source.
+A start to which no hazard led, as by people with a behaviour of their own, counts as spontaneous.
 Contributors who showed less than a fiftieth are pooled in one row without a name, but for the one who is drawn. At an
 event one of those whose recovery is seen in the neighbourhood is drawn, in proportion to what they show.
 """
@@ -159,6 +160,8 @@ def record(
         for c, hazard in enumerate(pushes(who, p, who.ready)):
             shares[c] = hazard
             total += hazard
+        if total == 0.0:  # a start that no hazard accounts for, as by a behaviour of somebody's own
+            shares[0] = total = 1.0
         for c in range(MANY):
             shares[c] /= total
         found = _seen(i, shares, wiring, first, members, who.group_before, seen)

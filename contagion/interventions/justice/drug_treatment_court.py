@@ -59,8 +59,8 @@ class DrugTreatmentCourt(Intervention):
         people["under_court"][early], people["court"][early] = 0, NO_ORDER
         if self.revoked:
             people["probation"][early], people["record"][early] = self.revoked, 1
-        if inside.size < capacity:
-            people["diverted"][self._meant(people)] = self.offered
+        if self.reach > 0.0 and inside.size < capacity:  # a court that takes nobody on makes no offer
+            people["diverted"][self._meant(people)] = self.offered * self.fidelity
 
     def _meant(self, people: np.ndarray) -> np.ndarray:
         """Whom the court would take on (bool by row)."""
