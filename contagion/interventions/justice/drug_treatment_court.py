@@ -28,6 +28,7 @@ class DrugTreatmentCourt(Intervention):
         "8 % in the best)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
+    by_offer: ClassVar[bool] = True
 
     offered: float = probability(
         0.8, "chance that an arrest in active addiction goes to the court while it has places", off=0.0
@@ -60,7 +61,7 @@ class DrugTreatmentCourt(Intervention):
         if self.revoked:
             people["probation"][early], people["record"][early] = self.revoked, 1
         if inside.size < capacity:
-            people["diverted"][self._meant(people)] = self.offered
+            people["diverted"][self._meant(people)] = self.offered * self.fidelity
 
     def _meant(self, people: np.ndarray) -> np.ndarray:
         """Whom the court would take on (bool by row)."""
