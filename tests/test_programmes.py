@@ -36,9 +36,10 @@ CITY: dict[str, Any] = {
     "start.stable_per_1000": 100.0,
     "start.at_risk_per_1000": 60.0,
     "jobs.vacancies": 60.0,
+    "jobs.record": 1.5,
     "treatment.places": 200.0,
 }
-"""Few people, of whom many have lived experience: much happens in little time."""
+"""Few people, of whom many have lived experience, and a record that weighs: much happens in little time."""
 
 SEEDS, WEEKS = 12, 39
 
@@ -153,7 +154,22 @@ def test_places_not_delivered_as_in_the_trial_do_nothing() -> None:
     without, with_none = lived(scenario()), lived(scenario(*KINDS, fidelity=0.0))
     same_columns(columns_by_person(without), columns_by_person(with_none))
     ledger = with_none.outcomes().ledger.groupby("intervention")[["entered", "cost"]].sum()
-    assert (ledger > 0).all(axis=None)
+    assert (ledger["cost"] > 0).all()
+    by_offer = {kind for kind in KINDS if REGISTRY[kind].by_offer}
+    assert set(ledger.index[ledger["entered"] == 0]) == by_offer, "what is not offered is not taken up; all else is"
+
+
+def test_half_the_offers_of_the_court_are_made() -> None:
+    """Where a place is reached by an offer alone, fidelity thins the offers, once."""
+    chance = {
+        fidelity: lived(scenario("drug_treatment_court", fidelity=fidelity), weeks=2).people["diverted"].max()
+        for fidelity in (1.0, 0.5)
+    }
+    assert chance == {1.0: 0.8, 0.5: 0.4}
+    city = lived(scenario("drug_treatment_court", fidelity=0.5))
+    court = city.programmes[0]
+    inside = court.place == INSIDE
+    assert inside.any() and court.given[inside].all()
 
 
 def test_half_the_places_are_delivered() -> None:

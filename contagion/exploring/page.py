@@ -1,12 +1,14 @@
 """Mesa's own page (SolaraViz) over a RecoveryCity: people and stages as drawings, parameters as sliders.
 
-`contagion app` serves it on this machine alone. The page needs solara and altair (`pip install "contagion[app]"`).
+`contagion app` serves it on this machine alone. The page needs solara and altair (`pip install "contagion[app]"`), and
+Solara fetches its scripts from a public content network: without the internet the page stays empty.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -50,10 +52,12 @@ def serve(config: str, seed: int, port: int, browser: bool) -> int:
     words += [] if browser else ["--no-open"]
     print(f"The page stands at http://{LOOPBACK}:{port} (Ctrl+C stops it).", flush=True)
     env = {**os.environ, CITY: config, SEED: str(seed)}
-    try:
-        return subprocess.run(words, env=env, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    with subprocess.Popen(words, env=env) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # whoever stops the command stops the server
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            return 0
 
 
 def view(config: str = "demo", seed: int = 1) -> Any:

@@ -70,6 +70,8 @@ class Intervention(Parameters):
     """What was published of its effect on a person; begins with "No controlled evidence" where nothing was."""
     of_people: ClassVar[bool] = True
     """Whether its places are taken by people with lived experience; otherwise they are posts, filled while it is open."""
+    by_offer: ClassVar[bool] = False
+    """Whether its places are reached by an offer alone: then `fidelity` thins the offers, and what is taken up is whole."""
 
     kind: str = choice("", "kind of intervention")
     title: str = choice("", "name in reports", unit="text")

@@ -182,7 +182,7 @@ class Programme:
 
     def _as_in_the_trial(self, city: Any, entered: np.ndarray) -> Any:
         """Whose place is delivered as in the trial, by lot."""
-        if self.what.fidelity >= 1.0:
+        if self.what.fidelity >= 1.0 or self.what.by_offer:
             return True
         lot = uniform(city.seed_, f"{self.name}: fidelity", city.week, city.people["uid"][entered])
         return lot < self.what.fidelity

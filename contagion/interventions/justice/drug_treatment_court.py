@@ -28,6 +28,7 @@ class DrugTreatmentCourt(Intervention):
         "8 % in the best)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
+    by_offer: ClassVar[bool] = True
 
     offered: float = probability(
         0.8, "chance that an arrest in active addiction goes to the court while it has places", off=0.0
