@@ -60,7 +60,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv and the network.
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.12 --no-header --no-emit-index-url \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.12 --no-header \
 	  --upgrade --quiet --output-file requirements.lock
 
 clean:

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.stats import t
 
 import contagion as ct
-from contagion.city.first_day import first_day
+from contagion.city.first_day import Foundation, first_day
 from contagion.interventions.base import REGISTRY
 from contagion.model.simulation import LivingCity
 
@@ -51,6 +51,13 @@ def sums(city: LivingCity) -> np.ndarray:
     return np.array([float(line["in_recovery"].sum()) / 52.0, *counted, taken, spent])
 
 
+def lived(scenario: ct.Scenario, seed: int, founded: Foundation) -> np.ndarray:
+    """The sums of one history."""
+    city = LivingCity(scenario, seed, foundation=founded)
+    city.run_for(scenario.weeks)
+    return sums(city)
+
+
 def one_seed(seed: int, people: int, years: float, kinds: list[str]) -> np.ndarray:
     """Differences by null model, kind and measure."""
     found = np.empty((len(NULLS), len(kinds), len(MEASURES)))
@@ -59,15 +66,10 @@ def one_seed(seed: int, people: int, years: float, kinds: list[str]) -> np.ndarr
         base = ct.load("baseline", **size)
         founded = first_day(base.effective(), seed)
 
-        def lived(scenario: ct.Scenario) -> np.ndarray:
-            city = LivingCity(scenario, seed, foundation=founded)  # noqa: B023
-            city.run_for(scenario.weeks)
-            return sums(city)
-
-        without = lived(base)
+        without = lived(base, seed, founded)
         for k, kind in enumerate(kinds):
             own = {"kind": kind, "start": 0.0, "ramp_up": 0.0}
-            found[n, k] = lived(ct.load(base, **{f"interventions.{kind}": own})) - without
+            found[n, k] = lived(ct.load(base, **{f"interventions.{kind}": own}), seed, founded) - without
     return found
 
 

@@ -92,8 +92,16 @@ def unit_costs(own: Mapping[str, float] | None = None, price_year: int = 2024) -
         if name not in found:
             rule = f"it must be one of {', '.join(found)}"
             raise ConfigError(Fault("money", f"unit_costs.{name}", value, rule, nearest(name, found)))
-        given = {"value": float(value), "price_year": price_year, "source": "given by the study", "grade": "assumed"}
-        found[name] = replace(found[name], **given, confirmed=True, high=None, own=True)  # type: ignore[arg-type]
+        found[name] = replace(
+            found[name],
+            value=float(value),
+            price_year=price_year,
+            source="given by the study",
+            grade="assumed",
+            confirmed=True,
+            high=None,
+            own=True,
+        )
     return found
 
 

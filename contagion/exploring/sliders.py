@@ -6,6 +6,7 @@ a cause. A sentence above the pictures sets the end of the changed history besid
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from typing import Any
 
@@ -124,9 +125,7 @@ def explore(scenario: Any = "demo", seed: int = 1, causes: list[str] | None = No
     from contagion.core.chance import seed_of
 
     number, chosen = seed_of(seed), _chosen(causes)
-    try:
-        import ipywidgets  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("ipywidgets") is None:
         print(MISSING, file=sys.stderr)
         return _still(scenario, number)
     return Explorer(scenario, number, chosen)

@@ -30,7 +30,6 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="IProgress not found")  # of a progress bar that nothing here shows
     import mesa
 
-
 TINY = 'ct.RecoveryCity("baseline", **{"city.population": 300})'
 """The city of the examples."""
 
@@ -292,6 +291,9 @@ class RecoveryCity(LivingCity, mesa.Model):
         >>> Shuffled("baseline", how="agents", **{"city.population": 300}).step()
         """
         self.agents.do("live")
+
+    def _ways(self) -> dict[str, Any]:
+        return {"person": self.person} if self.of_its_own else {}
 
     def __repr__(self) -> str:
         lived = f"lived as {self.how}" + (f" by {self.person.__name__}" if self.of_its_own else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from contagion.interventions.programme import Programme
 from contagion.model.events import EventLog
 from contagion.model.graph import Names, snapshot, social_graph
 from contagion.model.outcomes import HOW, MEASURES, Outcomes, Record
-from contagion.model.scenario import Scenario, scenario_of
+from contagion.model.scenario import Scenario
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, STABLE, STAGES, SUBSTANCES, SUSTAINED, TO_COME
 
 
@@ -117,20 +117,6 @@ class Readable:
         'town.html'
         """
         return self.outcomes().animate(path)
-
-    def with_(self, seed: int | None = None, **overrides: Any) -> Self:
-        """The same city on its first day with other parameters: `city.with_(friend=2.0)`, or by dotted name.
-
-        A name without its table will do where it is the only one of that name. The seed stays, so that only causes move.
-        Raises ConfigError for a name that there is none of, with the nearest, or that several tables have.
-
-        >>> city = ct.demo(**{"time.years": 0.25})
-        >>> city.with_(friend=2.0).scenario.starting.friend
-        2.0
-        """
-        meant = scenario_of(self.given_scenario, overrides)
-        ways = {"person": self.person} if getattr(self, "of_its_own", False) else {}  # type: ignore[attr-defined]
-        return type(self)(meant, self.seed_ if seed is None else seed, **ways)  # type: ignore[call-arg]
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -23,7 +23,7 @@ from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes
 from contagion.model.passes import first_pass, looks_closely, public_pass, second_pass
 from contagion.model.reading import Readable
-from contagion.model.scenario import Scenario
+from contagion.model.scenario import Scenario, scenario_of
 from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, think
 
@@ -202,6 +202,23 @@ class LivingCity(Meeting, Readable):
         """
         self.run_for(max(0, self.scenario_.weeks - self.week))
         return self
+
+    def with_(self, seed: int | None = None, **overrides: Any) -> Self:
+        """The same city on its first day with other parameters: `city.with_(friend=2.0)`, or by dotted name.
+
+        A name without its table will do where it is the only one of that name. The seed stays, so that only causes move.
+        Raises ConfigError for a name that there is none of, with the nearest, or that several tables have.
+
+        >>> city = ct.demo(**{"time.years": 0.25})
+        >>> city.with_(friend=2.0).scenario.starting.friend
+        2.0
+        """
+        meant = scenario_of(self.given_scenario, overrides)
+        return type(self)(meant, self.seed_ if seed is None else seed, **self._ways())
+
+    def _ways(self) -> dict[str, Any]:
+        """What a city of this class is founded with beside scenario and seed."""
+        return {}
 
     def _show_and_measure(self, moved: np.ndarray, flows: dict[str, float]) -> None:
         """Let what everyone shows travel along their ties, where it changed; and sum up the outcomes of the week."""

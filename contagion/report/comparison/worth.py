@@ -22,18 +22,13 @@ SPENT = "Spent on interventions"
 
 
 class Worth(NamedTuple):
-    """The section: sentences that say how it was made, its tables, and every draw's cost and effect as a table of data."""
+    """The section: how it was made in sentences, its tables, and the data to download (every draw's cost and effect)."""
 
     words: tuple[str, ...]
     tables: tuple[Table, ...]
-    draws: pd.DataFrame
+    data: pd.DataFrame
     title: str = "Every run's cost and effect"
     name: str = "costs-and-effects"
-
-    @property
-    def data(self) -> pd.DataFrame:
-        """What is downloaded: scenario, replicate, cost and effect of every draw."""
-        return self.draws
 
 
 def worth(results: ComparisonResults) -> Worth | None:
