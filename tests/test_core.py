@@ -57,8 +57,10 @@ def everything() -> tuple[set[str], Any]:
     study = ct.load("first_comparison", **FULL)
     starts: dict[str, Any] = {f"interventions.{name}.start": 0.0 for name in study.interventions}
     starts |= {f"interventions.{name}.priority": "friend_of_friend" for name in study.interventions}
-    starts |= {f"interventions.{name}.places": 2.0 for name in study.interventions}  # so that some wait for them
+    starts |= {f"interventions.{name}.places": 20.0 for name in study.interventions}  # two, so that some wait for them
+    starts |= {f"interventions.{name}.reach": 50.0 for name in study.interventions}
     starts |= {f"interventions.{name}.fidelity": 0.8 for name in study.interventions}
+    starts |= {f"interventions.{name}.failing": 0.01 for name in study.interventions}
     scenario = ct.variants(ct.load("first_comparison", **FULL, **starts))["all_three"]
     draws.key = programme.key = noted  # type: ignore[assignment,attr-defined]
     try:
