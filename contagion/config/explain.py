@@ -102,7 +102,7 @@ def _settings(scenario: Scenario) -> str:
 
 
 LEAST = 10_000
-"""People from which outcomes per head agree with those of larger cities (experiments/scale.py)."""
+"""People below which a city is called small: assumed, until experiments/scale.py has been run on the present baseline."""
 
 
 def _unlike(scenario: Scenario) -> str:
