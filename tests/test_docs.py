@@ -106,7 +106,7 @@ def test_the_week_says_what_is_read_and_written_of_people() -> None:
         "job seeks_job",
         "job seeks_job",
     )
-    assert told["settle_stigma"] == ("", "") and told["count_weeks"] == ("spell stage", "spell")
+    assert told["settle_stigma"] == ("group", "") and told["count_weeks"] == ("spell stage", "spell")
 
 
 def test_scenarios_that_share_a_first_day_share_its_tables() -> None:

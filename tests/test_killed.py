@@ -114,7 +114,7 @@ def test_a_worker_that_is_killed_does_not_end_the_sweep(example: Path, tmp_path:
 
 DEADLY = """
 import os
-from contagion.interventions import champions
+from contagion.interventions.ties import champions
 from contagion.study.running import worker
 
 class Deadly(champions.Champions):
