@@ -1,7 +1,7 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma internalised) x (mild with a mild dependence) x (untried before the
-first attempt) + what the invitation of a family that is served adds; hazard of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised) x (mild with a mild dependence) x (untried before
+the first attempt) + what the invitation of a family that is served adds; hazard of leaving = leave or aftercare
 
 Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment within the
 year (NDTMS over OHID prevalence; half of them new in it); 98-99 % start within three weeks.
