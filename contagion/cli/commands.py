@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, outcomes, app, schema."""
+"""The command `contagion` and what it can be asked for: run, compare, sweep, sensitivity, report, check, place and more."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from contagion.cli.options import (
     settings,
 )
 from contagion.cli.outcomes import outcomes
+from contagion.cli.place import place
 from contagion.cli.seen import seen
 from contagion.cli.stored import rerun, verify
 from contagion.cli.trials import trial
@@ -267,6 +268,7 @@ def check(config: Config, changes: Set = None) -> None:
     print(describe(load_study(config, **settings(changes))))
 
 
+app.add_typer(place)
 app.command()(guarded(trial))
 app.command()(guarded(outcomes))
 app.command("app")(guarded(seen))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contagion.config.stated import grades
+from contagion.place import on_a_page
 from contagion.report import html, provenance, wording
 from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables, worth
 from contagion.report.comparison.content import Report
@@ -52,6 +53,7 @@ def build(directory: Path) -> Report:
             f"people, for "
             f"{wording.years(results.years)}, week by week."
             + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
+            + on_a_page.scaled(results.study)
         ),
         options=options.compared(results),
         glance=tables.glance(results, compared) if several and compared else None,
@@ -69,6 +71,7 @@ def build(directory: Path) -> Report:
         groups_note=benefit.GROUPS_NOTE,
         spending=benefit.spending(results),
         worth=worth.worth(results),
+        place=on_a_page.conversions(results.study),
         model=prose.MODEL,
         confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
         assurance=prose.ASSURANCE,

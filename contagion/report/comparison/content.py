@@ -104,6 +104,7 @@ class Report:
     groups_note: str
     spending: tuple[Table, ...]
     worth: Any
+    place: tuple[str, ...]
     model: tuple[Any, ...]
     confidence: tuple[Table, ...]
     assurance: Table
