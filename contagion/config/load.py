@@ -34,6 +34,7 @@ from contagion.config.renamed import advise, renewed
 from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Several, Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
+from contagion.config.variants.written_out import written_out
 from contagion.config.written import plain
 from contagion.core.errors import ConfigError, Fault, shown
 from contagion.model.scenario import Scenario
@@ -183,6 +184,7 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
         merged = merge(inherited, {k: v for k, v in layer.table.items() if k != "extends"})
     merged.setdefault("name", name)
     merged.setdefault("title", merged["name"])
+    merged = written_out(merged, layers, faults)
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
