@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, outcomes, app, schema."""
+"""The command `contagion`: run, compare, sweep, sensitivity, budget, report, verify, rerun, check, trial, app and others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from contagion import __version__
+from contagion.cli.budget import budget
 from contagion.cli.exits import exits, guarded
 from contagion.cli.options import (
     Cluster,
@@ -267,6 +268,7 @@ def check(config: Config, changes: Set = None) -> None:
     print(describe(load_study(config, **settings(changes))))
 
 
+app.command()(guarded(budget))
 app.command()(guarded(trial))
 app.command()(guarded(outcomes))
 app.command("app")(guarded(seen))
