@@ -228,6 +228,8 @@ def amount(found: Gap, higher_is_better: bool) -> str:
     >>> amount(Gap(12.3, 4.0, 20.6, 0.01, 10), True)
     '12 more (4 to 21)'
     """
+    if found.low == found.high == 0.0:
+        return "no difference"
     word, other = ("more", "less") if higher_is_better else ("less", "more")
     values = found.mean, found.low, found.high
     half = max((found.high - found.low) / 2, 1e-12)

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contagion.config.stated import refuse_study
+from contagion.config.layers import OVERRIDE
 from contagion.config.study import Several, Study
-from contagion.core.errors import ConfigError, Fault, at_key, nearest
+from contagion.core.errors import ConfigError, Fault, nearest
 from contagion.economics.budget.answer import Answer, Judged
 from contagion.economics.budget.choosing import choose, undecided
 from contagion.economics.budget.mixes import NOTHING, Mix, Options, Sized
@@ -48,7 +48,7 @@ class Effort:
     def __post_init__(self) -> None:
         rules = {"screen": 2, "each": 2, "most": self.each, "mixes": 1}
         faults = [
-            Fault("", f"--{name}", getattr(self, name), f"it must be a whole number of at least {least}")
+            Fault(OVERRIDE, f"--{name}", getattr(self, name), f"it must be a whole number of at least {least}")
             for name, least in rules.items()
             if not isinstance(getattr(self, name), int) or getattr(self, name) < least
         ]
@@ -148,7 +148,8 @@ def budget(
     check_workers(workers)
     asked, effort = read(study, None, overrides), Effort(screen, each, most, mixes)
     payers = dict(payers or {})
-    refuse_study(asked, [*_wrong_money(budgets, payers), *_wrong_sizes(sizes), *_wrong_outcome(outcome)])
+    if wrong := [*_wrong_money(budgets, payers), *_wrong_sizes(sizes), *_wrong_outcome(outcome)]:
+        raise ConfigError(wrong)
     mixable = Options(asked, options)
     headline = next(h for h in HEADLINES if h.name == outcome)
     key = hashlib.sha256(f"budget:{identity(asked)}".encode()).hexdigest()
@@ -176,25 +177,27 @@ def budget(
 def _wrong_money(budgets: Sequence[float], payers: Mapping[str, float]) -> Iterator[Fault]:
     rule = "it must be a number of GBP a year from 0 to 1e12"
     if not budgets:
-        yield at_key(("--budget",), None, rule, None, "is missing")
+        yield Fault(OVERRIDE, "--budget", None, rule, None, "is missing")
     for name, amount in [*(("--budget", one) for one in budgets), *((f"--payer {k}", v) for k, v in payers.items())]:
         number = isinstance(amount, int | float) and not isinstance(amount, bool)
         if not (number and 0 <= amount <= 1e12):
-            yield Fault("", name, amount, rule)
+            yield Fault(OVERRIDE, name, amount, rule)
     for name in payers:
         if name not in PAYERS:
-            yield Fault("", "--payer", name, "it must be one of " + ", ".join(PAYERS), nearest(name, PAYERS))
+            yield Fault(OVERRIDE, "--payer", name, "it must be one of " + ", ".join(PAYERS), nearest(name, PAYERS))
 
 
 def _wrong_sizes(sizes: Sequence[float]) -> Iterator[Fault]:
     wrong = [one for one in sizes if isinstance(one, bool) or not isinstance(one, int | float) or not 0 < one <= 100]
     if wrong or not sizes:
-        yield Fault("", "--size", wrong[0] if wrong else None, "it must be a number above 0 and up to 100")
+        yield Fault(OVERRIDE, "--size", wrong[0] if wrong else None, "it must be a number above 0 and up to 100")
     elif len(set(sizes)) < len(sizes):
-        yield Fault("", "--size", None, "give each size once", problem="is given twice")
+        yield Fault(OVERRIDE, "--size", None, "give each size once", problem="is given twice")
 
 
 def _wrong_outcome(outcome: str) -> Iterator[Fault]:
     known = [h.name for h in HEADLINES if h.better and h.domain != "cost" and h.name != "cost"]
     if outcome not in known:
-        yield Fault("", "--outcome", outcome, "it must be one of " + ", ".join(known), nearest(str(outcome), known))
+        yield Fault(
+            OVERRIDE, "--outcome", outcome, "it must be one of " + ", ".join(known), nearest(str(outcome), known)
+        )

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from contagion.config.keys import leaves
-from contagion.config.layers import LABELS, Table, merge
+from contagion.config.layers import LABELS, OVERRIDE, Table, merge
 from contagion.config.stated import refuse_study
 from contagion.config.study import Study, Sweep, resolved
 from contagion.config.variants.written_out import sized
 from contagion.config.written import run_digest
-from contagion.core.errors import at_key, nearest
+from contagion.core.errors import ConfigError, Fault, at_key, nearest
 from contagion.model.scenario import Scenario
 
 LONGEST_NAME, LONGEST_TITLE = 60, 200
@@ -45,19 +45,20 @@ class Options:
         self.study = study
         self.today, *others = study.scenarios
         self.names = [name for name in others if self._is_option(name)]
+        if not self.names:
+            rule = "add scenarios under [study.scenarios] that switch interventions on"
+            refuse_study(study, [at_key(("study", "scenarios"), None, rule, None, "has no option to mix")])
         faults = []
         for name in chosen:
             if name not in self.names:
                 rule = "it must be one of " + ", ".join(self.names)
                 if name in study.scenarios:
                     told = "is no option: it differs from the first scenario in more than its interventions, or in none"
-                    faults.append(at_key(("--option",), None, rule, None, f"{name} {told}"))
+                    faults.append(Fault(OVERRIDE, "--option", None, rule, None, f"{name} {told}"))
                 else:
-                    faults.append(at_key(("--option",), name, rule, nearest(name, self.names)))
-        if not self.names:
-            rule = "add scenarios under [study.scenarios] that switch interventions on"
-            faults.append(at_key(("study", "scenarios"), None, rule, None, "has no option to mix"))
-        refuse_study(study, faults)
+                    faults.append(Fault(OVERRIDE, "--option", name, rule, nearest(name, self.names)))
+        if faults:
+            raise ConfigError(faults)
         self.names = [name for name in self.names if not chosen or name in chosen]
         self._known: dict[Mix, Scenario | None] = {}
 
