@@ -116,6 +116,8 @@ def in_words(gap: Interval) -> str:
     >>> in_words(Interval(0.01, 0.02, 0.03))
     'the most deprived fifth gains more than the least deprived (1 to 3 percentage points higher).'
     """
+    if gap.low == gap.high == 0:
+        return "the most and the least deprived fifth gain the same."
     said = wording.difference(gap, "share")
     if gap.low > 0:
         return f"the most deprived fifth gains more than the least deprived ({said})."
