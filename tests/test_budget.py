@@ -240,7 +240,7 @@ def test_words_for_every_sign_and_for_nothing() -> None:
     assert amount(Gap(-3.0, -5.0, -1.0, 0.9, 8), False) == "3.0 more (1.0 to 5.0)"
     assert amount(Gap(1234.0, 1000.0, 1468.0, 0.0, 8), True) == "1,234 more (1,000 to 1,468)"
     assert amount(Gap(0.0, 0.0, 0.0, 1.0, 8), True) == "no difference"
-    assert [in_percent(one) for one in (0.0, 0.254, 1.0)] == ["less than 0.2%", "25%", "more than 99%"]
+    assert [in_percent(one) for one in (0.0, 0.254, 1.0)] == ["less than 0.5%", "25%", "more than 99%"]
 
 
 def of(asked: Answer, effects: np.ndarray, **more: Any) -> Answer:
@@ -257,7 +257,7 @@ def test_the_paragraph_is_right_whatever_came_out(asked: Answer) -> None:
     many = len(asked.judged.mixes)
     order = np.argsort(np.argsort(asked.judged.costs[:, 0]))
     better = of(asked, columns(*(10.0 * k for k in order))).in_words()[-1]
-    assert "The runner-up is" in better and "more" in better and "would change in less than 0.2%" in better
+    assert "The runner-up is" in better and "more" in better and "would change in less than 0.5%" in better
     none = of(asked, columns(*(-10.0 * k for k in order))).in_words()[-1]
     assert "none is clearly better than nothing" in none and "less" in none
     alike = of(asked, columns(*(10.0 * (k > 0) for k in range(many)))).in_words()[-1]

@@ -125,6 +125,7 @@ def _how(answer: Answer) -> tuple[str, ...]:
         "one-sided 95% bound of the mean paired difference lies above none. Of those, the one that does most is chosen.",
         "A budget is kept if the mean over runs stays within it in every year, in all and for each payer with a limit. "
         "Single runs may cost more: see the ranges.",
+        "Looking again after every round makes a clear difference a little likelier to be chance than 1 in 20.",
         "A mix that came out first of many was also a little lucky: expect somewhat less. Seeds speak for chance inside the "
         "model. They do not say that the model is right, and the numbers behind the options are mostly assumed.",
         "Exploratory; not official statistics.",

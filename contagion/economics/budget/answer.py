@@ -243,6 +243,6 @@ def amount(found: Gap, higher_is_better: bool) -> str:
 
 def in_percent(share: float) -> str:
     """A chance as a percentage, never surer than the resamples allow."""
-    if share <= 0.001:
-        return "less than 0.2%"
+    if share < 0.005:
+        return "less than 0.5%"
     return f"{100 * share:.0f}%" if share < 0.995 else "more than 99%"
