@@ -30,7 +30,9 @@ def lived(task: tuple[str, int, int]) -> tuple[float, float]:
     null, seed, people = task
     found = []
     for name in ("today", "champions"):
-        scenario = ct.variants(ct.load_study("first_comparison", **{"city.population": people, "null_model": null}))[name]
+        scenario = ct.variants(ct.load_study("first_comparison", **{"city.population": people, "null_model": null}))[
+            name
+        ]
         found.append(simulate(scenario, seed).timeline.iloc[-52:][["stable", "active"]].mean() * 1000.0 / people)
     return float(found[1]["stable"] - found[0]["stable"]), float(found[0]["active"])
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from contagion import __version__
+from contagion.cli.budget import budget
 from contagion.cli.exits import exits, guarded
 from contagion.cli.options import (
     Cluster,
@@ -269,8 +270,8 @@ def check(config: Config, changes: Set = None) -> None:
 
 
 app.add_typer(place)
-app.command()(guarded(trial))
-app.command()(guarded(outcomes))
+for _further in (budget, trial, outcomes):
+    app.command()(guarded(_further))
 app.command("app")(guarded(seen))
 
 

@@ -35,6 +35,7 @@ from contagion.config.renamed import advise, renewed
 from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Several, Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
+from contagion.config.variants.written_out import written_out
 from contagion.config.written import plain
 from contagion.core.errors import ConfigError, Fault, Key, shown
 from contagion.model.scenario import Scenario
@@ -187,6 +188,7 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     faults += [located(fault, layers) for fault in twice]
     merged.setdefault("name", name)
     merged.setdefault("title", merged["name"])
+    merged = written_out(merged, layers, faults)
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:

@@ -57,8 +57,8 @@ def placed(merged: Tables, says: Any) -> tuple[Tables, list[Fault]]:
             faults.append(at_key(("place", "options", name), None, rule, nearest(name, known), "is no intervention"))
         for key, table in stands:
             for one, value in values.items():
-                if based and len(key) > 2 and one not in table:
-                    continue  # the scenario has it of the base
+                if len(key) > 2 and (based or one in table):
+                    continue  # the scenario has it of the base, or says its own
                 if says((*key, one)) and table.get(one) != value:
                     faults.append(_twice((*key, one), table.get(one), value))
                 table[one] = value

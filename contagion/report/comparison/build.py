@@ -13,6 +13,7 @@ from contagion.report.comparison import benefit, caveats, figures, message, opti
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.findings import Compared, compare
 from contagion.report.comparison.ladder import ladder
+from contagion.report.comparison.people.section import people
 from contagion.report.comparison.results import ComparisonResults, dig, read
 from contagion.report.table import Table
 
@@ -69,6 +70,7 @@ def build(directory: Path) -> Report:
         channels=figures.channels(results),
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,
+        people=people(results),
         spending=benefit.spending(results),
         worth=worth.worth(results),
         place=on_a_page.conversions(results.study),

@@ -102,6 +102,7 @@ class Report:
     channels: Figure | None
     groups: tuple[Table, ...]
     groups_note: str
+    people: Any
     spending: tuple[Table, ...]
     worth: Any
     place: tuple[str, ...]
