@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from contagion.report import wording
 from contagion.report.figures.figure import Figure
+from contagion.report.letterhead import NONE
 from contagion.report.table import VERDICTS, Range
 
 SHIPPED = Path(__file__).parent / "templates"
@@ -32,7 +33,7 @@ def page(template: str, templates: Path | None = None, **content: object) -> byt
     )
     jinja.filters |= {"csv_link": csv_link, "drawing": drawing, "coverage": wording.coverage}
     jinja.tests["range"] = lambda cell: isinstance(cell, Range)
-    jinja.globals["verdicts"] = VERDICTS
+    jinja.globals |= {"verdicts": VERDICTS, "council": NONE}
     style = Markup(jinja.get_template("report.css").render())
     text = jinja.get_template(template).render(style=style, **content)
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace")
@@ -60,10 +61,10 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def save(page: bytes, directory: Path) -> Path:
+def save(page: bytes, directory: Path, name: str = "report.html") -> Path:
     """Put a page into a results directory as report.html: written beside first, then renamed, so never half there."""
-    target = directory / "report.html"
-    beside = target.with_name(".report.html.part")
+    target = directory / name
+    beside = target.with_name(f".{name}.part")
     try:
         beside.write_bytes(page)
         beside.replace(target)
