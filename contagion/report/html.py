@@ -7,6 +7,7 @@ there replace the ones shipped.
 from __future__ import annotations
 
 import base64
+import hashlib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -34,6 +35,9 @@ def page(template: str, templates: Path | None = None, **content: object) -> byt
     jinja.filters |= {"csv_link": csv_link, "drawing": drawing, "coverage": wording.coverage}
     jinja.tests["range"] = lambda cell: isinstance(cell, Range)
     jinja.globals |= {"verdicts": VERDICTS, "council": NONE}
+    script = jinja.get_template("explorer.js").render()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    jinja.globals |= {"script": Markup(script), "script_digest": f"sha256-{digest}"}
     style = Markup(jinja.get_template("report.css").render())
     text = jinja.get_template(template).render(style=style, **content)
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace")

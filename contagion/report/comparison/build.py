@@ -11,6 +11,7 @@ from contagion.config.stated import grades
 from contagion.report import html, provenance, wording
 from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables, worth
 from contagion.report.comparison.content import Report
+from contagion.report.comparison.explorer import explored
 from contagion.report.comparison.findings import Compared, compare
 from contagion.report.comparison.ladder import ladder
 from contagion.report.comparison.results import ComparisonResults, dig, read
@@ -72,6 +73,7 @@ def build(directory: Path) -> Report:
         if several
         else (),
         levels_of_others=tuple(figures.levels_of(c, results) if few else None for c in compared[1:]),
+        explorer=explored.explorer(results, compared),
         two_groups=tuple(results.comparison.groups_in_words()),
         channels=figures.channels(results),
         groups=benefit.groups(results),

@@ -72,7 +72,7 @@ class Tree(HTMLParser):
 def read(page: str, made: datetime.datetime) -> Document:
     """The document that a page holds; `made` is when its results were made.
 
-    What only works on a screen (links to parts of the page, controls) is left out: elements with `data-screen`, `nav`.
+    What only works on a screen is left out: `nav`, and all but the data in elements with `data-screen` (controls).
     """
     drawings: list[str] = []
 
@@ -124,7 +124,10 @@ def _each(node: Node, drawings: list[str]) -> Iterator[Block]:
     for child in node.children:
         if isinstance(child, str):
             continue
-        if child.tag in LEFT_OUT or "data-screen" in child.attributes or "skip" in child.classes:
+        if child.tag in LEFT_OUT or "skip" in child.classes:
+            continue
+        if "data-screen" in child.attributes:
+            yield from (one for one in _each(child, drawings) if isinstance(one, Data))
             continue
         if re.fullmatch("h[1-6]", child.tag):
             yield Heading(int(child.tag[1]), said(child))
