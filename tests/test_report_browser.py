@@ -119,9 +119,11 @@ def test_the_page_asks_nothing_of_anybody(page: str) -> None:
     ]
     assert all(not link or link.startswith(("#", "data:text/csv")) for link in links)
     assert not found.all("iframe", "object", "embed", "form") and "default-src 'none'" in page
-    ((told, script),) = found.all("script")  # the explorer's, which the policy names by its digest
+    (script,) = re.findall(
+        r"<script>(.*?)</script>", page, re.S
+    )  # the explorer's, which the policy names by its digest
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert not told and f"script-src 'sha256-{digest}'" in html.unescape(page)
+    assert f"script-src 'sha256-{digest}'" in html.unescape(page)
     assert not re.search(r"fetch|XMLHttp|import\(|eval|innerHTML|WebSocket", script)
     assert (
         not re.search(r"(?<!xmlns=\")(?<!xlink=\")https?://|@import|url\((?!#)", page)

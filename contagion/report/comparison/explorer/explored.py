@@ -20,7 +20,7 @@ from contagion.study.analysis.paired import Interval, interval, shares
 
 
 @dataclass(frozen=True)
-class Row:
+class OptionYear:
     """One option at the end of one year: its level, its difference from the first option, and how many runs agree."""
 
     year: float
@@ -39,11 +39,11 @@ class Explored:
     name: str
     label: str
     what: str
-    rows: tuple[Row, ...]
+    rows: tuple[OptionYear, ...]
 
 
 @dataclass(frozen=True)
-class Explorer:
+class StaticExplorer:
     """All that can be chosen; `settings` is each option as the text of a config file that runs it ('' if not known)."""
 
     name: str
@@ -57,7 +57,7 @@ class Explorer:
     data: pd.DataFrame
 
 
-def explorer(results: ComparisonResults, compared: Sequence[Compared]) -> Explorer | None:
+def explorer(results: ComparisonResults, compared: Sequence[Compared]) -> StaticExplorer | None:
     """The explorer of a comparison; None if there is nothing to choose from."""
     weeks = [int(w) for w in results.weeks if w and (w % 52 == 0 or w == results.weeks[-1])]
     if len(results.options) < 2 or not compared or not weeks:
@@ -67,7 +67,7 @@ def explorer(results: ComparisonResults, compared: Sequence[Compared]) -> Explor
     settings = tuple(to_toml(known[o.name]) if o.name in known else "" for o in results.options)
     years = tuple(week / 52 for week in weeks)
     base, title = named(results.options[0]), "Every option, outcome and year"
-    return Explorer(
+    return StaticExplorer(
         "explorer", title, results.replicates, base, results.options, years, outcomes, settings, _data(outcomes)
     )
 
@@ -79,13 +79,13 @@ def _explored(one: Compared, results: ComparisonResults, weeks: Sequence[int]) -
             level = interval(one.over_time[number, :, place])
             said = wording.level(level, one.outcome.unit)
             if number == 0:
-                rows.append(Row(week / 52, option, level, said))
+                rows.append(OptionYear(week / 52, option, level, said))
                 continue
             gaps = one.paths[number - 1][:, place]
             sides, gap = shares(gaps, one.outcome.better), interval(gaps)
             agree = CountOfRuns(round(sides[0] * len(gaps)), len(gaps)).text if sides else "Not applicable"
             text = wording.sentence(wording.difference(gap, one.outcome.unit))
-            rows.append(Row(week / 52, option, level, said, gap, text, agree))
+            rows.append(OptionYear(week / 52, option, level, said, gap, text, agree))
     return Explored(one.outcome.name, f"{one.outcome.label}{tables.unit(one)}", smoothed(one.outcome), tuple(rows))
 
 
