@@ -10,7 +10,7 @@
   const named = (value) => radios.find((r) => r.value === value).nextElementSibling.textContent;
 
   function bar(parent, tag, values) {
-    const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    const one = document.createElementNS(parent.namespaceURI, tag);
     for (const [name, value] of Object.entries(values)) one.setAttribute(name, value);
     parent.append(one);
     return one;
