@@ -30,12 +30,14 @@ def lived(task: tuple[str, int, int]) -> tuple[float, float]:
     null, seed, people = task
     found = []
     for name in ("today", "champions"):
-        scenario = ct.variants("first_comparison", **{"city.population": people, "null_model": null})[name]
+        scenario = ct.variants(ct.load_study("first_comparison", **{"city.population": people, "null_model": null}))[
+            name
+        ]
         found.append(simulate(scenario, seed).timeline.iloc[-52:][["stable", "active"]].mean() * 1000.0 / people)
     return float(found[1]["stable"] - found[0]["stable"]), float(found[0]["active"])
 
 
-def main(seeds: int = 12, people: int = 10_000) -> None:
+def main(seeds: int = 12, people: int = 50_000) -> None:
     """The table, printed and written into docs/mechanisms.md."""
     tasks = [(null, seed, people) for null in NULLS for seed in range(1, seeds + 1)]
     with ProcessPoolExecutor(2) as pool:

@@ -28,7 +28,7 @@ YEARS, TRIAL = 6, 33.5
 def lived(task: tuple[int, int]) -> tuple[float, list[int]]:
     """(gain in people in recovery per 100 entrants of the two years before the last week, weeks in recovery at entry)."""
     seed, people = task
-    both = ct.variants("first_comparison", **{"city.population": people, "time.years": float(YEARS)})
+    both = ct.variants(ct.load_study("first_comparison", **{"city.population": people, "time.years": float(YEARS)}))
     city = LivingCity(both["housing"], seed)
     weeks: list[int] = []
     late = 0

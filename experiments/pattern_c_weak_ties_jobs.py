@@ -34,7 +34,7 @@ def lived(task: tuple[float, int, int]) -> tuple[float, float]:
     return float(city.outcomes().timeline["jobs_share"].iloc[-52:].mean()), float(hears)
 
 
-def main(seeds: int = 8, people: int = 10_000) -> bool:
+def main(seeds: int = 32, people: int = 10_000) -> bool:
     """Print job shares by how far acquaintances bridge; whether the middle beats both ends."""
     tasks = [(bridging, seed, people) for bridging in BRIDGING for seed in range(1, seeds + 1)]
     with ProcessPoolExecutor(2) as pool:

@@ -26,7 +26,7 @@ def lived(task: tuple[int, int]) -> np.ndarray:
     seed, people = task
     found = []
     for name in ("today", "linkage"):
-        one = ct.variants("first_comparison", **{"city.population": people, "time.years": 2.0})[name]
+        one = ct.variants(ct.load_study("first_comparison", **{"city.population": people, "time.years": 2.0}))[name]
         linkage = {k: v.model_copy(update={"start": 0.0, "ramp_up": 0.0}) for k, v in one.interventions.items()}
         found.append(simulate(one.model_copy(update={"interventions": linkage}), seed).timeline[list(MOVES)].to_numpy())
     return np.asarray(found[1] - found[0])

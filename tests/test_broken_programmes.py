@@ -170,10 +170,10 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "effect = 9.0",
         "line 3: effect is 9.0; it must be a number from 0 to 5 (log ratio).",
     ),
-    "a ratio below 1": (
+    "an invitation below 0": (
         "family_allies",
-        "seeks = 0.5",
-        "line 3: seeks is 0.5; it must be a number from 1 to 10 (hazard ratio).",
+        "invites = -0.5",
+        "line 3: invites is -0.5; it must be a number from 0 to 10 (per year).",
     ),
     "a ratio for opioids below 1": (
         "individual_placement",

@@ -90,7 +90,7 @@ def over(rule: Any, p: Any, name: str, grid: np.ndarray, *more: Any, **person: A
         "age": 40.0,
         "group": -1,
         "linked": 1.0,
-        "seeking": 1.0,
+        "invited": 0.0,
         "stage": ACTIVE,
         "in_care": 5200,
         **person,

@@ -29,7 +29,7 @@ PEOPLE = st.fixed_dictionaries(
     | {name: st.integers(0, 1) for name in ("home", "housed", "champion", "treated", "mild")}
     | {"substance": st.integers(0, 2), "custody": st.integers(0, 3), "group": st.integers(-1, 2)}
     | {"spell": st.integers(0, 600), "frailty": st.floats(0.01, 5.0), "coached": st.floats(0.0, 2.0)}
-    | {"seeking": st.floats(0.5, 5.0)}
+    | {"invited": st.floats(0.0, 5.0)}
 )
 HARMS = {
     "starting": ("internalised", "barriers", "untried", "mild", "in_custody"),
@@ -90,7 +90,7 @@ def test_what_is_switched_off_moves_somebody(section: str, name: str, harm: bool
     who = SimpleNamespace(
         **everything, social=0.2, treated=1, attempts=0 if name in ("untried", "ripening") else 2, spell=30, group=1,
         stage=stage, mild=1 if name == "mild" else 0, substance=substance, custody=1 if name == "in_custody" else 0,
-        coached=0.0, seeking=1.0,
+        coached=0.0, invited=0.0,
     )  # fmt: skip
     p = getattr(SCENARIO, section)
     without = p.model_copy(update={name: off_values(type(p))[name]})

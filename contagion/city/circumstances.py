@@ -49,7 +49,7 @@ def circumstances(columns: Columns, scenario: Any, lived: int, seed: int) -> Non
     _feelings(columns, scenario, years)
     _seen(columns, scenario, draw)
     _spread(columns, scenario, draw)
-    ratios = dict.fromkeys(("linked", "seeking", "job_help", "job_security", "mapped"), 1.0)
+    ratios = dict.fromkeys(("linked", "job_help", "job_security", "mapped"), 1.0)
     nothing = {"court": NO_ORDER, "group": NO_GROUP, "group_kind": NO_GROUP, "in_care": LONG_AGO}
     for name, value in {**ratios, **nothing}.items():
         columns[name] = np.full(lived, value, COLUMNS[name].dtype)

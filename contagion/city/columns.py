@@ -105,7 +105,7 @@ COLUMNS: dict[str, Column] = {
     "under_court": Column("i4", "weeks", "weeks left under a drug treatment court"),
     "diverted": Column("f8", "0..1", "chance that an arrest goes to a drug treatment court (0 without an intervention)"),
     "desistance": Column("f8", "0..1", "desistance from crime: 1 of somebody who no longer offends"),
-    "seeking": Column("f8", "ratio", "family allies: multiplier of the hazard of seeking treatment (1 without)"),
+    "invited": Column("f8", "per year", "family allies: hazard of seeking treatment that their invitation adds (0 without)"),
     "coached": Column("f8", "log ratio", "a coach's or a caller's protection against relapse (0 without)"),
     "job_help": Column("f8", "ratio", "job support: multiplier of the chance of a job (1 without)"),
     "job_security": Column("f8", "ratio", "a recovery-friendly employer: multiplier of the hazard of losing the job"),

@@ -179,29 +179,6 @@ def process(
     return lambda plain: Process(plain, Switch(section, off, unless), public, every, derived)
 
 
-def _end(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
-    """The end of the chain."""
-
-
-def _then(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
-    if due[AT]:  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
-        act(people, ps[SECTION], seed, week)  # type: ignore[name-defined]  # noqa: F821
-    rest(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
-
-
-def chain_of(living: tuple[Process, ...]) -> Compiled:
-    """All processes over a block of people, in order: `(block, parameters, seed, week, due)`.
-
-    `parameters`: a record of all sections; `due`: which take place (bool). What is not due costs nothing.
-    """
-    rest = Compiled(filled(_end, "week_end", _end))
-    for k, one in reversed(list(enumerate(living))):
-        rest = Compiled(
-            filled(_then, f"week_{k}_{one.name}", _end, act=_Made(one), rest=rest, AT=k, SECTION=one.section)
-        )
-    return rest
-
-
 def loop_of(one: Process) -> Compiled:
     """The loop of a process over a table, to be called by another: `(table, record, seed, week)`."""
     return _Made(one)

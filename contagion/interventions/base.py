@@ -117,7 +117,8 @@ class Intervention(Parameters):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if "kind" in get_annotations(cls):
-            REGISTRY[cls.model_fields["kind"].default] = cls
+            cls.kind_ = cls.model_fields["kind"].default
+            REGISTRY[cls.kind_] = cls
 
     @classmethod
     def tested(cls) -> bool:

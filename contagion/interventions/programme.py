@@ -22,7 +22,7 @@ LEVERS: dict[str, float] = {
     "supported": 0.0,
     "linked": 1.0,
     "housed": 0,
-    "seeking": 1.0,
+    "invited": 0.0,
     "coached": 0.0,
     "job_help": 1.0,
     "job_security": 1.0,

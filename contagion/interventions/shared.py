@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from contagion.core.parameters import amount
-from contagion.interventions.base import Intervention
+from contagion.core.parameters import Parameters, amount
 from contagion.vocabulary import NO_GROUP, has_lived_experience
 
 
-class CityWide(Intervention):
-    """An intervention that acts on the city rather than on people in places: on rules, staff, attitudes, those who decide.
+class CityWide(Parameters):
+    """What an intervention adds that acts on the city rather than on people in places: on rules, staff, those who decide.
 
     Its places are posts (staff trained, seats on a council), `needed` what would do.
     """
@@ -30,8 +29,8 @@ class CityWide(Intervention):
         raise NotImplementedError
 
 
-class OpensGroup(Intervention):
-    """An intervention that opens groups of a kind, one in each neighbourhood; its places are those of members.
+class OpensGroup(Parameters):
+    """What an intervention adds that opens groups of a kind, one in each neighbourhood; its places are those of members.
 
     Members stay away as from any group, and then lose their place. When it closes, so do its groups.
     """

@@ -17,7 +17,7 @@ from contagion.core.chance import Chance
 from contagion.core.columns_used import columns_used
 from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
 from contagion.core.people import BLOCK
-from contagion.core.process import Process, chain_of, in_use, loop_of
+from contagion.core.process import Process, in_use, loop_of
 from contagion.processes.exposure import ATTITUDE, CLOSELY, expressed, look, look_public, show
 from contagion.processes.noting import note
 from contagion.processes.stigma import think
@@ -117,11 +117,65 @@ def public_pass(
     return rows[: differs(table, 0, table.size, sent, rows, 0)]
 
 
+def _nothing(*rest: Any) -> None:
+    """What fills up a group."""
+
+
+def _six(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
+    if due[AT_A]:  # type: ignore[name-defined]  # noqa: F821  put into the globals of each copy
+        a(people, ps[OF_A], seed, week)  # type: ignore[name-defined]  # noqa: F821
+    if due[AT_B]:  # type: ignore[name-defined]  # noqa: F821
+        b(people, ps[OF_B], seed, week)  # type: ignore[name-defined]  # noqa: F821
+    if due[AT_C]:  # type: ignore[name-defined]  # noqa: F821
+        c(people, ps[OF_C], seed, week)  # type: ignore[name-defined]  # noqa: F821
+    if due[AT_D]:  # type: ignore[name-defined]  # noqa: F821
+        d(people, ps[OF_D], seed, week)  # type: ignore[name-defined]  # noqa: F821
+    if due[AT_E]:  # type: ignore[name-defined]  # noqa: F821
+        e(people, ps[OF_E], seed, week)  # type: ignore[name-defined]  # noqa: F821
+    if due[AT_F]:  # type: ignore[name-defined]  # noqa: F821
+        f(people, ps[OF_F], seed, week)  # type: ignore[name-defined]  # noqa: F821
+
+
+def _groups(people: Any, ps: Any, seed: Any, week: Any, due: Any) -> None:
+    a(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+    b(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+    c(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+    d(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+    e(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+    f(people, ps, seed, week, due)  # type: ignore[name-defined]  # noqa: F821
+
+
+def _chain_of(living: tuple[Process, ...]) -> Compiled:
+    """All processes over a block of people, in order: `(block, parameters, seed, week, due)`.
+
+    `parameters`: a record of all sections; `due`: which take place (bool). What is not due costs nothing. They stand in
+    groups of six, and groups of those: compiled one within the other, each would hold the code of all that follow.
+    """
+    nothing = Compiled(filled(_nothing, "week_nothing", _nothing))
+    parts = [] if living else [nothing]
+    for k in range(0, len(living), 6):
+        names: dict[str, Any] = {}
+        for n, letter in enumerate("ABCDEF"):
+            one = living[k + n] if k + n < len(living) else None
+            names |= {letter.lower(): loop_of(one) if one else nothing, f"AT_{letter}": k + n if one else k}
+            names[f"OF_{letter}"] = one.section if one else names["OF_A"]
+        parts.append(Compiled(filled(_six, f"week_{k}_{len(living)}", _nothing, **names)))
+    while len(parts) > 1:
+        held = [[*parts[k : k + 6], *[nothing] * 6][:6] for k in range(0, len(parts), 6)]
+        parts = [
+            Compiled(filled(_groups, f"week_{k}_of_{len(held)}", _nothing, **dict(zip("abcdef", six, strict=True))))
+            for k, six in enumerate(held)
+        ]
+    return parts[0]
+
+
 @functools.cache
 def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
     """Everybody looks and lives; see `_first` for what it takes."""
     if numba:
-        made: Callable[..., None] = compiled(filled(_first, f"first_pass_{len(living)}", _first, live=chain_of(living)))
+        made: Callable[..., None] = compiled(
+            filled(_first, f"first_pass_{len(living)}", _first, live=_chain_of(living))
+        )
         return made
 
     def plain(people: Any, sums: Any, sent: Any, seen: Any, ps: Any, *rest: Any) -> None:

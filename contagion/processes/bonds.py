@@ -141,7 +141,9 @@ class Bonds(Parameters):
         source="people who go on using lose friends who do not; networks change with recovery (Litt 2009): sign",
     )
     weak_group: float = per_year(1.0, "hazard of getting acquainted with another member of one's group", off=0.0)
-    weak_event: float = share(0.3, "chance of getting acquainted with somebody else who is at an event", off=0.0)
+    weak_event: float = share(
+        0.3, "chance of getting acquainted with somebody of one's own neighbourhood who is at an event too", off=0.0
+    )
     weak_job: float = share(
         0.5,
         "chance of getting acquainted, on winning a job, with somebody with lived experience at work nearby",

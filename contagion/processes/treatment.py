@@ -1,7 +1,7 @@
 """Treatment: each seeks it or leaves it alone; places are given to those who have waited longest.
 
-Hazard of seeking it in active addiction = seek exp(-stigma internalised) x family allies x (mild with a mild dependence) x
-(untried before the first attempt); hazard of leaving = leave or aftercare
+Hazard of seeking it in active addiction = seek exp(-stigma internalised) x (mild with a mild dependence) x (untried before
+the first attempt) + what the invitation of a family that is served adds; hazard of leaving = leave or aftercare
 
 Source: England 2023/24, about 40 % of people who use opiates and 15 % of alcohol-dependent adults in treatment within the
 year (NDTMS over OHID prevalence; half of them new in it); 98-99 % start within three weeks.
@@ -66,13 +66,13 @@ def can_seek(who: Any) -> bool:
 
 @rule
 def seek_rate(who: Any, p: Any) -> float:
-    """Weekly hazard of seeking treatment; internalised stigma keeps people from it, families who have learnt how help."""
+    """Weekly hazard of seeking treatment; internalised stigma keeps people from it, a family's invitation adds to it."""
     base = by_kind(who.substance, p.seek_opioid, p.seek_alcohol, p.seek_other)
     if who.mild == 1:
         base *= p.mild
     if who.attempts == 0:
         base *= p.untried
-    return base * math.exp(-p.stigma * who.internalised) * who.seeking / 52.0
+    return (base * math.exp(-p.stigma * who.internalised) + who.invited) / 52.0
 
 
 @settlement("treatment", off=("places",), after=seek_treatment)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import OpensGroup
 from contagion.vocabulary import COLLEGIATE, NO_GROUP, in_recovery
 
 
-class CollegiateRecovery(OpensGroup):
+class CollegiateRecovery(OpensGroup, Intervention):
     """Open a collegiate recovery programme for young people in recovery."""
 
     kind: Literal["collegiate_recovery"] = choice("collegiate_recovery", "kind of intervention")

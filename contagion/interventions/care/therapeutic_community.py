@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import OpensGroup
 from contagion.vocabulary import COMMUNITY, EARLY, INSIDE, has_lived_experience
 
 
-class TherapeuticCommunity(OpensGroup):
+class TherapeuticCommunity(OpensGroup, Intervention):
     """Open residential places in a therapeutic community for people in treatment."""
 
     kind: Literal["therapeutic_community"] = choice("therapeutic_community", "kind of intervention")

@@ -12,11 +12,12 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.parameters import amount, choice, per_year, ratio
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import CityWide
 from contagion.vocabulary import recovering
 
 
-class BridgingCoalition(CityWide):
+class BridgingCoalition(CityWide, Intervention):
     """Convene a coalition of council, organisations, employers, landlords, families and people in recovery."""
 
     kind: Literal["bridging_coalition"] = choice("bridging_coalition", "kind of intervention")

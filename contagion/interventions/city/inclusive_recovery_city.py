@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from contagion.core.parameters import amount, choice, share
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import CityWide
 from contagion.vocabulary import NO_GROUP, VISIBLE
 
@@ -23,7 +24,7 @@ OPENS = ("baseline", "council", "charter", "calendar", "connecting")
 """Stages that open parts, from the first on."""
 
 
-class InclusiveRecoveryCity(CityWide):
+class InclusiveRecoveryCity(CityWide, Intervention):
     """Become an inclusive recovery city, stage by stage."""
 
     kind: Literal["inclusive_recovery_city"] = choice("inclusive_recovery_city", "kind of intervention")

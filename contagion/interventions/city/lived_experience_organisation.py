@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import OpensGroup
 from contagion.vocabulary import LERO, NO_GROUP, in_recovery
 
 
-class LivedExperienceOrganisation(OpensGroup):
+class LivedExperienceOrganisation(OpensGroup, Intervention):
     """Fund a lived-experience recovery organisation."""
 
     kind: Literal["lived_experience_organisation"] = choice("lived_experience_organisation", "kind of intervention")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, score
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import CityWide
 
 
-class LivedExperienceVoice(CityWide):
+class LivedExperienceVoice(CityWide, Intervention):
     """Give people with lived experience seats where services are commissioned."""
 
     kind: Literal["lived_experience_voice"] = choice("lived_experience_voice", "kind of intervention")

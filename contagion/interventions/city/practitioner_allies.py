@@ -13,11 +13,12 @@ import numpy as np
 
 from contagion.core.chance import uniform
 from contagion.core.parameters import amount, choice
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import CityWide
 from contagion.vocabulary import PRACTITIONER
 
 
-class PractitionerAllies(CityWide):
+class PractitionerAllies(CityWide, Intervention):
     """Train and support practitioners as active allies."""
 
     kind: Literal["practitioner_allies"] = choice("practitioner_allies", "kind of intervention")

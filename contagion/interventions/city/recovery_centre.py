@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, per_year
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import OpensGroup
 from contagion.vocabulary import CAFE, NO_GROUP, has_lived_experience
 
 
-class RecoveryCentre(OpensGroup):
+class RecoveryCentre(OpensGroup, Intervention):
     """Open a recovery cafe or centre in every neighbourhood."""
 
     kind: Literal["recovery_centre"] = choice("recovery_centre", "kind of intervention")

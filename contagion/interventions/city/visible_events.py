@@ -12,13 +12,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from contagion.core.parameters import amount, choice
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import CityWide
 from contagion.vocabulary import EventKind
 
 A_YEAR = "events per year"
 
 
-class VisibleEvents(CityWide):
+class VisibleEvents(CityWide, Intervention):
     """Hold visible recovery events every year."""
 
     kind: Literal["visible_events"] = choice("visible_events", "kind of intervention")

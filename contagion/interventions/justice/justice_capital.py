@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from contagion.core.parameters import amount, choice, score
+from contagion.interventions.base import Intervention
 from contagion.interventions.shared import CityWide
 
 
-class JusticeCapital(CityWide):
+class JusticeCapital(CityWide, Intervention):
     """Train police and probation staff; it wears off when it ends."""
 
     kind: Literal["justice_capital"] = choice("justice_capital", "kind of intervention")

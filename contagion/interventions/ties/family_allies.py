@@ -1,14 +1,15 @@
 """Family allies: affected families learn how to invite somebody they care for into treatment (CRAFT).
 
 In a trial (n = 115) 62 against 37 % of people who refused treatment entered it; over trials about two thirds do (Roozen
-2010, Archer 2020). As a hazard ratio: ln(1 - 0.62) / ln(1 - 0.37) = 2.09.
+2010, Archer 2020). Families of both arms had come forward, and were served. So what CRAFT adds is the difference of the
+hazards over half a year: 2 (ln(1 - 0.37) - ln(1 - 0.62)) = 1.01 a year; what any help for families does is not counted.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from contagion.core.parameters import amount, choice, per_year, ratio
+from contagion.core.parameters import amount, choice, per_year
 from contagion.interventions.base import Intervention
 from contagion.vocabulary import ACTIVE, INSIDE, OUTSIDE
 
@@ -24,14 +25,12 @@ class FamilyAllies(Intervention):
     trial: ClassVar[str] = "craft"
     evidence: ClassVar[str] = "62 against 37 % of people who refused treatment entered it (randomised, n = 115)"
 
-    seeks: float = ratio(
-        2.09,
-        "how much more often somebody whose family is served seeks treatment",
-        of="hazard ratio",
-        low=1,
+    invites: float = per_year(
+        1.01,
+        "hazard of seeking treatment that the invitation of a family which is served adds",
         up_to=10,
-        off=1.0,
-        source="62 against 37 % of refusing people enter treatment (randomised, n = 115)",
+        off=0.0,
+        source="62 against 37 % of refusing people enter treatment (randomised, n = 115), within half a year",
         grade="D",
     )
     places: float = choice(
@@ -51,4 +50,4 @@ class FamilyAllies(Intervention):
         return who.stage == ACTIVE and who.treatment != INSIDE and who.custody == 0
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
-        city.people["seeking"][inside] *= self.seeks
+        city.people["invited"][inside] += self.invites

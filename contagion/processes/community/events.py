@@ -59,7 +59,12 @@ def dates(year_week: int, counts: np.ndarray) -> np.ndarray:
 class Events(Parameters):
     """What kinds of events differ in."""
 
-    ties: float = ratio(1.0, "weak ties made at events, against the numbers by kind", up_to=10, off=0.0)
+    ties: float = ratio(
+        1.0,
+        "weak ties made at events with people of other neighbourhoods, against the numbers by kind",
+        up_to=10,
+        off=0.0,
+    )
     meets: float = share(
         0.05, "share of their attitude that meeting visible recovery takes, where all is visible", off=0.0
     )

@@ -57,9 +57,8 @@ class Panel:
 
     def svg(self, prefix: str) -> str:
         """The panel as SVG text; `prefix` keeps its ids apart from those of others on a page."""
-        picture = self.alone()
         with government_style():
-            return svg(picture, prefix)
+            return svg(self.alone(), prefix)
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,7 +90,8 @@ class Figure:
     @cached_property
     def drawings(self) -> tuple[tuple[Panel, str], ...]:
         """Each panel with its SVG text, for a page."""
-        return tuple((panel, panel.svg(f"{self.name}-{k}-")) for k, panel in enumerate(self.panels))
+        with government_style():
+            return tuple((panel, panel.svg(f"{self.name}-{k}-")) for k, panel in enumerate(self.panels))
 
     @cached_property
     def figure(self) -> matplotlib.figure.Figure:
