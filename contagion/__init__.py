@@ -52,6 +52,7 @@ _HOMES = {
     "trial": "contagion.api:trial",
     "variants": "contagion.config.load:variants",
     "verify": "contagion.api:verify",
+    "write_report": "contagion.report.page:write_report",
 }
 
 __all__ = [  # all but `open`, which a star import would put in the place of Python's own
@@ -77,6 +78,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "trial",
     "variants",
     "verify",
+    "write_report",
 ]
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ if TYPE_CHECKING:
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
+    from contagion.report.page import write_report
 
 
 def _at(home: str) -> Any:

@@ -29,7 +29,7 @@ from contagion.cli.options import (
 from contagion.cli.outcomes import outcomes
 from contagion.cli.place import place
 from contagion.cli.seen import seen
-from contagion.cli.stored import rerun, verify
+from contagion.cli.stored import report, rerun, verify
 from contagion.cli.trials import trial
 from contagion.core.errors import ConfigError, Fault, plainly
 
@@ -238,23 +238,7 @@ def many(
     print(found.directory)
 
 
-@app.command()
-@guarded
-def report(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory of a comparison, sweep or analysis.")],
-) -> None:
-    """Build the page of a study again from what is stored; its path is the last line."""
-    from contagion.study.results import open_results
-
-    kind = open_results(directory).manifest.get("kind")
-    if kind == "run":
-        problem, rule = "holds one history, and a page needs a study", "give a directory that a study wrote"
-        raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
-    from contagion.report.page import write
-
-    print(write(directory))
-
-
+app.command()(guarded(report))
 app.command()(guarded(verify))
 app.command()(guarded(rerun))
 

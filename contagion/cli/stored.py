@@ -1,4 +1,4 @@
-"""Commands on results that are stored: check them, and run them again."""
+"""Commands on results that are stored: build their report, check them, and run them again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,31 @@ from typing import Annotated
 import typer
 
 from contagion.cli.options import Force, Out, Workers
+from contagion.core.errors import ConfigError, Fault
 
 Stored = Annotated[Path, typer.Argument(metavar="DIR", help="A directory that contagion wrote.")]
+
+
+def report(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory of a comparison, sweep or analysis.")],
+    formats: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="html, word, pdf, spreadsheet or all.")
+    ] = "html",
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="FOLDER", help="A council's logo and wording [docs/report.md].")
+    ] = None,
+) -> None:
+    """Build the report of a study again from what is stored; its path is the last line."""
+    from contagion.study.results import open_results
+
+    kind = open_results(directory).manifest.get("kind")
+    if kind == "run":
+        problem, rule = "holds one history, and a page needs a study", "give a directory that a study wrote"
+        raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
+    from contagion.report.page import write_report
+
+    for path in write_report(directory, formats, template=template):
+        print(path)
 
 
 def verify(

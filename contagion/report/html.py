@@ -7,6 +7,7 @@ there replace the ones shipped.
 from __future__ import annotations
 
 import base64
+import hashlib
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from contagion.report import wording
 from contagion.report.figures.figure import Figure
+from contagion.report.letterhead import NONE
 from contagion.report.table import VERDICTS, Range
 
 SHIPPED = Path(__file__).parent / "templates"
@@ -32,7 +34,10 @@ def page(template: str, templates: Path | None = None, **content: object) -> byt
     )
     jinja.filters |= {"csv_link": csv_link, "drawing": drawing, "coverage": wording.coverage}
     jinja.tests["range"] = lambda cell: isinstance(cell, Range)
-    jinja.globals["verdicts"] = VERDICTS
+    jinja.globals |= {"verdicts": VERDICTS, "council": NONE}
+    script = jinja.get_template("explorer.js").render()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    jinja.globals |= {"script": Markup(script), "script_digest": f"sha256-{digest}"}
     style = Markup(jinja.get_template("report.css").render())
     text = jinja.get_template(template).render(style=style, **content)
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace")
@@ -60,10 +65,10 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def save(page: bytes, directory: Path) -> Path:
+def save(page: bytes, directory: Path, name: str = "report.html") -> Path:
     """Put a page into a results directory as report.html: written beside first, then renamed, so never half there."""
-    target = directory / "report.html"
-    beside = target.with_name(".report.html.part")
+    target = directory / name
+    beside = target.with_name(f".{name}.part")
     try:
         beside.write_bytes(page)
         beside.replace(target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,18 +12,27 @@ from contagion.place import on_a_page
 from contagion.report import html, provenance, wording
 from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables, worth
 from contagion.report.comparison.content import Report
+from contagion.report.comparison.explorer import explored
 from contagion.report.comparison.findings import Compared, compare
 from contagion.report.comparison.ladder import ladder
 from contagion.report.comparison.people.section import people
 from contagion.report.comparison.results import ComparisonResults, dig, read
+from contagion.report.letterhead import NONE, Letterhead
 from contagion.report.table import Table
 
 DAYS_VALID = 365
 
 
-def page(directory: Path, templates: Path | None = None) -> bytes:
-    """The report of a comparison as the bytes of one HTML file."""
-    return html.page("report.html.j2", templates, report=build(directory))
+def page(directory: Path, templates: Path | None = None, letterhead: Letterhead | None = None) -> bytes:
+    """The report of a comparison as the bytes of one HTML file, in a council's name where there is a letterhead."""
+    report, council = build(directory), letterhead or NONE
+    report = dataclasses.replace(
+        report,
+        use_for=council.use_for or report.use_for,
+        not_for=council.do_not_use_for or report.not_for,
+        review_by=council.review_day or report.review_by,
+    )
+    return html.page("report.html.j2", templates, report=report, council=council)
 
 
 def build(directory: Path) -> Report:
@@ -66,6 +76,7 @@ def build(directory: Path) -> Report:
         if several
         else (),
         levels_of_others=tuple(figures.levels_of(c, results) if few else None for c in compared[1:]),
+        explorer=explored.explorer(results, compared),
         two_groups=tuple(results.comparison.groups_in_words()),
         channels=figures.channels(results),
         groups=benefit.groups(results),

@@ -98,6 +98,7 @@ class Report:
     scale: Table
     figures: tuple[Figure, ...]
     levels_of_others: tuple[Figure | None, ...]
+    explorer: Any
     two_groups: tuple[str, ...]
     channels: Figure | None
     groups: tuple[Table, ...]

@@ -23,7 +23,7 @@ HEAD = (
 )
 LAST = "# of the lines above: "
 OURS = re.compile(
-    r"(SHA256SUMS|manifest\.json|scenario\.toml|report\.html|analysis\.json|(runs|parameters|headlines|indices)\.parquet"
+    r"(SHA256SUMS|manifest\.json|scenario\.toml|report\.(html|docx|pdf|xlsx)|analysis\.json|(runs|parameters|headlines|indices)\.parquet"
     r"|(timeline|events|groups|ledger|people)/\d{5}\.parquet|inputs/[0-9a-f]{12}/[^/]+)"
 )
 """What a directory is known to hold, where its seal cannot be read."""
