@@ -16,7 +16,7 @@ NINE_IN_TEN = 0.9
 """Coverage of the interval of a mean difference."""
 
 
-class Data(NamedTuple):
+class Download(NamedTuple):
     """A table to download."""
 
     title: str
@@ -38,7 +38,7 @@ def budget_page(answer: Answer) -> bytes:
         payers=_payers(answer),
         screened=_screened(answer),
         how=_how(answer),
-        downloads=(Data("All mixes", "mixes", answer.table()),),
+        downloads=(Download("All mixes", "mixes", answer.table()),),
     )
 
 
