@@ -346,8 +346,12 @@ def extremes() -> Iterator[Case]:
                 entry = f"{one.name} = {value}"
                 said = said.replace(head, f"{head}\n{entry}") if head in said else f"{said}\n{head}\n{entry}\n"
                 yield Case(f"{section}.{one.name} = {value}", said)
+    tried = list[Declared]()  # what kinds have in common is tried with the first alone
     for kind, intervention in REGISTRY.items():
         for one in declared(intervention):
+            if one in tried:
+                continue
+            tried.append(one)
             for value in _outside(one):
                 own = {"kind": json.dumps(kind), "start": "0.0", "ramp_up": "0.0", "places": "300.0", one.name: value}
                 said = "\n".join(f"{key} = {what}" for key, what in own.items())

@@ -103,8 +103,8 @@ def _settings(scenario: Scenario) -> str:
     return f"Differs from the defaults in {len(lines)} parameters:\n" + "\n".join(lines)
 
 
-LEAST = 10_000
-"""People below which a city is called small: assumed, until experiments/scale.py has been run on the present baseline."""
+SMALL = {10_000: "outcomes per head", 50_000: "what is passed on over weak ties and in groups (not levels per head)"}
+"""People below which a city is small, and what then differs from larger cities: experiments/scale.py, docs/mechanisms.md."""
 
 
 def _unlike(scenario: Scenario) -> str:
@@ -117,10 +117,9 @@ def _unlike(scenario: Scenario) -> str:
         "by seeking and places unless these are set too; published coverage divides two unlike statistics, people in "
         "treatment by an estimate of prevalence.",
     ]
-    if scenario.city.population < LEAST:
-        lines.append(
-            f"Below {LEAST:,} people outcomes per head may differ from those of larger cities: compare cities of one size."
-        )
+    if small := [size for size in SMALL if scenario.city.population < size]:
+        differs = f"{SMALL[small[0]]} may differ from those of larger cities"
+        lines.append(f"Below {small[0]:,} people {differs}: compare cities of one size.")
     return "\n".join(lines)
 
 
