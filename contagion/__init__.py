@@ -21,6 +21,7 @@ package.register("contagion.report.figures", "history", "sweep", "effects", "sen
 package.register("contagion.report.figures", "ofat", "convergence", "variance", "interactions", "cascades")
 package.register("contagion.report.figures.town", "town")
 package.register("contagion.report.people_page", "animation")
+package.register("contagion.report.budget_page", "budget_page")
 package.register("contagion.config.load", "scenario_of")
 package.register("contagion.report.figures.lives", "survival_curves", "cascade_trees", "equity_panels")
 package.register("contagion.study.analysis.cascades", "cascades_of")
@@ -35,6 +36,7 @@ _HOMES = {
     "RecoveryCity": "contagion.model.agents:RecoveryCity",
     "Scenario": "contagion.model.scenario:Scenario",
     "Study": "contagion.config.study:Study",
+    "budget": "contagion.economics.budget.asking:budget",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
     "demo": "contagion.exploring.beginning:demo",
@@ -61,6 +63,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "Scenario",
     "Study",
     "__version__",
+    "budget",
     "check",
     "compare",
     "demo",
@@ -86,6 +89,7 @@ if TYPE_CHECKING:
     from contagion.config.load import load, load_study, variants
     from contagion.config.study import Study
     from contagion.core.errors import ConfigError
+    from contagion.economics.budget.asking import budget
     from contagion.exploring.beginning import demo
     from contagion.exploring.sliders import explore
     from contagion.model.agents import Person, RecoveryCity

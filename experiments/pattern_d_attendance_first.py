@@ -37,7 +37,7 @@ def half_way(path: np.ndarray) -> np.ndarray:
     return np.array([int(np.argmax(path[:, k] >= 0.5 * path[52:, k].mean())) for k in range(path.shape[1])])
 
 
-def main(seeds: int = 12, people: int = 20_000) -> bool:
+def main(seeds: int = 16, people: int = 50_000) -> bool:
     """Print when each reaches half of its effect; whether attendance comes first."""
     with ProcessPoolExecutor(2) as pool:
         paths = np.array(list(pool.map(lived, [(seed, people) for seed in range(1, seeds + 1)])))

@@ -48,6 +48,7 @@ FOLDERS = {
     "report",
     "cli",
     "economics",
+    "place",
     "exploring",
 }
 

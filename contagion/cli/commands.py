@@ -1,4 +1,4 @@
-"""The command `contagion`: run, compare, sweep, sensitivity, report, verify, rerun, check, trial, outcomes, app, schema."""
+"""The command `contagion` and what it can be asked for: run, compare, sweep, sensitivity, report, check, place and more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from contagion import __version__
+from contagion.cli.budget import budget
 from contagion.cli.exits import exits, guarded
 from contagion.cli.options import (
     Cluster,
@@ -26,6 +27,7 @@ from contagion.cli.options import (
     settings,
 )
 from contagion.cli.outcomes import outcomes
+from contagion.cli.place import place
 from contagion.cli.seen import seen
 from contagion.cli.stored import report, rerun, verify
 from contagion.cli.trials import trial
@@ -251,8 +253,9 @@ def check(config: Config, changes: Set = None) -> None:
     print(describe(load_study(config, **settings(changes))))
 
 
-app.command()(guarded(trial))
-app.command()(guarded(outcomes))
+app.add_typer(place)
+for _further in (budget, trial, outcomes):
+    app.command()(guarded(_further))
 app.command("app")(guarded(seen))
 
 

@@ -21,6 +21,7 @@ from contagion.core.errors import counted, plainly, shown
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import Scenario, sections, weeks_of
+from contagion.place.written_in import in_words as in_words_of_place
 
 GRADES = {
     "C": "read at the source",
@@ -50,6 +51,7 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
         f"{_size(scenario)}\n" + _size_of_study(study) + f"Null model: {scenario.null_model}.",
+        in_words_of_place(study.place),
         *read_graphs(study),
         idle(scenario),
         _settings(scenario),

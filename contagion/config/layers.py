@@ -27,7 +27,7 @@ GRAPH_FILES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
 """Endings of the graph files that can be read."""
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
-ASKING = ("sweep", "sensitivity", "money", "factors")
+ASKING = ("sweep", "sensitivity", "money", "place", "factors")
 """Tables that ask for many runs."""
 STUDY = ("study", *ASKING)
 """Tables that are of a study, and not of one of its scenarios."""
@@ -107,9 +107,9 @@ def find(path: str | Path) -> Path:
     """The file meant: the path itself, or a shipped config of that bare name."""
     given = expanded(path)
     if given.suffix == "" and len(given.parts) == 1 and not os.path.isfile(given):
-        known = shipped() / f"{given.name}.toml"
-        if os.path.isfile(known):
-            return known
+        for known in (shipped() / f"{given.name}.toml", shipped() / "places" / f"{given.name}.toml"):
+            if os.path.isfile(known):
+                return known
     return given
 
 

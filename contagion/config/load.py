@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,11 @@ from contagion.config.renamed import advise, renewed
 from contagion.config.stated import unlike, warn_of_overruled
 from contagion.config.study import Several, Study, studied, study_of
 from contagion.config.validation import validated, variants_checked
+from contagion.config.variants.written_out import written_out
 from contagion.config.written import plain
-from contagion.core.errors import ConfigError, Fault, shown
+from contagion.core.errors import ConfigError, Fault, Key, shown
 from contagion.model.scenario import Scenario
+from contagion.place.written_in import placed
 
 OWN = ("name", "title", "description")
 """What a file says of itself only: not inherited from the file it extends."""
@@ -181,8 +184,11 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     for layer in layers:
         inherited = {k: v for k, v in merged.items() if k not in OWN or layer.label == OVERRIDE}
         merged = merge(inherited, {k: v for k, v in layer.table.items() if k != "extends"})
+    merged, twice = placed(merged, partial(_said_with_place, layers))
+    faults += [located(fault, layers) for fault in twice]
     merged.setdefault("name", name)
     merged.setdefault("title", merged["name"])
+    merged = written_out(merged, layers, faults)
     file, sound = validated(merged, layers, faults, incomplete=unreadable)
     bases = variants_checked(sound, layers, faults)
     if file is not None and not unreadable:
@@ -194,6 +200,12 @@ def _study(layers: list[ConfigLayer], overrides: Table, faults: list[Fault], nam
     study = studied(file, Origin(layers))
     warn_of_overruled(layers, study)
     return study
+
+
+def _said_with_place(layers: list[ConfigLayer], key: Key) -> bool:
+    """Whether a key is set by the last layer that holds a place, or by one that extends it."""
+    first = max(k for k, layer in enumerate(layers) if "place" in layer.table)
+    return any(layer.says(key) for layer in layers[first:])
 
 
 def override_layer(overrides: Table, faults: list[Fault]) -> ConfigLayer:

@@ -27,7 +27,7 @@ SIZES = ("city.population", "city.graph", "time.years")
 """Parameters that say how many people live, and for how long."""
 
 _PACKAGE = str(Path(__file__).resolve().parents[1])
-_NOT_LIVED = ("study", "factors", "sweep", "sensitivity", "money", "name", "title", "description", "extends")
+_NOT_LIVED = ("study", "factors", "sweep", "sensitivity", "money", "place", "name", "title", "description", "extends")
 
 
 class Unheard(Advice):

@@ -18,6 +18,7 @@ from contagion.core.errors import plainly
 from contagion.core.parameters import Parameters, choice, switch, tables_in
 from contagion.economics.terms import Money
 from contagion.model.scenario import Scenario, sections
+from contagion.place.terms import Locality
 
 DesignName = Literal["list", "grid", "latin", "sobol", "morris", "saltelli", "ofat"]
 MethodName = Literal["sobol", "morris", "delta", "ofat"]
@@ -121,22 +122,17 @@ class Factor(Parameters):
         "uniform", "how probable each value is; normal and lognormal are cut off at low and high"
     )
     mode: float | None = choice(None, "most probable value (triangular)", unit="as the parameter")
-    mean: float | None = choice(
-        None, "mean of the value itself, before it is cut off (normal, lognormal)", unit="as the parameter"
-    )
-    sd: float | None = choice(
-        None, "standard deviation of the value itself (normal, lognormal)", unit="as the parameter"
-    )
+    mean: float | None = choice(None, "mean before it is cut off (normal, lognormal)", unit="as the parameter")
+    sd: float | None = choice(None, "standard deviation before that (normal, lognormal)", unit="as the parameter")
     a: float | None = choice(None, "first shape of a beta from low to high", unit="shape")
     b: float | None = choice(None, "second shape of a beta from low to high", unit="shape")
     reason: str = choice("", "why this range and this distribution", unit="text")
     values: list[Any] | None = choice(
-        None, "the values it takes, equally probable, in place of low, high and distribution", unit="as the parameter"
+        None, "the values it takes, equally probable, in place of the rest", unit="as the parameter"
     )
     levels: int | None = choice(
         None,
-        "levels in a grid or one at a time, cutting the distribution into equally "
-        "probable pieces, both ends among them",
+        "levels in a grid or one at a time, equally probable apart, with both ends",
         unit="levels",
         low=2,
         up_to=10_000,
@@ -152,16 +148,16 @@ class ConfigFile(Scenario):
     sweep: Sweep = Sweep()
     sensitivity: SensitivityTable = SensitivityTable()
     money: Money = Money()
+    place: Locality = Locality()
     factors: dict[str, Factor] = Field(
         default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
     )
 
 
 class Study(Comparing):
-    """What is asked of a scenario: what it is compared with, the runs, what varies. Frozen, and whole.
-
-    `scenarios` are lived through under the same seeds: full scenarios by name, the first is the baseline (the base itself
-    where a study names none). `changes` holds what each of them says of itself, as it is written.
+    """What is asked of a scenario: what it is compared with, the runs, what varies. Frozen, and whole. `scenarios` are lived
+    through under the same seeds: full scenarios by name, the first is the baseline (the base itself where a study names
+    none). `changes` holds what each of them says of itself, as it is written.
 
     >>> study = ct.load_study("first_comparison")
     >>> study.replicates, study.base.name
@@ -176,6 +172,7 @@ class Study(Comparing):
     sweep: Sweep = Sweep()
     sensitivity: SensitivityTable = SensitivityTable()
     money: Money = Money()
+    place: Locality = Locality()
     factors: dict[str, Factor] = {}
     origin: Origin = Field(default_factory=Origin, repr=False)
 
@@ -217,20 +214,22 @@ class Study(Comparing):
         if self.question:
             yield f"question: {plainly(self.question, 160)}"
         titles = [one.title or name for name, one in self.scenarios.items()]
-        few = titles[:6] + [f"and {len(titles) - 6} more"][: len(titles) > 6]
-        yield f"scenarios ({len(titles)}): {plainly(', '.join(few), 240)}"
+        yield f"scenarios ({len(titles)}): {plainly(', '.join(_few(titles, 6)), 240)}"
         yield f"replicates: {self.replicates:,} of {self.base.weeks:,} weeks, seeds derived from {self.seed}"
         yield f"city: {self.base.city.population:,} people"
         if self.factors:
-            names = list(self.factors)
-            few = names[:4] + [f"and {len(names) - 4} more"][: len(names) > 4]
-            yield f"factors ({len(names)}): {', '.join(few)}; outcomes: {', '.join(self.outcomes) or 'none'}"
+            few = ", ".join(_few(list(self.factors), 4))
+            yield f"factors ({len(self.factors)}): {few}; outcomes: {', '.join(self.outcomes) or 'none'}"
 
     def _repr_html_(self) -> str:
         from html import escape
 
         rows = "".join(f"<li>{escape(line)}</li>" for line in self._in_words())
         return f"<p>Study <b>{escape(self.name)}</b>: {escape(self.title)}</p><ul>{rows}</ul>"
+
+
+def _few(names: list[str], most: int) -> list[str]:
+    return names[:most] + [f"and {len(names) - most} more"][: len(names) > most]
 
 
 class ReadFrom:
@@ -260,6 +259,7 @@ def studied(file: ConfigFile, origin: Origin | None = None, scenarios: Mapping[s
         sweep=file.sweep,
         sensitivity=file.sensitivity,
         money=file.money,
+        place=file.place,
         factors=file.factors,
         origin=origin or Origin(),
         **asked,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import typing
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -140,6 +141,8 @@ def _reached(loc: Key, raw: Any, keep_last: bool) -> tuple[Key, Any]:
             raw = raw[part]
         elif isinstance(raw, dict) and keep_last and part == loc[-1]:
             return (*key, part), None
+        elif isinstance(raw, list) and part.isdecimal() and int(part) < len(raw) and isinstance(raw[int(part)], dict):
+            raw = raw[int(part)]  # one of a list of tables, whose keys are told without its number
     return tuple(key), raw
 
 
@@ -169,10 +172,14 @@ def _declaration(key: Key, raw: Table, form: type[BaseModel]) -> tuple[type[Base
     elif key[:1] == ("factors",) and len(key) > 1:
         model, key = Factor, key[2:]
     field: FieldInfo | None = None
+    named = False  # whether the part is a name of the user's own
     for i, part in enumerate(key):
-        field = model.model_fields.get(part) if model else None
-        if i < len(key) - 1:
+        field = model.model_fields.get(part) if model and not named else None
+        if i < len(key) - 1 and not named:
+            named = field is not None and typing.get_origin(field.annotation) is dict
             model = _table_of(field)
+        else:
+            named = False
     return model, field
 
 
@@ -184,6 +191,8 @@ def _of_table(key: Key, raw: Table, form: type[BaseModel]) -> str:
 
 def _table_of(field: FieldInfo | None) -> type[BaseModel] | None:
     kind = field.annotation if field else None
+    if typing.get_origin(kind) in (dict, list):  # tables by name, or one after the other
+        kind = typing.get_args(kind)[-1]
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 

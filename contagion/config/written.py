@@ -32,6 +32,8 @@ def plain(given: Study | Scenario) -> Table:
     table |= {name: plain_values(getattr(given, name).model_dump()) for name in ("sweep", "sensitivity")}
     if given.money != Money():  # unsaid, as funding
         table["money"] = plain_values(given.money.model_dump())
+    if given.place.said:
+        table["place"] = plain_values(given.place.model_dump(exclude_none=True, exclude_defaults=True))
     table["factors"] = {name: plain_values(factor.model_dump()) for name, factor in given.factors.items()}
     table["interventions"] = last
     return table

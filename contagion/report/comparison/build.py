@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contagion.config.stated import grades
+from contagion.place import on_a_page
 from contagion.report import html, provenance, wording
 from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables, worth
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.explorer import explored
 from contagion.report.comparison.findings import Compared, compare
 from contagion.report.comparison.ladder import ladder
+from contagion.report.comparison.people.section import people
 from contagion.report.comparison.results import ComparisonResults, dig, read
 from contagion.report.letterhead import NONE, Letterhead
 from contagion.report.table import Table
@@ -62,6 +64,7 @@ def build(directory: Path) -> Report:
             f"people, for "
             f"{wording.years(results.years)}, week by week."
             + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
+            + on_a_page.scaled(results.study)
         ),
         options=options.compared(results),
         glance=tables.glance(results, compared) if several and compared else None,
@@ -78,8 +81,10 @@ def build(directory: Path) -> Report:
         channels=figures.channels(results),
         groups=benefit.groups(results),
         groups_note=benefit.GROUPS_NOTE,
+        people=people(results),
         spending=benefit.spending(results),
         worth=worth.worth(results),
+        place=on_a_page.conversions(results.study),
         model=prose.MODEL,
         confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
         assurance=prose.ASSURANCE,

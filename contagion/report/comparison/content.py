@@ -103,8 +103,10 @@ class Report:
     channels: Figure | None
     groups: tuple[Table, ...]
     groups_note: str
+    people: Any
     spending: tuple[Table, ...]
     worth: Any
+    place: tuple[str, ...]
     model: tuple[Any, ...]
     confidence: tuple[Table, ...]
     assurance: Table

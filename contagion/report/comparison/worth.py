@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from contagion.economics.appraisal import READ, Appraisal, Line, Terms, appraise
+from contagion.economics.discounting import factors
 from contagion.economics.unit_costs import dated
 from contagion.report import wording
 from contagion.report.comparison.results import ComparisonResults
@@ -42,7 +43,13 @@ def worth(results: ComparisonResults) -> Worth | None:
     if found.spent.max() <= 0:
         return None
     labels = [option.label for option in results.options]
-    tables = [_payers(found, labels), _added_up(found, labels), _weighed(found, labels), _unit_costs(terms)]
+    tables = [
+        _payers(found, labels),
+        _added_up(found, labels),
+        _weighed(found, labels),
+        _factors(found),
+        _unit_costs(terms),
+    ]
     if certain := _choice(found, labels):
         tables.insert(3, certain)
     return Worth(_words(found), tuple(tables), found.draws)
@@ -170,6 +177,16 @@ def _choice(found: Appraisal, labels: Sequence[str]) -> Table | None:
     head = ("A QALY is worth", *labels, "Expected value of perfect information")
     note = "Shares of runs in which an option leaves the most. Runs differ by luck alone."
     return Table("How sure the choice is", head, tuple(rows), note)
+
+
+def _factors(found: Appraisal) -> Table:
+    """What a pound and a healthy year count for in each year: the factors by which streams were brought to the first."""
+    rules, years = found.terms.rules, found.spent.shape[-1]
+    pairs = zip(factors(years, rules.money), factors(years, rules.health), strict=True)
+    rows = tuple((f"Year {year}", f"{money:.4f}", f"{health:.4f}") for year, (money, health) in enumerate(pairs, 1))
+    return Table(
+        f"Discount factors year by year ({rules.title})", ("Year of the run", "Money", "Health"), rows, rules.source
+    )
 
 
 def _unit_costs(terms: Terms) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contagion.config.study import Study
 from contagion.config.written import config_hash
 from contagion.economics.terms import Money
+from contagion.place.terms import Locality
 
 NESTED = ("sobol", "saltelli", "morris")
 """Designs and methods whose first base rows stay what they are when more are asked for."""
@@ -20,6 +21,7 @@ def identity(study: Study) -> str:
         "funding": "",
         "outcomes": [],
         "money": Money(),
+        "place": Locality(),
     }
     read = {"confidence": 0.95, "resamples": 1000, "target": 0.1}
     sweep, asked = study.sweep, study.sensitivity.model_copy(update=read)
