@@ -206,11 +206,14 @@ def test_what_a_user_wrote_is_text_in_every_format(text: str) -> None:
 def test_hostile_words_pass_through_all_formats() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     nasty = 'A & B <script>alert(1)</script> #let x = "1" \\ $$n1$$ =1+1 [a](http://b.c)'
-    grid = Grid(nasty, ("=1+1", nasty), (("=cmd()", "+5"), (nasty, "-3 to 4\nsecond line")), "A note")
+    grid = Grid(
+        nasty, ("=1+1", nasty), (("=cmd()", "+5"), (nasty, "-3 to 4\nsecond line"), ("–", ""), ("***", "…")), "A note"
+    )
     paper = Document(nasty, "en-GB", MADE, (Heading(1, nasty), Paragraph(nasty), Items((nasty,), True), grid))
     assert pdf.pdf(paper).startswith(b"%PDF") and word.word(paper)[:2] == b"PK"
     book = openpyxl.load_workbook(io.BytesIO(spreadsheet.spreadsheet(paper)))
     cells = [c for s in book for row in s.iter_rows() for c in row]
+    assert [c.value for c in cells].count("[z]") == 3 and "[x]" in [c.value for c in cells]
     assert all(c.data_type != "f" and (c.hyperlink is None or not c.hyperlink.target) for c in cells)
 
 

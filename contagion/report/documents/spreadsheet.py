@@ -33,11 +33,11 @@ def spreadsheet(document: Document) -> bytes:
         if grid.note:
             notes.append((f"n{number}", _harmless(grid.note)))
             sign = f"$$n{number}$$"
-        frame = pd.DataFrame([[_harmless(cell) for cell in row] for row in grid.rows], columns=_named_apart(grid.head))
+        frame = pd.DataFrame([[_cell(cell) for cell in row] for row in grid.rows], columns=_named_apart(grid.head))
         sheets[f"Table {number}"] = _sheet(gptables, frame, f"table_{number}", _harmless(grid.caption) + sign)
     for number, data in enumerate((b for b in document.blocks if isinstance(b, Data)), 1):
         frame = pd.read_csv(io.StringIO(data.csv), keep_default_na=False, na_values=[""])
-        frame = frame.map(lambda cell: _harmless(cell) if isinstance(cell, str) else cell)
+        frame = frame.map(lambda cell: _cell(cell) if isinstance(cell, str) else cell)
         frame = frame.astype(object).where(frame.notna(), "[x]")
         frame.columns = _named_apart(tuple(map(str, frame.columns)))
         title = f"Data behind: {_harmless(data.title)}"
@@ -73,7 +73,8 @@ def _cover(document: Document) -> dict[str, list[str]]:
             intro.append(_harmless(block.text))
     day = document.made if document.made.tzinfo is None else document.made.astimezone(datetime.UTC)
     about = [
-        f"Results of {day.day} {day:%B %Y}. Every sheet holds one table. A cell with [x] holds no value.",
+        f"Results of {day.day} {day:%B %Y}. Every sheet holds one table.",
+        "A cell with [x] holds no value; one with [z] holds a sign such as a dash in the report.",
         "Sheets named Table hold the tables of the report; sheets named Data hold the numbers behind its charts.",
     ]
     return {"intro": intro or [document.title], "about": about}
@@ -86,6 +87,13 @@ def _named_apart(names: tuple[str, ...]) -> list[str]:
         name = name or "Column"
         found.append(name if name not in found else f"{name} ({found.count(name) + len(found) + 1})")
     return found
+
+
+def _cell(text: str) -> str:
+    """The text of a cell; gptables, as the guidance it follows, takes no cell without a letter or a digit."""
+    if not text.strip():
+        return "[x]"
+    return _harmless(text) if any(c.isalnum() for c in text) else "[z]"
 
 
 def _harmless(text: str) -> str:
