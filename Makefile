@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: report notebooks docs test bench lint lock clean setup
 
 report: $(READY)
-	@$(PY) -m contagion compare configs/first_comparison.toml
+	@$(PY) -m contagion compare configs/inclusive_recovery_city.toml
 
 # The lessons as notebooks of one's own, in build/notebooks: what is changed there is no change of the repository.
 notebooks: $(READY)
