@@ -23,6 +23,7 @@ docs: $(READY)
 	@echo build/site/index.html
 
 test: $(READY)
+	@$(PY) -c "import contagion as ct; ct.simulate('baseline', population=500)"  # compiled once, not by each worker
 	$(PY) -m pytest -n 2 --dist worksteal  # files stay together, so what their tests share is made once
 
 bench: $(READY)

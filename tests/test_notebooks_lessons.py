@@ -30,18 +30,19 @@ def shown(cells: list[Any]) -> tuple[int, list[str]]:
     """How many pictures the cells show, and what is amiss with the rest."""
     pictures, amiss = 0, []
     for cell in cells:
+        printed: dict[str, str] = {}  # a line and its end may come as two
         for output in cell.get("outputs", []):
             kind, data = output["output_type"], output.get("data", {})
             seen = {form: "".join(content) for form, content in data.items()}
             drawn = len(seen.get("image/png", "")) > 5_000 or "<svg" in seen.get("text/html", "")
             pictures += drawn
             if kind == "stream":
-                if output["name"] != "stdout" or not output["text"].strip():
-                    amiss.append(f"{output['name']}: {output['text'][:200]!r}")
+                printed[output["name"]] = printed.get(output["name"], "") + output["text"]
             elif not drawn and not any(content.strip() for content in seen.values()):
                 amiss.append(f"an empty output of {cell['source'][:80]!r}")
             if re.search(r"^<.* at 0x[0-9a-f]+>$|^<Figure size", seen.get("text/plain", "")) and len(seen) == 1:
                 amiss.append(f"an object and no picture: {seen['text/plain']}")
+        amiss += [f"{name}: {text[:200]!r}" for name, text in printed.items() if name != "stdout" or not text.strip()]
     return pictures, amiss
 
 

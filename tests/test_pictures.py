@@ -167,7 +167,7 @@ def test_the_main_figure_belongs_to_the_method(studied: dict[str, Sensitivity], 
 
 
 ELSEWHERE = {
-    *("scenario_of", "animation", "cascades_of", "survival", "equity", "questions"),
+    *("scenario_of", "animation", "cascades_of", "survival", "equity", "questions", "budget_page"),
     *("town", "survival_curves", "cascade_trees", "equity_panels"),
 }
 """What answers to a name without drawing, and what is drawn from one history alone."""

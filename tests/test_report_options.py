@@ -230,7 +230,11 @@ OWN = {"cost_fixed": 12_345.0, "cost_place": 67.0}
             "were set in this study",
             "not prices from your area",
         ),
-        ({"champions": OWN}, "Recovery champions programme were set in this study", "nothing"),
+        (
+            {"champions": OWN},
+            "Recovery champions programme were set in this study",
+            "they are not prices from your area",
+        ),
     ],
 )
 def test_the_page_knows_whose_prices_these_are(tmp_path: Path, prices: Any, says: str, not_said: str) -> None:

@@ -26,7 +26,7 @@ Write = Callable[..., Path]
 
 def test_a_scenario_knows_nothing_of_runs() -> None:
     assert not set(Scenario.model_fields) & set(STUDY) and not set(sections()) & set(STUDY)
-    assert set(tables()) == {*sections(), "study", "sweep", "sensitivity", "money"}
+    assert set(tables()) == {*sections(), "study", "sweep", "sensitivity", "money", "place"}
     with pytest.raises(ValidationError, match="study"):
         Scenario.model_validate({"study": {}})
 

@@ -11,8 +11,10 @@ import typer
 from contagion.cli.exits import guarded
 from contagion.cli.options import Set, settings
 
+MEANT = "A council's own place: begin one, check one."
+
 place = typer.Typer(
-    name="place", help="A council's own place: begin a file, see the places that come with it, check one.",
+    name="place", help=MEANT, short_help=MEANT,
     no_args_is_help=True, rich_markup_mode=None,
 )  # fmt: skip
 
