@@ -8,9 +8,11 @@ from contagion.interventions.base import PAYERS
 from contagion.model.outcome_list import OUTCOMES, Outcome
 from contagion.report import wording
 from contagion.report.comparison import caveats, options
+from contagion.report.comparison.content import Option
 from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.tables import plain_range
 from contagion.report.table import Cell, Range, Table
+from contagion.report.units import verdict
 from contagion.study.analysis.paired import interval
 
 SHOWN = ("stable", "deaths")
@@ -62,6 +64,41 @@ def _group_table(results: ComparisonResults, part: Any, dimension: str, outcome:
     by = DIMENSIONS.get(dimension, dimension.replace("_", " "))
     head = (wording.sentence(by), f"{base.label}: level", *(f"{o.label}: difference" for o in results.options[1:]))
     return Table(wording.sentence(f"{what}, by {by}"), head, tuple(rows))
+
+
+WHO = {
+    "female": "women",
+    "male": "men",
+    "opioid": "opioid users",
+    "alcohol": "drinkers",
+    "other": "users of other drugs",
+}
+"""Groups inside a sentence; bands of age are named as such."""
+
+
+def by_verdict(results: ComparisonResults, option: Option) -> tuple[list[str], list[str], int]:
+    """Groups (substance, sex, age) in which fewer people, or not clearly more, are in stable recovery than under the first.
+
+    Returns the names of those that do worse, of those without a clear gain, and how many groups are large enough to be told.
+    """
+    worse, unclear, shown, last = [], [], 0, results.groups["week"].max()
+    told = results.groups[
+        (results.groups["week"] == last) & results.groups["dimension"].isin(["substance", "sex", "age_band"])
+    ]
+    whole = (
+        told.groupby(["dimension", "group", "replicate", "scenario"], observed=True)["stable"].sum().unstack("scenario")
+    )
+    for (dimension, group), runs in whole.fillna(0.0).groupby(level=["dimension", "group"], sort=False, observed=True):
+        if interval(runs[results.options[0].name]).middle < SMALL:
+            continue
+        shown += 1
+        found = verdict(interval(runs[option.name] - runs[results.options[0].name]), "people", "higher")
+        name = f"ages {group}" if dimension == "age_band" else WHO.get(str(group), str(group).replace("_", " "))
+        if found == "worse":
+            worse.append(name)
+        elif found != "better":
+            unclear.append(name)
+    return worse, unclear, shown
 
 
 def _name(dimension: str, group: str) -> str:

@@ -10,7 +10,18 @@ from pathlib import Path
 from contagion.config.stated import grades
 from contagion.place import on_a_page
 from contagion.report import html, provenance, wording
-from contagion.report.comparison import benefit, caveats, figures, message, options, prose, switched_off, tables, worth
+from contagion.report.comparison import (
+    benefit,
+    caveats,
+    figures,
+    message,
+    options,
+    prose,
+    summary,
+    switched_off,
+    tables,
+    worth,
+)
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.explorer import explored
 from contagion.report.comparison.findings import Compared, compare
@@ -51,6 +62,7 @@ def build(directory: Path) -> Report:
         review_by=_day(made.date() + datetime.timedelta(days=DAYS_VALID)),
         key_message=message.key_message(results, compared),
         picture=figures.cost_beside_effect(compared, results) if several and compared else None,
+        summary=summary.summary(results, compared, by_cost) if several and compared else None,
         incremental=tables.incremental(by_cost, results, caveats.prices(results)) if by_cost else None,
         levels=figures.levels_of(compared[0], results) if compared else None,
         checks=switched_off.table(compared[0], results) if compared else None,

@@ -22,16 +22,19 @@ def caveats(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[C
             "No published study says how much visible recovery changes recovery across a whole city. The strength of that "
             "effect in this model is an assumption, and so is the size of any gain that depends on it.",
             "Use the results to decide what to try, pilot and measure. Do not use them as a promised return.",
+            "No study says how strongly recovery spreads through a city: pilot and measure.",
         ),
         Caveat(
             "Levels are the model\N{RIGHT SINGLE QUOTATION MARK}s own",
             " ".join(filter(None, (_origin(results), drift_in_words(compared[0], results) if compared else ""))),
             "Compare options with each other. Do not quote levels, or read a change since the first day as an effect.",
+            "Levels are the model’s own, and ranges show chance alone: compare options.",
         ),
         Caveat(
             "Costs are inputs, not findings",
             f"{prices(results)} They leave out savings to other services.",
             _use(results),
+            _in_brief(results),
         ),
     )
 
@@ -70,20 +73,18 @@ def prices(results: ComparisonResults) -> str:
     )
 
 
-def whose_prices(results: ComparisonResults) -> str:
-    """Whose unit costs these are, to follow an amount: ', at unit costs that came with the model'."""
-    priced = [one for _, one in options.running(results) if one.cost_fixed or one.cost_place]
-    if not priced:
-        return ""
-    shipped = [options.is_shipped(one) for one in priced]
-    if all(shipped):
-        return ", at unit costs that came with the model"
-    file = "the study file" if not any(shipped) else "the study file and the model"
-    return f", at the unit costs of {file}"
-
-
 def _use(results: ComparisonResults) -> str:
     priced = [one for _, one in options.running(results) if one.cost_fixed or one.cost_place]
     if priced and not any(map(options.is_shipped, priced)):
         return "Check that they are the contract prices you would pay before you use any cost in a business case."
     return "Put in your own contract prices before you use any cost in a business case."
+
+
+def _in_brief(results: ComparisonResults) -> str:
+    """The caveat on costs in one sentence."""
+    priced = [one for _, one in options.running(results) if one.cost_fixed or one.cost_place]
+    if not priced:
+        return "No costs were entered: nothing is said of value for money."
+    if any(map(options.is_shipped, priced)):
+        return "Unit costs are not those of your area: put in your own."
+    return "Unit costs are those of the study file: check them against contracts."

@@ -63,14 +63,25 @@ class Finding:
 
 @dataclass(frozen=True)
 class Caveat:
-    """What to bear in mind, and what that means for the reader's decision."""
+    """What to bear in mind, and what that means for the reader's decision; `brief` says both in one sentence."""
 
     title: str
     text: str
     implication: str
+    brief: str
 
     def __post_init__(self) -> None:
-        require_text("a caveat", title=self.title, text=self.text, implication=self.implication)
+        require_text("a caveat", title=self.title, text=self.text, implication=self.implication, brief=self.brief)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The second page: options in one line each, who pays, who does not clearly gain, caveats in a sentence each."""
+
+    table: Table
+    payers: str
+    left_out: str
+    caveats: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,7 @@ class Report:
     review_by: str
     key_message: tuple[str, ...]
     picture: Figure | None
+    summary: Summary | None
     incremental: Table | None
     levels: Figure | None
     checks: Table | None

@@ -52,9 +52,9 @@ def cost_beside_effect(compared: Sequence[Compared], results: ComparisonResults)
     cells = tuple(
         (r.label, r.under or "Not known", tables.plain_range(found[r.label], main.outcome.unit)) for r in rows
     )
-    key = "Dot: the middle run. Thick bar: half of the runs. Thin bar: 8 in 10 runs. Open: no clear difference."
-    diamond = " Diamond: a check with contagion switched off." if any(row.check for row in rows) else ""
-    by = "; cost under each name, cheapest first" if cost is not None else ""
+    key = f"Thick bar: half of {results.replicates} paired runs; thin: 8 in 10. Open dot: no clear difference."
+    diamond = " Diamond: contagion off." if any(row.check for row in rows) else ""
+    by = "; cost under each name" if cost is not None else ""
     return Figure(
         name="first-picture",
         kind="beside",
@@ -62,7 +62,7 @@ def cost_beside_effect(compared: Sequence[Compared], results: ComparisonResults)
         subtitle=f"{main.outcome.label}{tables.unit(main)}: difference from {named(base)}, {when}{by}",
         alt=alt,
         description=tuple(said),
-        caption=f"{results.replicates} paired runs of each option. {key}{diamond}",
+        caption=f"{key}{diamond}",
         data=data,
         panels=(Panel("Cost beside effect", alt, drawn.height, drawn.draw, 360),),
         table=Table("Cost beside effect", ("Option", "Cost", f"Difference from {named(base)}, {when}"), cells),

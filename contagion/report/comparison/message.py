@@ -1,4 +1,4 @@
-"""The key message: at most 150 words, made from the ranges, honest when nothing differs or does harm.
+"""The key message: a hundred words or so, made from the ranges, honest when nothing differs or does harm.
 
 It puts no option forward that is not clearly better than every cheaper one (see `ladder`), nor, where no cost is known, one
 that is not clearly better than every other.
@@ -11,10 +11,9 @@ from itertools import chain
 
 from contagion.report import wording
 from contagion.report.chances import CountOfRuns
-from contagion.report.comparison import caveats
 from contagion.report.comparison.content import Finding
-from contagion.report.comparison.findings import Compared, in_amount, in_words, named, names
-from contagion.report.comparison.ladder import PASSED, STEP, Ladder, Rung, ladder
+from contagion.report.comparison.findings import Compared, in_words, named, names
+from contagion.report.comparison.ladder import Ladder, Rung, ladder
 from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.switched_off import verdict_in_words
 from contagion.report.units import verdict
@@ -22,12 +21,13 @@ from contagion.study.analysis.paired import Interval, interval
 
 FEW = 10
 """Below this many runs an option, ranges and chances are too rough to lean on."""
-MOST_WORDS = 150
+MOST_WORDS = 105
+"""With the picture, the table of options and the caveats beside it, the first two pages keep within 400 words."""
 
 
 def key_message(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[str, ...]:
     """Short paragraphs: what was found, at what price, what contagion carries of it, and the caveat that matters most."""
-    place = f"Over {wording.years(results.years)} in a modelled city of {results.people:,} people"
+    place = f"Over {wording.years(results.years)} in a modelled city of {results.people:,}"
     if len(results.options) < 2 or not compared:
         return (
             f"{place}, only one option was run, so nothing is compared. The ranges below describe that option alone.",
@@ -72,14 +72,12 @@ def _better(main: Compared, one: int, other: int) -> bool:
 def _found(place: str, main: Compared, by_cost: Ladder | None, lead: Finding | None) -> str:
     base = named(main.findings[0].option)
     if lead is not None:
-        steps = [r for r in by_cost.rungs if r.standing in (STEP, PASSED)] if by_cost else []
         if by_cost is None:
-            which = "did clearly better than every other option" if len(main.others) > 1 else "did better"
+            which = "clearly beat every other option" if len(main.others) > 1 else "did clearly better"
         elif len(main.others) == 1:
             which = "did clearly better"
         else:
-            one = "only" if len(steps) == 1 else "dearest"
-            which = f"is the {one} option that did clearly better than all that cost less"
+            which = "clearly beat everything cheaper"
         agree = f", better in {_runs(lead.better)}" if lead.better else ""
         return f"{place}, {named(lead.option)} {which}: {in_words(lead)} than {base}{agree}."
     gains = [f for f in main.others if f.verdict == "better"]
@@ -90,10 +88,10 @@ def _found(place: str, main: Compared, by_cost: Ladder | None, lead: Finding | N
     if not gains:
         unclear = [f for f in main.others if f.verdict in {"unclear", "small"}]
         if not unclear:
-            return f"{place}, no option improved {main.noun}."
+            return f"{place}, no option {_moved(main)} {main.noun}."
         widest = max(unclear, key=_share)
         agree = f", better than {base} in {_runs(widest.better)}" if widest.better else ""
-        what = "made a clear difference to" if len(unclear) == len(main.others) else "improved"
+        what = "made a clear difference to" if len(unclear) == len(main.others) else f"clearly {_moved(main)}"
         return (
             f"{place}, no option {what} {main.noun}. The nearest was {named(widest.option)}: {in_words(widest)}{agree}."
         )
@@ -103,6 +101,11 @@ def _found(place: str, main: Compared, by_cost: Ladder | None, lead: Finding | N
         f"{place}, no option is {why}. {wording.sentence(names(gains))} did clearly better than {base} "
         f"({named(ahead.option)}: {in_words(ahead)})."
     )
+
+
+def _moved(main: Compared) -> str:
+    """The verb for an improvement of this outcome."""
+    return "lowered" if main.outcome.better == "lower" else "raised"
 
 
 def _runs(count: CountOfRuns | None) -> str:
@@ -123,24 +126,37 @@ def _price(
     if not cost.levels.any():
         yield "No costs were entered, so nothing is said of value for money."
         return
-    base, whose = named(main.findings[0].option), caveats.whose_prices(results)
+    base = named(main.findings[0].option)
     spent = [f.difference for f in cost.others if f.difference and (lead is None or f.option == lead.option)]
     if lead is None:
-        ends = (
-            wording.level(Interval(x, x, x), "GBP") for x in (min(s.low for s in spent), max(s.high for s in spent))
-        )
+        every = Interval(min(s.low for s in spent), spent[0].middle, max(s.high for s in spent))
         who = "The options cost" if len(spent) > 1 else "The option costs"
-        yield f"{who} {' to '.join(dict.fromkeys(ends))} more than {base}{whose}."
+        yield f"{who} {_money(every)}{'' if _same(every) else ' than'} {base}."
     else:
         harmed = any(f.verdict == "worse" for f in main.others)  # then another option was named last
         who = wording.sentence(named(lead.option)) if harmed else "It"
-        yield f"{who} costs {wording.difference(spent[0], 'GBP')}{whose}{_each(main, by_cost)}."
+        amount = f"as much as {base}" if _same(spent[0]) else _money(spent[0])
+        yield f"{who} costs {amount}{_each(main, by_cost)}."
+        yield from _cheaper(compared, by_cost)
     if lead is not None and by_cost is not None and (dearer := _dearer(by_cost)) is not None:
         more, gain = by_cost.between(dearer.option, lead.option)
+        amount = f"{_money(more)} that" if _same(more) else f"{_money(more)} than that"
+        worse = verdict(gain, main.outcome.unit, main.outcome.better) == "worse"
+        then = "and does clearly worse" if worse else "for no clear gain"
         yield (
-            f"{wording.sentence(named(dearer.option))} costs {wording.difference(more, 'GBP')} than that for no clear gain "
-            f"({in_amount(gain, main.outcome)})."
+            f"{wording.sentence(named(dearer.option))} costs {amount} {then} "
+            f"({wording.difference(gain, main.outcome.unit)})."
         )
+
+
+def _same(spent: Interval) -> bool:
+    """Whether an amount is shown as none."""
+    return "difference" in wording.difference(spent, "GBP")
+
+
+def _money(spent: Interval) -> str:
+    """A difference in cost that follows 'costs': '£2 million more', 'as much as'."""
+    return "as much as" if _same(spent) else wording.difference(spent, "GBP")
 
 
 def _each(main: Compared, by_cost: Ladder | None) -> str:
@@ -148,7 +164,20 @@ def _each(main: Compared, by_cost: Ladder | None) -> str:
     top = by_cost.top if by_cost is not None else None
     if top is None or top.price is None or top.against != main.findings[0].option:
         return ""
-    return f": {wording.level(top.price, 'GBP')} for each further {each(main)}"
+    return f": {wording.level(top.price, 'GBP')} for each {each(main)}"
+
+
+def _cheaper(compared: Sequence[Compared], by_cost: Ladder | None) -> Iterator[str]:
+    """The nearest cheaper step, for whoever cannot or would not pay for the dearest."""
+    costs = next((c.findings for c in compared if c.outcome.column == "cost"), ())
+    for step in by_cost.steps[1:-1][-1:] if by_cost is not None else ():
+        gain, spent = (next(f for f in every if f.option == step.option) for every in (compared[0].findings, costs))
+        if gain.difference and spent.difference:
+            amount, more = (
+                wording.difference(gain.difference, gain.outcome.unit),
+                wording.difference(spent.difference, "GBP"),
+            )
+            yield f"A cheaper step is {named(step.option)}: {amount} for {more}."
 
 
 def _dearer(by_cost: Ladder) -> Rung | None:
@@ -167,12 +196,6 @@ def _more(compared: Sequence[Compared], by_cost: Ladder | None, lead: Finding | 
         yield f"For {named(worst.option)} the difference was {in_words(worst)}{agree}."
     if lead is None:
         return
-    costs = next((c.findings for c in compared if c.outcome.column == "cost"), ())
-    for step in by_cost.steps[1:-1] if by_cost is not None else ():
-        gain, spent = (next(f for f in every if f.option == step.option) for every in (compared[0].findings, costs))
-        if gain.difference and spent.difference:
-            amount = wording.difference(spent.difference, "GBP")
-            yield f"{wording.sentence(named(step.option))} is a cheaper step: {in_words(gain)} for {amount}."
     rest = [f for c in compared[1:] for f in c.others if f.option == lead.option and f.outcome.better]
     worse = [c.noun for c in compared[1:] if any(f in rest and f.verdict == "worse" for f in c.others)]
     better = sum(f.verdict == "better" for f in rest)
@@ -183,19 +206,18 @@ def _more(compared: Sequence[Compared], by_cost: Ladder | None, lead: Finding | 
 
 
 def each(main: Compared) -> str:
-    """One unit of the outcome in words."""
-    if main.outcome.unit == "people":
-        return "person"
-    return "point" if wording.unit(main.outcome.unit).factor == 100 else "one"
+    """One unit of the better in words: 'further person', 'death fewer', 'point lower'."""
+    unit, down = main.outcome.unit, main.outcome.better == "lower"
+    if wording.unit(unit).factor == 100:
+        return "point lower" if down else "further point"
+    one = {"people": "person"}.get(unit, unit.removesuffix("s"))
+    return f"{one} fewer" if down else f"further {one}"
 
 
 def _caution(results: ComparisonResults) -> str:
     few = (
-        f"With only {wording.counted(results.replicates, 'run')} of each option these ranges are very rough. "
+        f"With only {wording.counted(results.replicates, 'run')} each, ranges are rough. "
         if results.replicates < FEW
         else ""
     )
-    return (
-        f"{few}This explores what could happen; it is not a forecast. The ranges show chance alone. No published number "
-        "says how strongly visible recovery spreads through a city."
-    )
+    return f"{few}This is not a forecast."

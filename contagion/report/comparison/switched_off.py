@@ -94,12 +94,12 @@ def verdict_in_words(main: Compared, results: ComparisonResults) -> str:
         return f"{wording.sentence(option)} makes no clear difference ({effect}), {none}."
     if not one.clear[2]:
         return (
-            f"With contagion switched off, the difference of {option} from {base} is {remains}, and {whole} with it on: "
+            f"Without contagion the difference of {option} from {base} is {remains}, and {whole} with it: "
             "contagion carries no clear part of it."
         )
-    what = f"With contagion switched off, the difference of {option} is {remains} instead of {whole}"
+    what = f"Without contagion {option} makes {remains} instead of {whole}"
     if one.share is not None and one.share.low >= 0 and one.share.middle <= ALL:
-        return f"{what}: contagion carries {part(one.share)} of that effect in the model."
+        return f"{what}: contagion carries {part(one.share)} of that effect."
     return f"{what}: contagion changes it by {wording.difference(one.carried, unit)}."
 
 
@@ -111,10 +111,10 @@ def _untold(main: Compared, results: ComparisonResults) -> str:
     levels = results.comparison.levels(main.outcome.name)
     change = interval(levels[off[0].option.name] - levels[off[0].twin.name])
     alone = off[0].twin == results.options[0]
-    missing = "No other option was run so" if alone else f"As {named(results.options[0])} was not run so"
+    missing = "No other option was run that way" if alone else f"{wording.sentence(named(results.options[0]))} was not"
     return (
-        f"With contagion switched off, {named(off[0].twin)} has {in_amount(change, main.outcome)}. {missing}"
-        f"{':' if alone else ','} this study cannot say what contagion carries of an effect."
+        f"With contagion switched off, {named(off[0].twin)} has {in_amount(change, main.outcome)}. {missing}, "
+        "so this study cannot say what contagion carries of an effect."
     )
 
 

@@ -74,13 +74,13 @@ def incremental(by_cost: Ladder, results: ComparisonResults, prices: str) -> Tab
         "Compared with",
         "Extra cost",
         "Extra gain",
-        f"Cost of each further {one}",
+        f"Cost of each {one}",
         "Reading",
     )
     caption = f"Options compared with each other: cost beside {lower_first(outcome.label)}, {period(outcome, results)}"
     note = (
         f"Each option is compared with the next cheaper step. Ranges hold 8 in 10 of the {results.replicates} paired runs; "
-        f"a cost without a range was nearly the same in all. {prices} What a further {one} is worth is yours to decide; "
+        f"a cost without a range was nearly the same in all. {prices} What each {one} is worth is yours to decide; "
         "these are no benefit-cost ratios."
     )
     return Table(caption, head, rows, note)
