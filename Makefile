@@ -22,6 +22,7 @@ docs: $(READY)
 	@$(PY) -m sphinx --fail-on-warning --keep-going --quiet --conf-dir docs . build/site
 	@echo build/site/index.html
 
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY)
 	@$(PY) -c "import contagion as ct; ct.simulate('baseline', population=500)"  # compiled once, not by each worker
 	$(PY) -m pytest -n 2 --dist worksteal  # files stay together, so what their tests share is made once

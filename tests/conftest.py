@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +55,16 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         whole = table.drop(columns=["scenario", "replicate"])
         whole.insert(0, "run_id", ids)
         whole.to_parquet(folder / name / "00000.parquet", index=False)
+
+
+@pytest.fixture(scope="module")
+def undrawn() -> Iterator[None]:
+    """Pages of this process have an empty drawing for every chart: for tests that are about anything but pictures."""
+    from contagion.report.figures.figure import Panel
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Panel, "svg", lambda panel, prefix: '<svg viewBox="0 0 1 1" aria-hidden="true"></svg>')
+        yield
 
 
 @pytest.fixture
@@ -115,3 +125,13 @@ def call(
         return code, said.out, said.err
 
     return _call
+
+
+@pytest.fixture
+def inside(call: Callable[..., tuple[int, str, str]]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """As `command`, but in this process: for what does not hang on a process of its own."""
+
+    def _inside(*words: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(["contagion", *map(str, words)], *call(*words))
+
+    return _inside

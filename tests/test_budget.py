@@ -25,6 +25,8 @@ from contagion.economics.budget.proposing import SLACK, proposed
 from contagion.economics.budget.spending import COLUMNS, by_year, dearest, limits
 from contagion.interventions.base import PAYERS
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 YES = np.array([True, True, True, True])
 
 

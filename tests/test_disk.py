@@ -13,6 +13,8 @@ from sweeping import TINY, parts, tables
 from contagion.study.running import store
 from contagion.study.sweep import sweep
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:

@@ -20,6 +20,8 @@ from contagion.study.results import Results
 from contagion.study.sensitivity import Sensitivity
 from contagion.vocabulary import Layer
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 GIVEN_BACK = {"Cascades": Cascades, "Comparison": Comparison, "Results": Results, "Sensitivity": Sensitivity}
 """Classes whose objects the public functions give back."""
 

@@ -202,6 +202,7 @@ def test_faults_about_money_are_one_sentence(key: str, value: object, said: str)
     assert len(found.value.faults) == 1 and said in str(found.value)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_shows_money_by_payer_and_then_added_up(tmp_path: Path) -> None:
     """What was asked is what is shown; reading again with other prices needs no run."""
     tiny = {"city.population": 2000, "time.years": 2.1, "interventions.linkage.ramp_up": 0.0}

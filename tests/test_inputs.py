@@ -20,6 +20,8 @@ from contagion.study.again import verify
 from contagion.study.running import inputs, worker
 from contagion.study.running.inputs import InputChanged
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 
 def edges(path: Path, seed: int) -> None:
     """An edge list of sixty people, and the people beside it."""
@@ -142,23 +144,22 @@ def test_the_same_graph_from_elsewhere_goes_on_from_what_is_stored(study: Path, 
 
 
 def test_the_command_says_whether_the_numbers_are_the_same(
-    study: Path, tmp_path: Path, command: Callable[..., Any]
+    study: Path, tmp_path: Path, call: Callable[..., tuple[int, str, str]]
 ) -> None:
-    assert (
-        command("compare", study / "small.toml", "--replicates", "2", "--out", "out", "--workers", "1").returncode == 0
-    )
-    said = command("verify", "out", "--sample", "2")
-    assert said.returncode == 0 and "2 of 8 runs, drawn by chance, were recomputed and came out the same" in said.stdout
-    said = command("rerun", "out", "--workers", "1")
-    assert said.returncode == 0 and said.stdout.startswith("The same numbers: content hash"), said.stderr
-    assert Path(said.stdout.splitlines()[-1]).name == "out-again"
+    asked = ("compare", study / "small.toml", "--replicates", "2", "--out", "out", "--workers", "1")
+    assert call(*asked)[0] == 0
+    code, said, _ = call("verify", "out", "--sample", "2")
+    assert code == 0 and "2 of 8 runs, drawn by chance, were recomputed and came out the same" in said
+    code, said, err = call("rerun", "out", "--workers", "1")
+    assert code == 0 and said.startswith("The same numbers: content hash"), err
+    assert Path(said.splitlines()[-1]).name == "out-again"
     manifest = tmp_path / "out" / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"content_hash": "0" * 64}))
-    said = command("verify", "out")
-    assert said.returncode == 2 and len(said.stderr.splitlines()) == 1 and "manifest.json: is damaged" in said.stderr
+    code, _, err = call("verify", "out")
+    assert code == 2 and len(err.splitlines()) == 1 and "manifest.json: is damaged" in err
     from contagion.study.keeping import seal
 
     seal.seal(tmp_path / "out")
-    said = command("rerun", "out", "--workers", "1", "--out", "third")
-    assert said.returncode == 1 and "Other numbers than those stored" in said.stdout
+    code, said, _ = call("rerun", "out", "--workers", "1", "--out", "third")
+    assert code == 1 and "Other numbers than those stored" in said
     assert os.path.isdir(tmp_path / "third")

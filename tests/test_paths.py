@@ -17,6 +17,8 @@ import contagion as ct
 from contagion.study.compare import compare
 from contagion.study.running import worker
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 Call = Callable[..., tuple[int, str, str]]
 
 RING = "source,target\n" + "".join(f"{i},{(i + 1) % 120}\n" for i in range(120))

@@ -17,6 +17,8 @@ from contagion.place.held import Held, held, in_words
 from contagion.place.starter import shipped_places
 from contagion.place.written_in import taken
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 COUNCIL = """
 extends = "first_comparison.toml"
 title = "Our town"

@@ -221,6 +221,7 @@ def test_the_drift_is_read_off_the_runs(tmp_path: Path, by: float, says: str) ->
 OWN = {"cost_fixed": 12_345.0, "cost_place": 67.0}
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(
     ("prices", "says", "not_said"),
     [

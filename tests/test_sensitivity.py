@@ -19,6 +19,8 @@ from contagion.study.running import worker
 from contagion.study.running.conduct import StudyFailed
 from contagion.study.sensitivity import Sensitivity, sensitivity
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 STUDY = """
 name = "three"
 title = "Three factors"
@@ -157,15 +159,15 @@ def test_more_base_rows_add_only_the_new_ones(method: str, three: Path, tmp_path
 
 
 def test_what_the_verdict_asks_for_is_said_as_a_command(
-    three: Path, tmp_path: Path, command: Callable[..., Any]
+    three: Path, tmp_path: Path, inside: Callable[..., Any]
 ) -> None:
     out = str(tmp_path / "out")
-    few = command("sensitivity", str(three), "--workers", "1", "--out", out)
+    few = inside("sensitivity", str(three), "--workers", "1", "--out", out)
     needed = re.search(r"--set (sensitivity\.samples=(\d+)) keeps these runs", few.stdout)
     assert needed and int(needed[2]) > 8
-    more = command("sensitivity", str(three), "--workers", "1", "--out", out, "--set", "sensitivity.samples=16")
+    more = inside("sensitivity", str(three), "--workers", "1", "--out", out, "--set", "sensitivity.samples=16")
     assert more.returncode == 0 and "= 192 runs" in more.stderr
-    fewer = command("sensitivity", str(three), "--workers", "1", "--out", out)
+    fewer = inside("sensitivity", str(three), "--workers", "1", "--out", out)
     assert f"{out} holds 16 base rows already; none is thrown away." in fewer.stderr
     assert "= 192 runs" in fewer.stderr and fewer.stdout.splitlines()[-1] == more.stdout.splitlines()[-1]
 
@@ -210,7 +212,7 @@ def test_an_outcome_that_nothing_moves_is_refused(three: Path, tmp_path: Path) -
         lived(three, tmp_path / "out", **{"study.outcomes": ["cost"]})
 
 
-def test_bad_input_is_one_sentence_and_writes_nothing(three: Path, tmp_path: Path, command: Callable[..., Any]) -> None:
+def test_bad_input_is_one_sentence_and_writes_nothing(three: Path, tmp_path: Path, inside: Callable[..., Any]) -> None:
     cases = {
         "sensitivity.samples=100": "power of two",
         'study.outcomes=["stabel"]': "did you mean stable",
@@ -218,17 +220,17 @@ def test_bad_input_is_one_sentence_and_writes_nothing(three: Path, tmp_path: Pat
         'factors."starting.freind"={low=0.0, high=0.1, reason="x"}': "starting.friend",
     }
     for change, words in cases.items():
-        said = command("sensitivity", "three.toml", "--out", "out", "--set", change)
+        said = inside("sensitivity", "three.toml", "--out", "out", "--set", change)
         assert said.returncode == 2 and words in said.stderr, (change, said.stderr)
         assert "Traceback" not in said.stderr and len(said.stderr.splitlines()) == 1, said.stderr
     assert {p.name for p in tmp_path.iterdir()} == {"three.toml"}
 
 
-def test_the_command_ends_with_its_page(three: Path, tmp_path: Path, command: Callable[..., Any]) -> None:
-    dry = command("sensitivity", "three.toml", "--dry-run")
+def test_the_command_ends_with_its_page(three: Path, tmp_path: Path, inside: Callable[..., Any]) -> None:
+    dry = inside("sensitivity", "three.toml", "--dry-run")
     assert dry.returncode == 0 and "48 points x 1 scenario x 2 replicates = 96 runs" in dry.stdout
     assert "about" in dry.stdout and "of disk" in dry.stdout and {p.name for p in tmp_path.iterdir()} == {"three.toml"}
-    said = command("sensitivity", "three.toml", "--out", "out", "--workers", "1")
+    said = inside("sensitivity", "three.toml", "--out", "out", "--workers", "1")
     assert said.returncode == 0, said.stderr
     page = tmp_path / said.stdout.splitlines()[-1]
     assert page == tmp_path / "out" / "report.html" and "<h1" in page.read_text()

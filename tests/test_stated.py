@@ -24,6 +24,8 @@ from contagion.model.simulation import LivingCity
 from contagion.study.design.points import designed
 from contagion.vocabulary import TO_COME
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 Write = Callable[..., Path]
 
 PEOPLE = 230

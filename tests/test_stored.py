@@ -22,6 +22,8 @@ from contagion.study.keeping import seal, working
 from contagion.study.running import worker
 from contagion.study.running.parts import read_parts
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 FLIPS = {"compare": 168, "sensitivity": 72}
 """Bits that are flipped in the files of a results directory, the files in turn."""
 ASKED: dict[str, Callable[[Path], Any]] = {

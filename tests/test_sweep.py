@@ -24,6 +24,8 @@ from contagion.study.running.conduct import StudyFailed
 from contagion.study.running.runs import OtherVersion, seed_of
 from contagion.study.sweep import RunsFailed, sweep
 
+pytestmark = pytest.mark.usefixtures("undrawn")  # nothing here is about pictures
+
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:

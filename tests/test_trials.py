@@ -364,9 +364,9 @@ def test_changes_are_told(town: Scenario) -> None:
 # The command
 
 
-def test_the_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_the_command(inside: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
     words = ("trial", "lasting", "--seeds", 2, "--population", 1000, "--write", "found.md")
-    ran = command(*words)
+    ran = inside(*words)
     assert ran.returncode == 0, ran.stderr
     assert "miss" in ran.stdout and "barriers in stable recovery" in ran.stdout and ran.stdout.endswith("found.md\n")
     assert "### lasting" in (tmp_path / "found.md").read_text()
@@ -384,8 +384,8 @@ def test_the_command(command: Callable[..., subprocess.CompletedProcess[str]], t
     ],
 )
 def test_what_cannot_be_lived_is_refused_in_a_sentence(
-    command: Callable[..., subprocess.CompletedProcess[str]], words: tuple[object, ...], said: str
+    inside: Callable[..., subprocess.CompletedProcess[str]], words: tuple[object, ...], said: str
 ) -> None:
-    ran = command("trial", *words)
+    ran = inside("trial", *words)
     assert ran.returncode == 2 and said in ran.stderr and "Traceback" not in ran.stderr
     assert not ran.stdout
