@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
-import shutil
 import socket
-import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
 import contagion as ct
 from contagion.cli.commands import app
@@ -23,7 +15,6 @@ from contagion.config.keys import whole_names
 from contagion.exploring import pictures, sliders
 
 SHORT = {"time.years": 0.5}
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")
@@ -90,73 +81,15 @@ def test_the_page_without_its_packages_is_a_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(page, "missing", lambda: ["solara"])
     with pytest.raises(ct.ConfigError, match=r"contagion\[app\]"):
         page.serve("demo", 1, 8765, False)
+    monkeypatch.setattr(page, "missing", list)
+    with socket.socket() as taken:
+        taken.bind((page.LOOPBACK, 0))
+        taken.listen()
+        with pytest.raises(ct.ConfigError, match=r"--port \d+ is in use on this machine; name another one"):
+            page.serve("demo", 1, taken.getsockname()[1], False)
     assert page.LOOPBACK == "127.0.0.1" and "app" in {one.name for one in app.registered_commands}
 
 
 def test_drawings_are_marked_up_with_their_words() -> None:
     city = ct.demo(**SHORT)
     assert "A network of" in pictures.network_of(city) and "Lines over" in pictures.stages_of(city)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-@pytest.fixture
-def served() -> Iterator[str]:
-    """The address of the page, served as a user would, and stopped afterwards."""
-    for name in ("solara", "altair", "playwright"):
-        if importlib.util.find_spec(name) is None:
-            pytest.skip(f"{name} is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here")
-    try:
-        urllib.request.urlopen("https://cdn.jsdelivr.net/npm/requirejs@2.3.6/require.js", timeout=5).close()
-    except OSError:
-        pytest.skip(
-            "Solara fetches its scripts from a content network that cannot be reached here: the page stays empty"
-        )
-    port = free_port()
-    words = [sys.executable, "-m", "contagion", "app", "demo", "--port", str(port), "--no-browser"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            until = time.monotonic() + 120
-            while time.monotonic() < until and server.poll() is None:
-                try:
-                    urllib.request.urlopen(address, timeout=2).read()
-                    break
-                except OSError:
-                    time.sleep(0.5)
-            else:
-                pytest.fail("the page did not come up")
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-@pytest.mark.slow
-def test_mesas_page_moves_with_its_sliders(served: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        seen = chromium.new_page(viewport={"width": 1400, "height": 1000})
-        seen.goto(served)
-        stages = seen.locator(".contagion-stages svg")
-        stages.wait_for(timeout=90_000)
-        first = seen.locator(".contagion-network").get_attribute("aria-label")
-        knob = seen.get_by_role("slider").filter(has_not=seen.locator("[aria-disabled=true]"))
-        at = next(k for k in range(knob.count()) if knob.nth(k).get_attribute("aria-valuemax") == "1")
-        knob.nth(at).focus()
-        for _ in range(3):
-            seen.keyboard.press("End")
-        changed = "label => document.querySelector('.contagion-network').getAttribute('aria-label') !== label"
-        seen.wait_for_function(changed, arg=first, timeout=60_000)
-        if place := os.environ.get("CONTAGION_SCREENSHOT"):
-            seen.screenshot(path=place)
-        chromium.close()
