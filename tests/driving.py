@@ -186,6 +186,11 @@ def violations(page: Any, inside: str = "") -> list[tuple[str, str]]:
     return [(rule, markup) for rule, nodes in told for markup in nodes]
 
 
+def alone(shown: str) -> str:
+    """What an object shows of itself in a notebook, as the only thing on a page."""
+    return f'<!DOCTYPE html><html lang="en"><title>Shown</title><body><main><h1>Shown</h1>{shown}</main></body></html>'
+
+
 def pictured(page: Any, name: str) -> None:
     """Keep a picture of the page, where CONTAGION_SCREENSHOTS names a folder for them."""
     if folder := os.environ.get("CONTAGION_SCREENSHOTS"):

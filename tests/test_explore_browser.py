@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from driving import family, free_port, listening, needs, opened, pictured, served, violations
 
+import contagion as ct
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="who listens where is read from Linux's /proc"),
@@ -137,3 +139,29 @@ def settled(page: Any) -> tuple[str, str]:
             page.wait_for_timeout(500)
         if looks[0] == looks[1]:
             return looks[0]
+
+
+def test_the_page_to_watch_is_accessible_and_stepped_by_keyboard(tmp_path: Path) -> None:
+    needs()
+    path = ct.demo(**{"time.years": 1.0}).run().animate(tmp_path / "town.html")
+    with opened(width=320, height=800) as (page, abroad):
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        said = page.locator("#said")
+        assert said.inner_text().startswith("Week 0:") and violations(page) == []
+        page.get_by_role("button", name="Step on").focus()
+        page.keyboard.press("Enter")
+        stepped = said.inner_text()
+        assert not stepped.startswith("Week 0:") and said.get_attribute("aria-live") == "polite"
+        page.get_by_role("button", name="Step back").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Play").focus()
+        page.keyboard.press("Enter")  # who asked for less motion is shown the next week alone
+        page.wait_for_timeout(600)
+        assert said.inner_text() == stepped
+        page.get_by_role("slider", name="Week").focus()
+        page.keyboard.press("End")
+        assert said.inner_text().startswith("Week 52:") and violations(page) == []
+        pictured(page, "animation")
+        assert abroad == []
