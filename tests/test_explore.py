@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 
 import contagion as ct
 from contagion.cli.commands import app
@@ -93,3 +97,24 @@ def test_the_page_without_its_packages_is_a_sentence(monkeypatch: pytest.MonkeyP
 def test_drawings_are_marked_up_with_their_words() -> None:
     city = ct.demo(**SHORT)
     assert "A network of" in pictures.network_of(city) and "Lines over" in pictures.stages_of(city)
+
+
+@pytest.mark.parametrize("asked", ["ct.demo()", "ct.explore()"])
+def test_the_first_city_of_all_says_that_the_model_is_compiled(tmp_path: Path, asked: str) -> None:
+    """With an empty folder for compiled code; the city itself is left out, as it would take the minute."""
+    code = (
+        "import contagion as ct\nfrom contagion.exploring import beginning, sliders\n"
+        f"beginning.RecoveryCity = sliders.Explorer = lambda *_, **__: None\n{asked}"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "CONTAGION_CACHE_DIR": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0 and ran.stderr == "Compiling the model for this machine: once, about a minute.\n"
+
+
+def test_the_three_lines_take_less_than_five_seconds_once_compiled() -> None:
+    """In a fresh process, by its own clock of CPU time: other work on the machine does not count."""
+    ct.demo(**SHORT).run().plot()
+    code = "import contagion as ct\ncity = ct.demo()\ncity.run()\ncity.plot()\nimport time\nprint(time.process_time())"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120)
+    assert ran.stderr == "" and float(ran.stdout) < 5.0

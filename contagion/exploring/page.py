@@ -18,6 +18,7 @@ from html import escape
 from typing import Any
 
 from contagion.core.errors import ConfigError, Fault
+from contagion.exploring.beginning import tell_of_compiling
 from contagion.exploring.sliders import CAUSES
 from contagion.model.agents import RecoveryCity
 
@@ -81,6 +82,7 @@ def serve(config: str, seed: int, port: int, browser: bool) -> int:
         )
     if taken(port):
         raise ConfigError(Fault("", "--port", port, "name another one", problem=f"{port} is in use on this machine"))
+    tell_of_compiling()
     RecoveryCity(config, seed)  # a fault is told here, and what has to be compiled is compiled here
     words = [sys.executable, "-m", "solara", "run", __file__, "--host", LOOPBACK, "--port", str(port), "--production"]
     words += ["--no-check-version", "--log-level-uvicorn", "warning"]

@@ -125,8 +125,10 @@ def explore(scenario: Any = "demo", seed: int = 1, causes: list[str] | None = No
     Explorer: A small made-up town, seed 1, 8 sliders
     """
     from contagion.core.chance import seed_of
+    from contagion.exploring.beginning import tell_of_compiling
 
     number, chosen = seed_of(seed), _chosen(causes)
+    tell_of_compiling()
     if importlib.util.find_spec("ipywidgets") is None:
         print(MISSING, file=sys.stderr)
         return _still(scenario, number)
