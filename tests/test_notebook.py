@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
+from driving import alone, needs, opened, violations
 
 import contagion as ct
 
@@ -63,6 +64,17 @@ def test_a_plot_offers_one_picture_in_two_forms(made: dict[str, Any], name: str)
     wide, high = struct.unpack(">II", png[16:24])
     assert wide >= said["width"] > 300 and high >= said["height"] > 100
     assert figure._repr_html_().count("<img") == 1
+
+
+def test_what_objects_show_of_themselves_is_accessible(made: dict[str, Any]) -> None:
+    needs()
+    showing = {name: one._repr_html_() for name, one in made.items() if hasattr(one, "_repr_html_")}
+    assert set(showing) >= {*DRAWN, "Scenario", "Study", "RecoveryCity", "Figure"} - {"Cascades"}
+    with opened() as (page, abroad):
+        for name, shown in showing.items():
+            page.set_content(alone(shown))
+            assert violations(page) == [], name
+        assert abroad == []
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import ROOT
+from driving import alone, needs, opened, violations
 
 import contagion as ct
 from contagion.interventions.homes_and_work.housing import Housing
@@ -328,6 +329,13 @@ def test_all_of_them_in_a_small_city(found: Any) -> None:
     assert order == sorted(order, key=("miss", "hit", "-").index)
     assert "misses:" in repr(found) and len(repr(found)) < 200
     assert found._repr_html_().count("<tr>") == len(found.findings) + 1
+
+
+def test_what_findings_show_of_themselves_is_accessible(found: Any) -> None:
+    needs()
+    with opened() as (page, _):
+        page.set_content(alone(found._repr_html_()))
+        assert violations(page) == []
 
 
 def test_one_alone_is_what_it_is_among_all(found: Any) -> None:

@@ -16,4 +16,4 @@ def seen(
     """Show a city in Mesa's own page, with sliders, until it is stopped; nobody else can reach it."""
     from contagion.exploring.page import serve
 
-    raise typer.Exit(serve(config, seed, port, browser))
+    raise SystemExit(serve(config, seed, port, browser))

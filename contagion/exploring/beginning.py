@@ -19,6 +19,11 @@ def demo(seed: int = 1, **overrides: Any) -> RecoveryCity:
     >>> city.run().plot().save("town.png").name
     'town.png'
     """
+    tell_of_compiling()
+    return RecoveryCity("demo", seed_of(seed), **overrides)
+
+
+def tell_of_compiling() -> None:
+    """Say why the first city of all takes so long, before it does; afterwards nothing is said."""
     if not is_compiled():
         print("Compiling the model for this machine: once, about a minute.", file=sys.stderr, flush=True)
-    return RecoveryCity("demo", seed_of(seed), **overrides)

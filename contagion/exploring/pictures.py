@@ -29,6 +29,6 @@ def stages_of(city: Any) -> str:
 
 
 def _markup(panel: Panel, name: str) -> str:
-    said, style = escape(panel.alt, quote=True), "width:560px;max-width:100%"
+    said, style = escape(panel.alt, quote=True), "width:100%;max-width:560px"
     drawn = panel.svg(f"{name}-")
     return f'<div role="img" aria-label="{said}" class="contagion-{name}" style="{style}">{drawn}</div>'

@@ -50,17 +50,19 @@ class Explorer:
                 step=0.01,
                 description=words,
                 continuous_update=False,
-                style={"description_width": "60%"},
+                style={"description_width": "25em"},
                 layout=wide,
             )
             slider.observe(self._changed, "value")
             self.sliders[key] = slider
         self.reset = widgets.Button(description="As it was")
         self.reset.on_click(self._back)
-        self.said, self.chart, self.network = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        half = widgets.Layout(width="48%", min_width="22em")  # beside each other where there is room
+        self.said, self.chart, self.network = widgets.HTML(), widgets.HTML(layout=half), widgets.HTML(layout=half)
         causes_box = widgets.VBox([*self.sliders.values(), self.reset], layout=wide)
         pictures = widgets.HBox([self.chart, self.network], layout=widgets.Layout(flex_flow="row wrap"))
         self.box = widgets.VBox([causes_box, self.said, pictures], layout=wide)
+        self.box.add_class("contagion-explorer")
         self._held = False
         self._draw(self.before)
 
@@ -123,8 +125,10 @@ def explore(scenario: Any = "demo", seed: int = 1, causes: list[str] | None = No
     Explorer: A small made-up town, seed 1, 8 sliders
     """
     from contagion.core.chance import seed_of
+    from contagion.exploring.beginning import tell_of_compiling
 
     number, chosen = seed_of(seed), _chosen(causes)
+    tell_of_compiling()
     if importlib.util.find_spec("ipywidgets") is None:
         print(MISSING, file=sys.stderr)
         return _still(scenario, number)

@@ -249,7 +249,8 @@ class Outcomes(Derived):
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<p>{escape(self._named())}</p>{self._ends().to_html(float_format='{:,.2f}'.format, border=0)}"
+        table = self._ends().rename_axis("Measure", axis="columns").to_html(float_format="{:,.2f}".format, border=0)
+        return f"<p>{escape(self._named())}</p>{table}"
 
     def _named(self) -> str:
         return f"{plainly(self.scenario.title or self.scenario.name, 60)}, one history (seed {self.seed})"
