@@ -42,6 +42,8 @@ def drawn(page: Any) -> tuple[str, ...]:
 
 
 SENTENCE = "p[role=status]"
+MINUTES = 300_000
+"""Milliseconds that the first picture may take, as the model may have to be compiled first."""
 
 
 def test_a_slider_moves_the_pictures_in_jupyterlab(tmp_path: Path) -> None:
@@ -58,7 +60,7 @@ def test_a_slider_moves_the_pictures_in_jupyterlab(tmp_path: Path) -> None:
         page.get_by_text("| Idle").wait_for()
         page.locator(".jp-CodeCell .cm-content").first.click()
         page.keyboard.press("Shift+Enter")
-        page.locator(".contagion-network svg").wait_for()
+        page.locator(".contagion-network svg").wait_for(timeout=MINUTES)
         first = drawn(page)
         assert "nothing changed" in first[2]
         pictured(page, "jupyterlab_first")
@@ -92,7 +94,7 @@ def test_a_slider_moves_the_pictures_of_mesas_page(tmp_path: Path) -> None:
     words = ["-m", "contagion", "app", "demo", "--port", str(port), "--no-browser"]
     with served(words, port, tmp_path) as app, opened() as (page, abroad):
         page.goto(app.address)
-        page.locator(".contagion-stages svg").wait_for()
+        page.locator(".contagion-stages svg").wait_for(timeout=MINUTES)
         page.get_by_role("slider", name="Render Interval").focus()
         page.keyboard.press("End")
         page.get_by_role("slider", name="Render Interval").and_(page.locator("[aria-valuenow='100']")).wait_for(
