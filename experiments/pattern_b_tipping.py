@@ -3,7 +3,7 @@
     python experiments/pattern_b_tipping.py [folder]
 
 Expected: somewhere near 10-40 % (Centola et al. 2018: about a quarter; with n = 3 and conformity alone a well-mixed public
-tips at exactly 25 %). Design: the built-in city of 2,000, conformity 1 and steepness 3, no contact and no active use seen,
+tips at exactly 25 %). Design: the built-in city of 10,000, conformity 1 and steepness 3, no contact and no active use seen,
 everybody else begins with a harsh attitude (0.8 to 1). Outcome: mean attitude of those not committed after 12 years;
 tipped means below one half. Stop: 8 replicates at each of 10 shares.
 """
@@ -30,7 +30,7 @@ def attitude_of_others(task: tuple[float, int]) -> float:
     """Mean attitude of people who are not committed, at the end."""
     share, seed = task
     scenario = ct.load("baseline", **{
-        "city.population": 2000, "time.years": float(YEARS), "entry.rate_per_1000": 0.0, "stigma.committed": share,
+        "city.population": 10_000, "time.years": float(YEARS), "entry.rate_per_1000": 0.0, "stigma.committed": share,
         "stigma.conformity": 1.0, "stigma.steepness": 3.0, "stigma.contact": 0.0, "stigma.use_seen": 0.0,
         "stigma.pace": 4.0, "stigma.disposition_mean": 0.9, "stigma.disposition_spread": 0.1,
     })  # fmt: skip
