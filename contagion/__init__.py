@@ -39,6 +39,7 @@ _HOMES = {
     "budget": "contagion.economics.budget.asking:budget",
     "check": "contagion.config.explain:describe",
     "compare": "contagion.api:compare",
+    "costs_and_effects": "contagion.report.comparison.money.export:costs_and_effects",
     "demo": "contagion.exploring.beginning:demo",
     "explore": "contagion.exploring.sliders:explore",
     "load": "contagion.config.load:load",
@@ -66,6 +67,7 @@ __all__ = [  # all but `open`, which a star import would put in the place of Pyt
     "budget",
     "check",
     "compare",
+    "costs_and_effects",
     "demo",
     "explore",
     "load",
@@ -95,6 +97,7 @@ if TYPE_CHECKING:
     from contagion.model.agents import Person, RecoveryCity
     from contagion.model.outcomes import Outcomes
     from contagion.model.scenario import Scenario
+    from contagion.report.comparison.money.export import costs_and_effects
     from contagion.report.page import write_report
 
 

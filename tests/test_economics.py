@@ -14,6 +14,7 @@ import contagion as ct
 from contagion.core.errors import ConfigError
 from contagion.economics import decisions
 from contagion.economics.appraisal import Terms, appraise
+from contagion.economics.choice import OptionSet
 from contagion.economics.discounting import PRESETS, factors, present_value
 from contagion.economics.terms import UnitCosts
 from contagion.economics.unit_costs import PAYERS, deflate, shipped, unit_costs, utilities
@@ -117,6 +118,17 @@ def test_agrees_with_heormodel(options: int, draws: int, seed: int) -> None:
         assert one.ratio is None or one.ratio == pytest.approx(table.loc[name, "icer"])
     worths = [0.0, 50.0, 400.0]
     assert decisions.acceptability(costs, effects, worths) == pytest.approx(cea.ceac(theirs, worths).to_numpy())
+    choice = OptionSet(
+        tuple(names), costs - costs[:, :1], effects - effects[:, :1], "unit"
+    )  # what all have in common is taken off
+    assert [one.option for one in choice.frontier] == cea.frontier(theirs)
+    lead = cea.ceaf(theirs, worths)
+    assert [names[k] for k in choice.best(worths)] == lead["intervention"].tolist()
+    assert choice.shares(worths)[range(3), choice.best(worths)] == pytest.approx(lead["prob"].to_numpy())
+    assert choice.known(worths) == pytest.approx(voi.evpi(theirs, np.array(worths)).to_numpy(), abs=1e-9)
+    plane = cea.ce_plane(theirs, comparator="o0")
+    assert choice.costs[:, 1:].T.ravel() == pytest.approx(plane["inc_cost"].to_numpy())
+    assert choice.effects[:, 1:].T.ravel() == pytest.approx(plane["inc_effect"].to_numpy())
     for worth in worths:
         assert decisions.perfect_information(costs, effects, worth) == pytest.approx(voi.evpi(theirs, worth), abs=1e-9)
 
@@ -161,11 +173,21 @@ def test_an_appraisal_by_hand() -> None:
     total = sum(one.middle for one in line.spared.values())
     gains = total + line.qalys.middle * terms.qaly[1]
     assert line.net[1].middle == pytest.approx(gains - line.spent_with_bias.middle)
-    assert line.switching == pytest.approx(line.spent_with_bias.middle / gains)
+    turn = found.turning(1, terms.qaly[1]).factor
+    assert turn is not None and turn.middle == pytest.approx(line.spent_with_bias.middle / gains)
     assert line.per_stable is not None and line.per_stable.middle == pytest.approx(line.spent_with_bias.middle / 1.5)
     draws = found.draws
-    assert draws.columns.tolist() == ["scenario", "replicate", "cost", "effect"] and len(draws) == 4
-    assert draws.loc[draws["scenario"] == "today", "cost"].tolist() == [0.0, 0.0]
+    assert draws.columns.tolist() == ["scenario", "replicate", "cost", "effect", "spent", "spared", "stable"]
+    assert draws["scenario"].tolist() == ["today", "today", "more", "more"] and draws["replicate"].tolist() == [
+        0,
+        1,
+        0,
+        1,
+    ]
+    assert draws.loc[draws["scenario"] == "today", ["cost", "effect", "stable"]].to_numpy().tolist() == [[0.0] * 3] * 2
+    more = draws[draws["scenario"] == "more"]
+    assert more["cost"].tolist() == pytest.approx([line.spent_with_bias.middle - total] * 2)
+    assert more["effect"].tolist() == pytest.approx([0.865557] * 2, rel=1e-5) and more["stable"].tolist() == [1.0, 2.0]
 
 
 def test_prices_of_the_programme_are_brought_to_the_price_year() -> None:

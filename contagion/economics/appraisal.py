@@ -18,8 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from contagion.economics import decisions
+from contagion.economics.choice import OptionSet
 from contagion.economics.discounting import PRESETS, Preset, present_value
+from contagion.economics.turning import Turning
 from contagion.economics.unit_costs import UnitCost, deflate, unit_costs, utilities
+from contagion.interventions.base import PAYERS
 from contagion.study.analysis.paired import Interval, check_paired, interval
 
 Array = NDArray[np.float64]
@@ -72,8 +75,6 @@ class Line:
     """What is left (spared costs and QALYs at their low and high worth, less spending with bias)."""
     chance: tuple[float, float]
     """Share of runs in which more is gained than spent, with QALYs at their low and at their high worth."""
-    switching: float | None
-    """What the high gains would have to be multiplied by to equal spending; None if there are none."""
     per_stable: Interval | None
     """GBP for one more person in stable recovery at the end; None where there may be none more."""
 
@@ -90,6 +91,8 @@ class Appraisal:
     stable: Array
     """People in stable recovery at the end; shape (draws, options)."""
     terms: Terms = Terms()
+    paid: dict[str, Array] = field(default_factory=dict)
+    """Money spent by payer (in words), as `spent`; empty where it was not kept."""
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -102,56 +105,67 @@ class Appraisal:
 
     @cached_property
     def draws(self) -> pd.DataFrame:
-        """Each draw's scenario, replicate, cost and effect (QALYs), discounted: what BCEA or heormodel reads.
+        """Each draw's option, replicate, cost and effect, as differences from the first option: what BCEA reads.
 
-        Cost: spending with optimism bias, less what is spared elsewhere than today.
+        Discounted; `effect` in QALYs, `cost` is spending (with optimism bias) less money spared, and both of these stand
+        beside it with the people more in stable recovery at the end.
         """
-        cost, health = self._net_cost, present_value(self.qalys, self.terms.rules.health)
-        rows = [
-            {"scenario": name, "replicate": int(draw), "cost": cost[i, k], "effect": health[i, k]}
-            for k, name in enumerate(self.options)
-            for i, draw in enumerate(self.replicates)
-        ]
-        return pd.DataFrame(rows)
+        columns = {
+            "cost": self.by_qaly.costs,
+            "effect": self.by_qaly.effects,
+            "spent": self.by_person.costs,
+            "spared": self.spared,
+            "stable": self.by_person.effects,
+        }
+        index = {"scenario": np.repeat(self.options, len(self.replicates))}
+        index["replicate"] = np.tile(self.replicates.astype(np.int64), len(self.options))
+        return pd.DataFrame(index | {name: values.T.ravel() for name, values in columns.items()})
 
-    @property
+    @cached_property
     def _spared(self) -> dict[str, Array]:
         """Money that today costs and an option does not, by unit cost, discounted; (draws, options)."""
+        return {name: self.discounted(money) for name, money in self.spared_by_year.items()}
+
+    @cached_property
+    def spared_by_year(self) -> dict[str, Array]:
+        """Money that the first option costs and another does not, by unit cost, not discounted; (draws, options, years)."""
         year, found = self.terms.price_year, {}
         for name, what in self.terms.unit_costs.items():
             if name in self.units:
-                money = self.discounted(self.units[name]) * what.in_prices_of(year)
+                money = self.units[name] * what.in_prices_of(year)
                 found[name] = money[:, :1] - money
         return found
 
-    @property
-    def _net_cost(self) -> Array:
+    @cached_property
+    def spared(self) -> Array:
+        """All of it, discounted; (draws, options)."""
+        return sum(self._spared.values(), np.zeros(self.stable.shape))
+
+    @cached_property
+    def by_person(self) -> OptionSet:
+        """The choice by spending (with optimism bias) and people in stable recovery at the end: nothing is valued."""
         spent = self.discounted(self.spent) * (1.0 + self.terms.optimism_bias)
-        return spent - sum(self._spared.values(), np.zeros_like(spent))
+        return OptionSet(
+            self.options, spent - spent[:, :1], self.stable - self.stable[:, :1], "person in stable recovery"
+        )
 
-    def incremental(self) -> list[decisions.Step]:
-        """Full incremental analysis of mean net costs and QALYs: dominated options are named."""
+    @cached_property
+    def by_qaly(self) -> OptionSet:
+        """The choice by cost (spending with optimism bias, less money spared) and QALYs."""
         health = present_value(self.qalys, self.terms.rules.health)
-        return decisions.incremental(list(self.options), self._net_cost.mean(axis=0), health.mean(axis=0))
+        return OptionSet(self.options, self.by_person.costs - self.spared, health - health[:, :1], "QALY")
 
-    def acceptability(self, worths: Array) -> Array:
-        """Share of draws in which each option leaves the most, for each worth of a QALY."""
-        return decisions.acceptability(self._net_cost, present_value(self.qalys, self.terms.rules.health), worths)
-
-    def perfect_information(self, worth: float) -> float:
-        """Most that it could be worth to know before choosing, in this model, what luck holds; GBP."""
-        health = present_value(self.qalys, self.terms.rules.health)
-        return decisions.perfect_information(self._net_cost, health, worth)
+    def turning(self, k: int, worth: float) -> Turning:
+        """What would turn the answer round for the option in place k, with a QALY at this worth."""
+        return Turning(self.by_person.costs[:, k], self.spared[:, k], self.by_qaly.effects[:, k], worth)
 
     def _line(self, k: int) -> Line:
         base = self.discounted(self.spent)
         spent = base[:, k] - base[:, 0]
         biased = spent * (1.0 + self.terms.optimism_bias)
         spared = {name: money[:, k] for name, money in self._spared.items()}
-        health = present_value(self.qalys, self.terms.rules.health)
-        more = health[:, k] - health[:, 0]
-        total = sum(spared.values(), np.zeros_like(spent))
-        gains = [total + more * worth for worth in self.terms.qaly]
+        more = self.by_qaly.effects[:, k]
+        gains = [self.spared[:, k] + more * worth for worth in self.terms.qaly]
         return Line(
             self.options[k],
             interval(spent),
@@ -160,7 +174,6 @@ class Appraisal:
             interval(more),
             (interval(gains[0] - biased), interval(gains[1] - biased)),
             (decisions.chance_it_pays(gains[0], biased), decisions.chance_it_pays(gains[1], biased)),
-            decisions.switching_value(gains[1], biased),
             decisions.cost_per_unit(biased, self.stable[:, k] - self.stable[:, 0]),
         )
 
@@ -202,24 +215,28 @@ def appraise(
     last = table[table["week"] > (years - 1) * WEEKS].groupby(["scenario", "replicate"], observed=True)["stable"].mean()
     last.index = last.index.set_levels(last.index.levels[0].astype(str), level=0)
     stable = np.array([[last[(name, draw)] for name in options] for draw in replicates])
-    spent = np.zeros_like(qalys)
+    spent, paid = np.zeros_like(qalys), {}
     if not ledger.empty:
-        spent = _spent(ledger, price_years, options, replicates, years, terms)
-    return Appraisal(tuple(options), replicates.astype(float), spent, units, qalys, stable, terms)
+        spent = _spent(ledger, "cost", price_years, options, replicates, years, terms)
+        for payer, words in PAYERS.items():
+            if f"paid_{payer}" in ledger:
+                paid[words] = _spent(ledger, f"paid_{payer}", price_years, options, replicates, years, terms)
+    return Appraisal(tuple(options), replicates.astype(float), spent, units, qalys, stable, terms, paid)
 
 
 def _spent(
     ledger: pd.DataFrame,
+    column: str,
     price_years: Mapping[str, int],
     options: list[str],
     replicates: NDArray[np.int64],
     years: int,
     terms: Terms,
 ) -> Array:
-    """Money spent on interventions by year, each brought to the price year; (draws, options, years)."""
+    """Money of one column of the ledger by year, each brought to the price year; (draws, options, years)."""
     rows = ledger[(ledger["week"] > 0) & (ledger["week"] <= years * WEEKS)]
     ratios = {name: deflate(year, terms.price_year) for name, year in price_years.items()}
-    money = rows["cost"] * rows["intervention"].astype(str).map(ratios).astype(float)
+    money = rows[column] * rows["intervention"].astype(str).map(ratios).astype(float)
     place = [rows["scenario"].astype(str), rows["replicate"], (rows["week"] - 1) // WEEKS]
     index = pd.MultiIndex.from_product([options, replicates, range(years)])
     summed = money.groupby(place, observed=True).sum().reindex(index, fill_value=0.0)

@@ -79,7 +79,8 @@ def _ratio(cost: Array, effect: Array, before: int, after: int) -> float:
 def cost_per_unit(more_cost: ArrayLike, more_effect: ArrayLike, coverage: float = COVERAGE) -> Interval | None:
     """Money for one unit more of an effect, from paired differences (draws,), with the range of the ratio of their means.
 
-    None where the effect's mean is not surely above zero: a ratio whose denominator may be nothing says nothing.
+    None unless the effect is above zero in the range of draws and in every resampled mean: a ratio whose denominator may be
+    nothing says nothing.
     The range is a percentile bootstrap over draws (the same resamples every time).
 
     >>> cost_per_unit([100.0, 120.0, 80.0], [1.0, -1.0, 0.5]) is None
@@ -90,7 +91,7 @@ def cost_per_unit(more_cost: ArrayLike, more_effect: ArrayLike, coverage: float 
         return None
     rows = np.random.default_rng(1).integers(0, money.size, (RESAMPLES, money.size))
     top, bottom = money[rows].mean(axis=1), units[rows].mean(axis=1)
-    if min(np.quantile(bottom, [(1 - coverage) / 2])[0], units.mean()) <= 0 or bottom.min() <= 0:
+    if interval(units, coverage).low <= 0 or bottom.min() <= 0:
         return None
     found = interval(top / bottom, coverage)
     middle = float(money.mean() / units.mean())
@@ -130,13 +131,3 @@ def perfect_information(costs: ArrayLike, effects: ArrayLike, worth: float) -> f
 def chance_it_pays(benefits: ArrayLike, costs: ArrayLike) -> float:
     """Share of draws in which benefits exceed costs; shapes (draws,)."""
     return float(np.mean(np.asarray(benefits, np.float64) > np.asarray(costs, np.float64)))
-
-
-def switching_value(benefits: ArrayLike, costs: ArrayLike) -> float | None:
-    """By how much mean benefits would have to be multiplied to equal mean costs; None where there are no benefits.
-
-    >>> switching_value([50.0, 150.0], [200.0, 200.0])
-    2.0
-    """
-    mean = float(np.mean(np.asarray(benefits, np.float64)))
-    return float(np.mean(np.asarray(costs, np.float64))) / mean if mean > 0 else None

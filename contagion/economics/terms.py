@@ -37,4 +37,14 @@ class Money(Parameters):
         low=0,
         up_to=3,
     )
+    most_per_qaly: float = choice(
+        100_000.0, "the most that a QALY is taken to be worth in curves", unit="GBP", low=1000, up_to=1e7
+    )
+    most_per_person: float = choice(
+        200_000.0,
+        "the most that one more person in stable recovery is taken to be worth in curves",
+        unit="GBP",
+        low=1000,
+        up_to=1e7,
+    )
     unit_costs: UnitCosts = UnitCosts()

@@ -49,11 +49,14 @@ def drawing(svg: str) -> Markup:
 
 
 def csv_link(figure: Figure) -> str:
-    """A figure's data as a link that carries the file itself; text a spreadsheet would run is quoted."""
+    """A figure's data as a link that carries the file itself; text a spreadsheet would run is quoted.
+
+    Numbers have five significant figures, or as many as it asks for in `digits`.
+    """
     data = figure.data.copy()
     for column in data.columns[[not _numeric(data[c]) for c in data.columns]]:
         data[column] = [_harmless(str(text)) for text in data[column]]
-    text = data.to_csv(index=False, float_format="%.5g", lineterminator="\r\n")
+    text = data.to_csv(index=False, float_format=f"%.{getattr(figure, 'digits', 5)}g", lineterminator="\r\n")
     return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
 
 

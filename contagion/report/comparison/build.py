@@ -20,12 +20,12 @@ from contagion.report.comparison import (
     summary,
     switched_off,
     tables,
-    worth,
 )
 from contagion.report.comparison.content import Report
 from contagion.report.comparison.explorer import explored
 from contagion.report.comparison.findings import Compared, compare
 from contagion.report.comparison.ladder import ladder
+from contagion.report.comparison.money.section import worth
 from contagion.report.comparison.people.section import people
 from contagion.report.comparison.results import ComparisonResults, dig, read
 from contagion.report.letterhead import NONE, Letterhead
@@ -95,7 +95,7 @@ def build(directory: Path) -> Report:
         groups_note=benefit.GROUPS_NOTE,
         people=people(results),
         spending=benefit.spending(results),
-        worth=worth.worth(results),
+        worth=worth(results),
         place=on_a_page.conversions(results.study),
         model=prose.MODEL,
         confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
