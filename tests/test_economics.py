@@ -230,7 +230,7 @@ def test_the_page_shows_money_by_payer_and_then_added_up(tmp_path: Path) -> None
     tiny = {"city.population": 2000, "time.years": 2.1, "interventions.linkage.ramp_up": 0.0}
     found = ct.compare("first_comparison", 2, 1, tmp_path / "a", **tiny)
     page = found.report.read_text(encoding="utf-8")
-    assert 'id="worth"' in page and "Costs and consequences, against the first option" in page
+    assert 'id="worth"' in page and "Costs and consequences, against today" in page
     assert "Discount factors year by year" in page and "0.9662" in page and "0.9852" in page  # 1 / 1.035, 1 / 1.015
     assert "unit cost not confirmed" in page and "£51,724" in page and "HM Treasury Green Book" in page
     own = {**tiny, "money.unit_costs.custody": 40_000.0, "money.preset": "nice", "money.optimism_bias": 0.2}

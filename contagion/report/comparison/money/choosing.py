@@ -11,7 +11,7 @@ from contagion.economics.appraisal import Appraisal
 from contagion.economics.choice import OptionSet
 from contagion.economics.turning import sign
 from contagion.report import wording
-from contagion.report.comparison.money.words import money, pounds, price, quadrant
+from contagion.report.comparison.money.words import base, listed, money, pounds, price, quadrant
 from contagion.report.comparison.tables import plain_range
 from contagion.report.figures.buys import acceptability
 from contagion.report.figures.buys.plane import KEY, plane
@@ -45,7 +45,7 @@ def the_plane(found: Appraisal, labels: Sequence[str]) -> Figure:
         each = price(found.lines[k - 1].per_stable, sign(effect))
         ends = money(interval(cost)), plain_range(interval(effect), "people")
         rows.append((label, *ends, side, each))
-        lines.append(f"{label}, against {labels[0]}: {side[0].lower()}{side[1:]}.")
+        lines.append(f"{label}, against {base(labels)}: {side[0].lower()}{side[1:]}.")
     lines += frontier_in_words(choice, labels)
     head = ("Option", "More spending", "More people in stable recovery at the end", "Reading", "Spending for one more")
     years = wording.years(found.spent.shape[-1])
@@ -54,7 +54,7 @@ def the_plane(found: Appraisal, labels: Sequence[str]) -> Figure:
         kind="bar",
         title="What more spending buys, option by option",
         subtitle=f"Present value of spending over {years}{bias}, and people in stable recovery in the last year: difference "
-        f"from {labels[0]} in the same run",
+        f"from {base(labels)} in the same run",
         alt=f"Charts of extra spending against extra people in stable recovery. {' '.join(lines)}",
         description=tuple(lines),
         caption=f"{len(found.replicates)} runs of each option. {KEY}",
@@ -108,7 +108,7 @@ def frontier_in_words(choice: OptionSet, labels: Sequence[str]) -> list[str]:
     """The frontier from the cheapest on, with the price of each step where it can be stated; then who is dominated."""
     called = dict(zip(choice.options, labels))
     first, *steps = choice.frontier
-    held = wording.listed([called[one.option] for one in choice.frontier])
+    held = listed([called[one.option] for one in choice.frontier])
     said = [f"On the frontier by means over runs, cheapest first: {held}."]
     if not steps:
         said = [f"{called[first.option]} alone is on the frontier: no other option does more on average."]
@@ -127,7 +127,7 @@ def frontier_in_words(choice: OptionSet, labels: Sequence[str]) -> list[str]:
         ("extendedly dominated", "a mix of two others does as much for less"),
     ):
         if out := [called[name] for name in choice.dominated(status)]:  # type: ignore[arg-type]
-            said.append(f"{wording.sentence(status)} ({why}): {wording.listed(out)}.")
+            said.append(f"{wording.sentence(status)} ({why}): {listed(out)}.")
     return said
 
 
@@ -154,7 +154,8 @@ def weighed(choice: OptionSet, labels: Sequence[str], caption: str) -> Table:
         rows.append((called[one.option], STATUS[one.status], cell))
     note = (
         "By means over runs, cheapest first. Each price compares with the frontier's option before it: the ratio of mean "
-        "differences, with 8 in 10 resamples; none is stated where its denominator may be nothing."
+        "differences, with 8 in 10 resamples; none is stated where its denominator may be nothing. "
+        "Where gains are not clear, luck may decide who is dominated."
     )
     return Table(caption, ("Option", "Verdict", f"GBP for one {choice.unit} more"), tuple(rows), note)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from contagion.economics.appraisal import Appraisal
 from contagion.report import wording
-from contagion.report.comparison.money.words import money
+from contagion.report.comparison.money.words import across, base, money
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
 
@@ -49,8 +49,9 @@ def in_all(found: Appraisal, labels: Sequence[str]) -> Table | None:
         f"Spending on interventions less what the payer is spared, in {found.terms.price_year} prices, neither discounted "
         "nor raised for optimism. Money spared frees time and places; no budget falls by it."
     )
-    head = ("Payer", *(f"{label}: difference" for label in labels[1:]))
-    return Table(f"What each payer has to find over {years}, against {labels[0]}", head, tuple(rows), note)
+    head = ("Payer: difference", *labels[1:])
+    found_ = Table(f"What each payer has to find over {years}, against {base(labels)}", head, tuple(rows), note)
+    return across(found_, "Option: difference")
 
 
 def by_year(found: Appraisal, labels: Sequence[str], shown: Sequence[int]) -> list[Table]:
@@ -69,7 +70,7 @@ def by_year(found: Appraisal, labels: Sequence[str], shown: Sequence[int]) -> li
         for year in range(found.spent.shape[-1]):
             rows.append((f"Year {year + 1}", *(_amount(one[:, year]) for one in columns.values())))
         rows.append(("All years", *(_amount(one.sum(axis=1)) for one in columns.values())))
-        caption = f"Payer by payer and year by year: {labels[k]}, against {labels[0]}"
+        caption = f"Payer by payer and year by year: {labels[k]}, against {base(labels)}"
         tables.append(Table(caption, ("Year of the run", *columns), tuple(rows)))
     return tables
 

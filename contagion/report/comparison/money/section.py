@@ -14,7 +14,7 @@ from contagion.economics.turning import sign
 from contagion.economics.unit_costs import dated
 from contagion.report import wording
 from contagion.report.comparison.money import choosing, payers, turning
-from contagion.report.comparison.money.words import chance, money, price
+from contagion.report.comparison.money.words import MANY, across, base, chance, money, price
 from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.tables import plain_range
 from contagion.report.figures.figure import Figure
@@ -24,8 +24,6 @@ from contagion.study.analysis.paired import Interval, interval
 SPENT = "Spent on interventions"
 NICE = (20_000.0, 30_000.0)
 """GBP for a QALY at which results are always shown beside the preset's own: NICE's range for public health."""
-MOST_BY_YEAR = 6
-"""Options whose payers are shown year by year on the page; of more, those on a frontier. The data hold all."""
 
 
 class DataFile(NamedTuple):
@@ -81,7 +79,7 @@ def worth(results: ComparisonResults) -> Worth | None:
         choosing.curves(found, qaly, labels, asked.most_per_qaly, "money-curves-qalys"),
     )
     words = (
-        *_words(found),
+        *_words(found, labels),
         *(turning.runner_up(found, labels, one) for one in sorted(set(terms.qaly))),
         " ".join(choosing.frontier_in_words(qaly, labels)),
         choosing.foresight(person, asked.most_per_person, (), people, results.replicates),
@@ -126,15 +124,15 @@ def draws(results: ComparisonResults, found: Appraisal) -> pd.DataFrame:
 
 
 def _shown(found: Appraisal) -> list[int]:
-    """Places of the options whose payers are shown year by year on the page."""
+    """Places of the options whose payers are shown year by year; of many, those on a frontier. The data hold all."""
     every = list(range(1, len(found.options)))
-    if len(every) <= MOST_BY_YEAR:
+    if len(every) <= MANY:
         return every
     front = {one.option for choice in (found.by_person, found.by_qaly) for one in choice.frontier}
-    return [k for k in every if found.options[k] in front][:MOST_BY_YEAR]
+    return [k for k in every if found.options[k] in front][:MANY]
 
 
-def _words(found: Appraisal) -> tuple[str, ...]:
+def _words(found: Appraisal, labels: Sequence[str]) -> tuple[str, ...]:
     terms, years = found.terms, found.spent.shape[-1]
     low, high = (f"£{one:,.0f}" for one in terms.qaly)
     qaly = low if low == high else f"{low} to {high}"
@@ -144,7 +142,7 @@ def _words(found: Appraisal) -> tuple[str, ...]:
         f"Present values over {wording.years(years)} in {terms.price_year} prices, on the terms of {terms.rules.title}: "
         f"money is discounted at {rate[0]} and health at {rate[1]}, a QALY counts {qaly}, and {bias} "
         "is added to spending for optimism.",
-        "Each figure is the difference from the first option in the same run. What is spared is money that others need not "
+        f"Each figure is the difference from {base(labels)} in the same run. What is spared is money that others need not "
         "spend; much of it frees time and places, and no budget falls by it.",
         "Wellbeing, families, victims beyond the cost of crime, and work are not valued: nothing confirmed was found to "
         "value them by. Deaths averted count until the end of the run only.",
@@ -160,14 +158,16 @@ def _rate(rates: tuple[tuple[int, float], ...]) -> str:
 def _payers(found: Appraisal, labels: Sequence[str]) -> Table:
     """Cost and consequence, payer by payer, before anything is added up."""
     costs, lines = found.terms.unit_costs, found.lines
-    rows: list[tuple[Cell, ...]] = [(SPENT, "whoever commissions them", *(money(one.spent) for one in lines))]
+    rows: list[tuple[Cell, ...]] = [(f"{SPENT} (whoever commissions them)", *(money(one.spent) for one in lines))]
     for name in lines[0].spared:
-        flag = "" if costs[name].confirmed else " (unit cost not confirmed)"
+        flag = "" if costs[name].confirmed else "; unit cost not confirmed"
         less = [_negative(one.spared[name]) for one in lines]
-        rows.append((f"{wording.sentence(costs[name].meaning)}{flag}", costs[name].payer, *map(money, less)))
-    rows.append(("QALYs (quality-adjusted life years)", "people", *(plain_range(one.qalys, "QALYs") for one in lines)))
-    head = ("What", "Who pays or gains", *labels[1:])
-    return Table("Costs and consequences, against the first option", head, tuple(rows))
+        rows.append((f"{wording.sentence(costs[name].meaning)} ({costs[name].payer}{flag})", *map(money, less)))
+    rows.append(("Quality-adjusted life years, QALYs (people)", *(plain_range(one.qalys, "QALYs") for one in lines)))
+    table = Table(
+        f"Costs and consequences, against {base(labels)}", ("What (who pays or gains)", *labels[1:]), tuple(rows)
+    )
+    return across(table, "Option")
 
 
 def _negative(found: Interval) -> Interval:

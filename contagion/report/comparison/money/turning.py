@@ -10,7 +10,7 @@ from contagion.economics.appraisal import Appraisal
 from contagion.economics.decisions import net_benefit
 from contagion.economics.turning import Turning, resampled, sign
 from contagion.report import wording
-from contagion.report.comparison.money.words import pounds
+from contagion.report.comparison.money.words import base, pounds
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
 
@@ -28,7 +28,7 @@ def table(found: Appraisal, labels: Sequence[str]) -> Table:
             rows.append((name, now(one), even(one), multiple(one), threshold(one)))
     head = (
         "Option",
-        f"Now, against {labels[0]}",
+        f"Now, against {base(labels)}",
         "Breaks even if spending is",
         "or if all gains are multiplied by",
         "or if a QALY is worth",

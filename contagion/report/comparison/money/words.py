@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from contagion.economics.turning import Sign
 from contagion.report import wording
 from contagion.report.chances import CountOfRuns
 from contagion.report.comparison.tables import plain_range
-from contagion.report.table import Cell, Range
+from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import Interval
+
+
+def base(labels: Sequence[str]) -> str:
+    """The first option inside a sentence."""
+    return "today" if labels[0].lower() == "today" else labels[0]
+
+
+def listed(labels: Sequence[str]) -> str:
+    """Options in a sentence; between semicolons where a name holds a comma."""
+    return "; ".join(labels) if any("," in one for one in labels) else wording.listed(labels)
 
 
 def money(found: Interval) -> Range:
@@ -25,6 +36,19 @@ def pounds(value: float) -> str:
     rounded = round(value, min(places, 2))
     sign = wording.MINUS if rounded < 0 else ""
     return f"{sign}£{abs(rounded):,.{2 if abs(value) < 10 else 0}f}"
+
+
+MANY = 6
+"""Options beside the first from which on they stand down the side of a table: across they would not fit a page."""
+
+
+def across(table: Table, corner: str) -> Table:
+    """A table with options across; where they are many, the same with options down, under this heading."""
+    options = table.head[1:]
+    if len(options) <= MANY:
+        return table
+    rows = tuple((name, *(row[k] for row in table.rows)) for k, name in enumerate(options, 1))
+    return Table(table.caption, (corner, *(str(row[0]) for row in table.rows)), rows, table.note)
 
 
 COSTS: dict[Sign, str] = {
