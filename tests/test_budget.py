@@ -147,6 +147,36 @@ def test_options_are_scenarios_that_change_interventions_alone() -> None:
     assert options.scenario(NOTHING) == options.study.scenarios["today"]
 
 
+def test_an_option_is_what_differs_from_today_whoever_says_so(tmp_path: Path) -> None:
+    """The file has champions at work, today switches them off, and the option of champions says nothing at all."""
+    (tmp_path / "own.toml").write_text(
+        """extends = "baseline"
+[interventions.champions]
+kind = "champions"
+places = 40.0
+[interventions.linkage]
+kind = "linkage"
+enabled = false
+places = 200.0
+[study.scenarios.today]
+interventions.champions.enabled = false
+[study.scenarios.champions]
+title = "Champions"
+[study.scenarios.linkage]
+interventions.champions.enabled = false
+interventions.linkage.enabled = true
+"""
+    )
+    options = Options(ct.load_study(tmp_path / "own.toml"))
+    assert options.names == ["champions", "linkage"]
+    for name in options.names:
+        alone = options.scenario((Sized(name),))
+        assert alone is not None and alone.interventions == options.study.scenarios[name].interventions
+    half = options.scenario((Sized("champions", 0.5), Sized("linkage")))
+    assert half is not None and all(one.enabled for one in half.interventions.values())
+    assert [one.places for one in half.interventions.values()] == [20.0, 200.0]
+
+
 def test_a_mix_is_named_in_letters_and_long_ones_are_cut() -> None:
     options = Options(ct.load_study("inclusive_recovery_city"))
     long = tuple(Sized(name, 0.5) for name in options.names[:7])
@@ -264,6 +294,8 @@ def test_the_paragraph_is_right_whatever_came_out(asked: Answer) -> None:
     assert "none is clearly better than nothing" in none and "less" in none
     alike = of(asked, columns(*(10.0 * (k > 0) for k in range(many)))).in_words()[-1]
     assert "cheaper" in alike or "dearer" in alike
+    nothing = of(asked, np.zeros((8, many))).in_words()[-1]
+    assert "no difference in people in stable recovery from" in nothing and "no difference people" not in nothing
     assert "so little" in of(asked, columns(*(1.0 * k for k in order)), limits=(limits(0.0, {}),)).in_words()[0]
 
 

@@ -290,6 +290,52 @@ def test_no_column_takes_what_it_cannot_hold(column: str) -> None:
     assert sorted(unreadable) == [0, 1, 2]
 
 
+def test_what_is_or_is_not_may_be_said_in_words_and_measures_may_not(put: Write) -> None:
+    edges = put("town.csv", "source,target\n1,2\n2,3\n")
+    people = put("people.csv", "Name;home;job;age;attitude\n1;Yes;N;44,5;0,25\n2;FALSE;y;;\n3;;1;18;1\n")
+    made = read_(edges, people)
+    assert made.columns["home"][:2].tolist() == [1, 0] and made.columns["job"].tolist() == [0, 1, 1]
+    assert np.isnan(made.columns["home"][2]) and made.columns["age"][0] == 44.5 and made.columns["attitude"][0] == 0.25
+    assert "people are named by their ids (Name)" in made.check and "not used" not in made.check
+    said = 'people.csv, line 2: age is "true"; it must be a number.'
+    assert said in fault(edges, put("people.csv", "id,age\n1,true\n2,30\n3,30\n"))
+    assert 'line 2: weight is "true"; it must be a number.' in fault(put("a.csv", HEADER + "1,2,friend,true\n"))
+
+
+ALIKE = {
+    "007,7\n7.0,1e5\n100000,007\n": "3 names are like another one (007 and 7 and 7.0; 100000 and 1e5)",
+    "Anna,anna\nANNA,Bo\n": "2 names are like another one (ANNA and Anna and anna)",
+    "Zo\u00eb,Zoe\u0308\nBo,Cleo\n": "1 name is like another one",
+    "\u200bAnna,Anna\nBo,Cleo\n": "1 name is like another one (Anna and \\u200bAnna)",
+    "Anna  Lee,Anna Lee\nBo,Cleo\n": "1 name is like another one (Anna  Lee and Anna Lee)",
+    "-1,1\n1,+1\n": "1 name is like another one (+1 and 1)",
+    "a,b\n#x,y\nb,c\n": "1 name begins with # or % (#x): a comment stands above the table, and these are people",
+    "1,2\n10,20\n-1,0\n": "",
+    "#a,#b\n#b,#c\n": "",
+}
+
+
+@pytest.mark.parametrize("rows", ALIKE)
+def test_names_that_may_be_meant_for_one_person_stay_apart_and_get_a_word(rows: str, put: Write) -> None:
+    made = read_(put("town.csv", "source,target\n" + rows))
+    assert len(made.labels) == len({name for line in rows.splitlines() for name in line.split(",")})
+    notes = [line for line in made.check.splitlines() if "like another" in line or "begin" in line]
+    assert len(notes) == bool(ALIKE[rows]) and all(ALIKE[rows] in note for note in notes), made.check
+
+
+def test_columns_of_one_name_in_other_capitals_are_told_which_is_read(put: Write) -> None:
+    made = read_(put("town.csv", "source,target,weight,Weight\na,b,1,2\nb,c,0.5,2\n"))
+    assert made.weight.tolist() == [64, 32]
+    assert (
+        "column weight and Weight stands there more than once: as it is asked for, else the last, is read" in made.check
+    )
+
+
+def test_where_no_tie_is_left_the_ids_that_nobody_has_are_named(put: Write) -> None:
+    said = fault(put("town.csv", "source,target\n01,02\n02,03\n"), put("people.csv", "id,age\n1,30\n2,40\n3,50\n"))
+    assert "3 ids in ties are not in the list of people" in said and "01, 02, 03" in said
+
+
 CELL = st.text(st.sampled_from("ab1 ;\n'.é"), max_size=4)
 
 

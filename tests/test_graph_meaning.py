@@ -151,7 +151,9 @@ WRONG = {
     "household": (2**31, "it must be a whole number from 0 to 1,000,000,000."),
     "role": ("nurse", 'role is "nurse"; it must be one of citizen, family, practitioner, employer, landlord or'),
     "personal": ("high", 'personal is "high"; it must be a number.'),
-    "home": ("yes", 'home is "yes"; it must be a number.'),
+    "home": ("maybe", 'home is "maybe"; it must be one of 0 and 1, no and yes, or false and true.'),
+    "job": ("2", 'job is "2"; it must be one of 0 and 1, no and yes, or false and true.'),
+    "frailty": ("1_0", 'frailty is "1_0"; it must be a number.'),
 }
 STAGE_WRONG = {
     "dead": 'stage is "dead"; it must be one of at_risk, active, early, sustained, stable, public or nothing',

@@ -114,7 +114,7 @@ def test_the_effect_of_an_intervention_is_an_output(three: Path, tmp_path: Path)
     assert list(found.said) == [
         "in_recovery", "in_recovery: champions less today", "cost", "cost: champions less today",
     ]  # fmt: skip
-    assert "cost is 0 in every run: nothing moves it" in found.said["cost"]["sentences"][0]
+    assert found.said["cost"]["sentences"][0].startswith("It is 0 in every run: nothing moves it")
     runs = found.runs.merge(found.results.headlines, on="run_id").set_index(["point", "replicate", "scenario"])
     gap = runs["in_recovery"].unstack("scenario")
     assert ((gap["champions"] - gap["today"]).abs() > 0).any()

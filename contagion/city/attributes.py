@@ -5,6 +5,7 @@ What a column may hold follows from its declaration (its unit); the limits of wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -61,6 +62,8 @@ _WORDS: dict[str, dict[str, int]] = {
     "sex": {"female": FEMALE, "male": MALE, "f": FEMALE, "m": MALE},
     "visibility": {one.name.lower(): int(one) for one in Visibility},
 }
+_FLAGS = {"yes": 1, "no": 0, "y": 1, "n": 0, "true": 1, "false": 0}
+"""Words of what is or is not."""
 ADULT = 18
 """Age below which nobody is an adult."""
 SPELLS = {
@@ -100,7 +103,7 @@ def coded(column: str, values: list[Any], places: int = 10_000) -> tuple[np.ndar
 
     `places`: how many neighbourhoods there are. The stage "public" is nothing: it is that of whoever has no other.
     """
-    words = _WORDS.get(column, {})
+    words = _FLAGS if COLUMNS[column].unit == "0/1" else _WORDS.get(column, {})
     told = ["" if blank(value) else _word(value) for value in values] if words else []
     if column == "stage":
         values = [None if text == PUBLIC else value for text, value in zip(told, values, strict=True)]
@@ -133,6 +136,8 @@ def _word(value: Any) -> str:
 def _allowed(column: str, low: int, high: int) -> str:
     if column == "stage":
         return f"one of {', '.join(_WORDS[column])}, {PUBLIC} or nothing, or a whole number from {low} to {high}"
+    if COLUMNS[column].unit == "0/1":
+        return "one of 0 and 1, no and yes, or false and true"
     if column in _WORDS:
         return f"one of {', '.join(_WORDS[column])} or a whole number from {low} to {high}"
     what = "a number" if COLUMNS[column].unit in _MEASURED else "a whole number"
@@ -140,22 +145,27 @@ def _allowed(column: str, low: int, high: int) -> str:
     return f"{what} from {low} to {high:,}{more}"
 
 
+def decimal_points(words: list[Any]) -> list[Any]:
+    """Numbers with a decimal comma as numbers with a point; other words as they are."""
+    return [re.sub(r"^(\s*[+-]?\d*),(\d+\s*)$", r"\1.\2", word) if isinstance(word, str) else word for word in words]
+
+
 def numbers(values: list[Any]) -> tuple[np.ndarray, dict[int, Unreadable]]:
-    """Values as numbers (float64; true and false are 1 and 0), with those that are none by position (NaN there).
+    """Values as numbers (float64), with those that are none by position (NaN there): words, and true and false.
 
     Where nothing is given (None or blank text) stands NaN too.
     """
     cells = np.empty(len(values), object)
-    cells[:] = [np.nan if blank(value) else value for value in values]
+    cells[:] = [np.nan if blank(value) else str(value) if isinstance(value, bool) else value for value in values]
     try:
-        return cells.astype(np.float64), {}
+        if not any(isinstance(value, str) and "_" in value for value in values):  # Python's own way to write 1000
+            return cells.astype(np.float64), {}
     except (TypeError, ValueError, OverflowError):
         pass
     number, unreadable = np.full(len(values), np.nan), {}
     for k, value in enumerate(cells):
-        text = str(value).strip().lower() if not isinstance(value, int) else ""
         try:
-            number[k] = text == "true" if text in ("true", "false") else float(value)
+            number[k] = float("none" if "_" in str(value) else value)
         except (TypeError, ValueError, OverflowError):
             unreadable[k] = Unreadable("a number")
     return number, unreadable

@@ -48,8 +48,10 @@ class Content:
     line_of_tie: Callable[[int], int | None] = lambda tie: None
     line_of_person: Callable[[int], int | None] = lambda person: None
     named: bool = False  # whether a person is found by name rather than by line
-    decimal_commas: bool = False
+    decimal_commas: bool = False  # of ties, and of people
+    people_commas: bool = False
     positional: dict[str, str] = field(default_factory=dict)  # what columns without names are taken for
+    ids: str = ""  # the column that names people, if there is a list of them
 
 
 def refuse(
@@ -117,6 +119,8 @@ def edge_list(path: str, nodes: str, weight: str, layer: str, columns: dict[str,
         lambda person: people.line(int(row_of[person])) if people else None,
         decimal_commas=sheet.form.separator != ",",
         positional={} if sheet.named else _by_position(sheet),
+        people_commas=people is not None and people.form.separator != ",",
+        ids=people.names[_place_of_ids(people)] if people else "",
     )
 
 
@@ -242,8 +246,7 @@ def _ids(sheet: Sheet, *places: int) -> tuple[np.ndarray, list[str]]:
 
 def _people(sheet: Sheet) -> dict[str, int]:
     """The row of each id in a list of people."""
-    found = [place for name in IDS if (place := sheet.place(name)) is not None] if sheet.named else []
-    place = found[0] if found else 0
+    place = _place_of_ids(sheet)
     code, ids = _ids(sheet, place)
     first, rows = np.unique(code, return_index=True)
     if first.size < code.size:
@@ -252,6 +255,12 @@ def _people(sheet: Sheet) -> dict[str, int]:
         allowed = f"a name that stands once (line {before} has it too)"
         raise refuse(sheet.path, sheet.names[place] or "id", ids[code[again]], allowed, sheet.line(again))
     return {ids[k]: row for row, k in enumerate(code.tolist())}
+
+
+def _place_of_ids(sheet: Sheet) -> int:
+    """Which column of a list of people names them."""
+    found = [place for name in IDS if (place := sheet.place(name)) is not None] if sheet.named else []
+    return found[0] if found else 0
 
 
 def _column(sheet: Sheet, rows: np.ndarray, exclude: tuple[int, ...] = ()) -> Callable[[str], Values | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -115,6 +116,49 @@ def check_in_words(
         f"  ties per person: mean {degree.mean():.1f}, median {int(np.median(degree))}, most {int(degree.max())}",
     ]
     return "\n".join([*told, *(f"  {line}" for line in lines), *(f"  note: {note}" for note in notes)])
+
+
+def doubtful(labels: list[str], most: int = 3) -> list[str]:
+    """A word about names that may be meant for one person: alike but for capitals, spaces, forms of letters or of numbers;
+    and about those that may be meant for comments.
+
+    >>> doubtful(["7", "007", "Anna", "anna ", "Bo"])
+    ['2 names are like another one (007 and 7; Anna and anna ): each is a person of its own']
+    """
+    notes = []
+    remarks = [name for name in labels if name.startswith(("#", "%"))]
+    if remarks and len(remarks) < len(labels):
+        verb = counted(len(remarks), "name begins", "names begin")
+        notes.append(
+            f"{verb} with # or % ({plainly(remarks[0], 40)}): a comment stands above the table, and these are people"
+        )
+    odd = [name for name in labels if not (name.isascii() and name.isdigit() and (name[0] != "0" or name == "0"))]
+    groups: dict[str | float, list[str]] = {}
+    for name in odd:
+        groups.setdefault(_core(name), []).append(name)
+    whole = set(labels)
+    for core, group in groups.items():
+        twin = f"{core:.0f}" if isinstance(core, float) else ""
+        if twin in whole and twin not in group:
+            group.append(twin)
+    found = [group for group in groups.values() if len(group) > 1]
+    if not found:
+        return notes
+    first = "; ".join(" and ".join(plainly(name, 40) for name in sorted(group)[:3]) for group in found[:most])
+    many = sum(len(group) - 1 for group in found)
+    more = " ..." if len(found) > most else ""
+    verb = counted(many, "name is", "names are")
+    return [*notes, f"{verb} like another one ({first}{more}): each is a person of its own"]
+
+
+def _core(name: str) -> str | float:
+    """A name without capitals, spaces, marks that are not seen, and forms of one letter; a number by its value."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if unicodedata.category(c) != "Cf")
+    try:
+        number = float(seen.replace("_", "x"))
+        return number if abs(number) < 2**53 and number == int(number) else "".join(seen.split())
+    except (ValueError, OverflowError):
+        return "".join(seen.split())
 
 
 def those_here(content: Content, names: dict[str, str]) -> Content:

@@ -5,15 +5,23 @@ How each form is read is said in docs/graphs.md.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 import numpy as np
 
-from contagion.city.attributes import TAKEN, blank, coded, contradiction, numbers, silence, without_effect
+from contagion.city.attributes import (
+    TAKEN,
+    blank,
+    coded,
+    contradiction,
+    decimal_points,
+    numbers,
+    silence,
+    without_effect,
+)
 from contagion.city.edge_lists import IDENTITY, Content, edge_list, markup, missing, refuse
 from contagion.city.generators import GENERATORS, generate
-from contagion.city.given_graph import Given, GivenBonds, check_in_words, once, those_here
+from contagion.city.given_graph import Given, GivenBonds, check_in_words, doubtful, once, those_here
 from contagion.city.sheets import Values, placed, plain
 from contagion.core.errors import ConfigError, counted, nearest, plainly, shown
 from contagion.core.graph import WEIGHT_ONE
@@ -66,7 +74,7 @@ def read(
     content = those_here(content, node_columns)
     people, ties = len(content.labels), content.one.size
     if people < 2 or not ties:
-        why = f" ({content.notes[-1]})" if content.notes else ""
+        why = f" ({'; '.join(content.notes[-2:])})" if content.notes else ""
         found_ = f"{counted(people, 'person', 'people')} and {counted(ties, 'tie')}"
         allowed = f"a graph of at least two people and one tie, not {found_}{why}"
         raise refuse(path, "city.graph", path, allowed)
@@ -79,11 +87,12 @@ def read(
     columns, told = _columns(content, node_columns, neighbourhoods)
     used = {edge_layer, edge_weight, *content.positional.values(), "type", "id", "label", "bond", "bond_weight"}
     lines += ["attributes taken: " + (", ".join(told) or "none"), *silence(columns, people)]
-    lines += _unused(content, used, {*node_columns.values(), *TAKEN, IDENTITY, "label", "id"})
+    lines += _unused(content, used, {*node_columns.values(), *TAKEN, IDENTITY, "label", "id", content.ids})
     _sound(content, columns, node_columns)
-    notes += without_effect(columns)
+    notes += [*without_effect(columns), *doubtful(content.labels)]
     one, two, titles = content.one[kept], content.two[kept], _titles(content)
-    lines.append(f"people are named by their ids{', and titled by their labels' if titles else ''}")
+    by = "" if plain(content.ids) in ("", "id") else f" ({plainly(content.ids, 40)})"
+    lines.append(f"people are named by their ids{by}{', and titled by their labels' if titles else ''}")
     check = check_in_words(path, people, one, two, found, lines, notes)
     weighted = bool(kept.size) and bool((weight[kept] != weight[kept[0]]).any())
     uid = _identities(content)
@@ -135,7 +144,7 @@ def _weights(path: str, content: Content, name: str, lines: list[str], notes: li
         return np.full(content.one.size, WEIGHT_ONE, np.int16)
     words = values.words
     if content.decimal_commas and any(isinstance(word, str) and "," in word for word in words):
-        words = [re.sub(r"^(\s*[+-]?\d*),(\d+\s*)$", r"\1.\2", word) for word in words]
+        words = decimal_points(words)
         notes.append("commas in weights are read as decimal commas")
     empty = np.array([blank(word) for word in words], bool)
     number, unreadable = numbers([1.0 if none else word for none, word in zip(empty, words, strict=True)])
@@ -193,7 +202,8 @@ def _columns(content: Content, names: dict[str, str], places: int) -> tuple[dict
                 )
             continue
         empty = np.array([blank(word) for word in values.words], bool)
-        number, unreadable = coded(column, values.words, places)
+        words = decimal_points(values.words) if content.people_commas else values.words
+        number, unreadable = coded(column, words, places)
         bad = np.zeros(len(values.words), bool)
         bad[list(unreadable)] = True
         row = _first(values, bad & ~empty)

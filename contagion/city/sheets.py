@@ -127,8 +127,10 @@ def read_sheet(path: str, sure: Collection[str] = (), likely: Collection[str] = 
         if len(named) == len(first) and _named(named, sure, likely):
             return Sheet(path, [cell.strip() for cell in named], False, True, cells, form, notes)
     names = [cell.strip() for cell in first] if header else [f"column {k + 1}" for k in range(cells.num_columns)]
-    twice = dict.fromkeys(name for name in names if name and list(map(plain, names)).count(plain(name)) > 1)
-    notes += [f"column {name} stands there more than once: the last is read" for name in list(twice)[:1]]
+    alike = list(map(plain, names))
+    twice = dict.fromkeys(name for name in names if name and alike.count(plain(name)) > 1)
+    last = "the last is read" if len(twice) == 1 else "as it is asked for, else the last, is read"
+    notes += [f"column {' and '.join(twice)} stands there more than once: {last}"] if twice else []
     return Sheet(path, names, header, header, cells.slice(1) if header else cells, form, notes)
 
 

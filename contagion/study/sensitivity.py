@@ -245,7 +245,7 @@ def written(study: Study, design: Design, method: str, job: Job, rows: pd.DataFr
     tables, said, constant = [], {}, 0
     for output, values, ids in arrays(job, rows, outputs_of(study, list(job.bases))):
         if (values == values.flat[0]).all():  # one outcome that nothing moves must not cost the others
-            note = f"{output.name} is {values.flat[0]:g} in every run: nothing moves it, so it has no indices."
+            note = f"It is {values.flat[0]:g} in every run: nothing moves it, so it has no indices."
             found = Analysis(pd.DataFrame(columns=[*COLUMNS]), (note,), (), None, None)
             constant += 1
         else:

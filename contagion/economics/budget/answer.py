@@ -121,10 +121,10 @@ class Answer:
         second = choice.runner_up
         if choice.chosen == 0:
             said = f"{head}: none is clearly better than nothing. The highest mean is that of {self.title(second)}: "
-            said += f"{self._more(self.over_nothing(second))} {self._unit} than {self.title(0)}."
+            said += f"{self._than(self.over_nothing(second), self.title(0))}."
         else:
-            said = f"{head}: {self.title(choice.chosen)}, {self._more(choice.over_nothing)} {self._unit} than "
-            said += f"{self.title(0)}, for £{self.judged.costs[choice.chosen, 0]:,.0f} a year. {self._second(choice)}"
+            said = f"{head}: {self.title(choice.chosen)}, {self._than(choice.over_nothing, self.title(0))}"
+            said += f", for £{self.judged.costs[choice.chosen, 0]:,.0f} a year. {self._second(choice)}"
         again = f"Under other seeds the choice would change in {in_percent(choice.changes)} of {RESAMPLED} ({seeds})."
         return f"{said} {again}"
 
@@ -134,9 +134,9 @@ class Answer:
         if second == 0:
             return "Nothing else that was run fits."
         dearer = self.judged.costs[second, 0] - self.judged.costs[choice.chosen, 0]
-        money = f"£{abs(dearer):,.0f} a year {'dearer' if dearer > 0 else 'cheaper'}"
-        said = f"The runner-up is {self.title(second)}, {money}, with {self._turned(between)} {self._unit} than the chosen "
-        said += f"mix; the chance that it does as much or more is {in_percent(between.other_way)}."
+        money = f"£{abs(dearer):,.0f} a year {'dearer' if dearer > 0 else 'cheaper'}" if dearer else "at the same cost"
+        said = f"The runner-up is {self.title(second)}, {money}, with {self._than(_turned(between), 'the chosen mix')}"
+        said += f"; the chance that it does as much or more is {in_percent(between.other_way)}."
         if choice.best == second and between.high < 0:
             said += " It does clearly more, but not clearly more than another mix that costs less than it does."
         elif choice.best == second and between.mean < 0:
@@ -158,12 +158,12 @@ class Answer:
         bounds = [f"£{m:,.0f} {name}" for m, name in zip(most[1:], PAYERS.values(), strict=True) if math.isfinite(m)]
         return f" (at most {', '.join(bounds)})" if bounds else ""
 
-    def _more(self, found: Gap) -> str:
-        return amount(found, self.outcome.better == "higher")
-
-    def _turned(self, found: Gap) -> str:
-        other = Gap(-found.mean, -found.high, -found.low, 1 - found.other_way, found.seeds)
-        return self._more(other)
+    def _than(self, found: Gap, other: str) -> str:
+        """How much more there is of the outcome than in the other mix, or that there is as much."""
+        said = amount(found, self.outcome.better == "higher")
+        if said == NONE:
+            return f"{said} in {self._unit} from {other}"
+        return f"{said} {self._unit} than {other}"
 
     def write(self) -> None:
         """Write the page, mixes.csv, runs.csv, answer.json, answer.txt and a study file of each choice."""
@@ -220,6 +220,13 @@ class Answer:
 
 
 RESAMPLED = "1,000 resamples of the seeds"
+NONE = "no difference"
+"""What is said of mixes that do the same under every seed."""
+
+
+def _turned(found: Gap) -> Gap:
+    """A gap seen from the other side."""
+    return Gap(-found.mean, -found.high, -found.low, 1 - found.other_way, found.seeds)
 
 
 def amount(found: Gap, higher_is_better: bool) -> str:
@@ -229,7 +236,7 @@ def amount(found: Gap, higher_is_better: bool) -> str:
     '12 more (4 to 21)'
     """
     if found.low == found.high == 0.0:
-        return "no difference"
+        return NONE
     word, other = ("more", "less") if higher_is_better else ("less", "more")
     values = found.mean, found.low, found.high
     half = max((found.high - found.low) / 2, 1e-12)

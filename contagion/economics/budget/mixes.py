@@ -18,6 +18,7 @@ from contagion.config.study import Study, Sweep, resolved
 from contagion.config.variants.written_out import sized
 from contagion.config.written import run_digest
 from contagion.core.errors import ConfigError, Fault, at_key, nearest
+from contagion.interventions.base import Intervention
 from contagion.model.scenario import Scenario
 
 LONGEST_NAME, LONGEST_TITLE = 60, 200
@@ -81,15 +82,23 @@ class Options:
         return {"title": self.title(mix), **merge(first, made)}
 
     def _sized(self, one: Sized) -> Table:
-        """What an option sets at a size, with places and fixed costs in numbers, so that two sizes of one thing show."""
-        own = {k: v for k, v in self.study.changes[one.option].items() if k not in LABELS}
-        scenario = self.study.scenarios[one.option]
-        numbers = {}
-        for name, what in scenario.interventions.items():
-            if what.enabled and what != self.study.scenarios[self.today].interventions.get(name):
+        """What an option sets at a size, with places and fixed costs in numbers, so that two sizes of one thing show.
+
+        That is where its interventions differ from those of the first scenario, whoever says so: a first scenario may
+        itself switch off what the file has at work, and an option may repeat what the first one says.
+        """
+        own = self.study.changes[one.option].get("interventions", {})
+        before = self.study.scenarios[self.today].interventions
+        found: Table = {}
+        for name, what in self.study.scenarios[one.option].interventions.items():
+            was = before.get(name)
+            if what == was:
+                continue
+            found[name] = dict(own.get(name, {})) if was is None or was.kind != what.kind else _unlike(what, was)
+            if what.enabled:
                 told = {"kind": what.kind, "places": what.places, "cost_fixed": what.cost_fixed}
-                numbers[name] = sized(told, one.size)
-        return merge(own, {"interventions": numbers})
+                found[name] |= sized(told, one.size)
+        return {"interventions": found}
 
     def scenario(self, mix: Mix) -> Scenario | None:
         """The scenario that a mix makes; None where it cannot be made, or is one of its own parts under another name."""
@@ -149,6 +158,12 @@ def size_in_words(size: float) -> str:
     (' (half)', '', ' (2 times)')
     """
     return "" if size == 1 else " (half)" if size == 0.5 else f" ({size:g} times)"
+
+
+def _unlike(one: Intervention, other: Intervention) -> Table:
+    """The settings in which an intervention differs from another of its kind."""
+    values, others = one.model_dump(mode="json"), other.model_dump(mode="json")
+    return {key: value for key, value in values.items() if value != others[key] and key != "title"}
 
 
 def _at(table: Table, key: Sequence[str]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from contagion.core.errors import counted
 from contagion.model.outcome_list import CHANNEL_NOUNS, OUTCOMES
 from contagion.report.figures.figure import Figure, NoFigure, Panel
 from contagion.report.figures.pairs import apart
@@ -81,7 +82,10 @@ def cascades(
     counts = _by_size(sizes)
     said = [f"{name}: {share:.0f}% of the starts" for name, share in shares.items()]
     largest = f"{len(sizes):,} cascades; the largest has {int(sizes.max(initial=0)):,} starts"
-    lines = (*(f"{line}." for line in said), f"{largest}, the deepest {int(depths.max(initial=0))} generations.")
+    lines = (
+        *(f"{line}." for line in said),
+        f"{largest}, the deepest {counted(int(depths.max(initial=0)), 'generation')}.",
+    )
     panels = [_bars("How recovery started", "; ".join(said) + ".", shares, "%")]
     if len(sizes):
         text = "; ".join(f"{size}: {many:.0f}" for size, many in counts.items())

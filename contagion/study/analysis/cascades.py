@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contagion.core import package
+from contagion.core.errors import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,7 @@ class Cascades:
         most = sorted(self.by_channel.items(), key=lambda one: (-one[1], one[0]))[:4]
         return (
             f"Cascades: {len(self.sizes):,} with {starts:,} starts; the largest has {int(self.sizes.max(initial=0)):,}, "
-            f"the deepest {longest} generations\n"
+            f"the deepest {counted(longest, 'generation')}\n"
             f"  reproduction number {self.reproduction_number:.3f}; crossed neighbourhoods {self.crossed:.0%}\n"
             f"  credit by channel: {', '.join(f'{name} {share:.0%}' for name, share in most) or 'none'}"
         )

@@ -96,7 +96,8 @@ class Survival:
 
     def __repr__(self) -> str:
         shown = self.at(min(52, int(self.curves["week"].max())))
-        return f"Survival until {UNTIL[self.until]}\n{shown.to_string(index=False, float_format='{:.3f}'.format)}"
+        table = shown.to_string(index=False, float_format="{:.3f}".format, na_rep="-")
+        return f"Survival until {UNTIL[self.until]}\n{table}"
 
 
 def kaplan_meier(lasted: np.ndarray, happened: np.ndarray) -> pd.DataFrame:

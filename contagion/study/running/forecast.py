@@ -107,7 +107,7 @@ def _tried(order: Order, run: Run) -> tuple[float, float]:
 def spell(seconds: float) -> str:
     """A length of time in words."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        return errors.counted(max(1, round(seconds)), "second")
     if seconds < 5400:
         return f"{round(seconds / 60)} minutes"
     return f"{seconds / 3600:.1f} hours"
