@@ -4,7 +4,7 @@
 
 Question: Does removing barriers and raising visibility together bring more recovery than the sum of each alone, and where?
 (HMIP 2024/06 says that exposure and barriers interact; what people see is worth little if they could not take it up.)
-Design: Two cities of 8,000 people over six years, the English one and one in which recovery is hidden and other starts are
+Design: Two cities of 10,000 people over six years, the English one and one in which recovery is hidden and other starts are
 few (5 % visible, hidden recovery not noticed, spontaneous starts 0.03 a year, treatment 0.3 and 0.1), each in four arms: as
 it is, barriers removed (homes, jobs, records, debt, need), recovery visible (fast disclosure, unhindered), both. Factors:
 how barriers hinder a start (0 to 2.1; baseline 0.7) and the pull of friends in recovery (0.09 assumed, 0.27, 0.81 a year).
