@@ -137,6 +137,7 @@ def test_who_leads_and_what_would_change_that() -> None:
     """
     said = turning.runner_up(options([0, 5_000, 11_000], [0, 1.0, 0.8]), ["Today", "A", "B"], 20_000.0)
     assert said.startswith("With a QALY at £20,000 A leaves the most on average, £20,000 more than B.")
+    assert "Against today it gains more than it spends in all 3 runs." in said
     assert said.endswith("A would lose that place if its spending were 200% higher or its gains were 50% lower.")
 
 

@@ -10,6 +10,7 @@ from contagion.economics.appraisal import Appraisal
 from contagion.economics.decisions import net_benefit
 from contagion.economics.turning import Turning, resampled, sign
 from contagion.report import wording
+from contagion.report.chances import CountOfRuns
 from contagion.report.comparison.money.words import base, pounds
 from contagion.report.table import Cell, Range, Table
 from contagion.study.analysis.paired import interval
@@ -110,6 +111,9 @@ def runner_up(found: Appraisal, labels: Sequence[str], worth: float) -> str:
     best, second = (int(k) for k in np.argsort(-left, kind="stable")[:2])
     gap, at = float(left[best] - left[second]), f"With a QALY at £{worth:,.0f}"
     lead = f"{at} {labels[best]} leaves the most on average, {pounds(gap)} more than {labels[second]}."
+    if best:
+        runs = CountOfRuns(int((found.turning(best, worth).left > 0).sum()), len(found.replicates))
+        lead += f" Against {base(labels)} it gains more than it spends in {runs.runs}."
     if gap <= 0:
         return f"{at} {labels[best]} and {labels[second]} leave the same on average."
     moved = second if best == 0 else best
