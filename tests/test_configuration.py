@@ -167,7 +167,7 @@ def test_not_text_too_big_missing_folder(write: Write, tmp_path: Path) -> None:
         (write(b"title = '\xff\xfe'"), "is not UTF-8 text"),
         (write(b"#" * (BIGGEST + 1), "big.toml"), "bytes; at most 1,000,000 are read"),
         (tmp_path, "is not a file"),
-        (tmp_path / "sity.toml", "did you mean city.toml?"),
+        (tmp_path / "sity.toml", f"did you mean {tmp_path}/city.toml"),
         ("basline", "there is no such file"),
         (tmp_path / ("x" * 5000), "there is no such file"),
         ("a\0b", "is not a name that a file can have"),

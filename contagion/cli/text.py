@@ -77,10 +77,16 @@ def comparison(found: Comparison) -> str:
     note = (
         "Variance saved: how many times smaller the variance of a difference is under common seeds "
         "than under separate ones.\n"
-        f"Computed in {made.get('wall_seconds', 0):,.0f} s with {made.get('workers')} at a time; "
-        f"content hash {str(made['content_hash'])[:16]}."
+        f"{_spent(made)}; content hash {str(made['content_hash'])[:16]}."
     )
     return "\n\n".join((*parts, note))
+
+
+def _spent(made: dict[str, Any]) -> str:
+    """How long the runs took, or that none was left to do."""
+    if made.get("workers") == 0:
+        return "Put together from runs that were there"
+    return f"Computed in {made.get('wall_seconds', 0):,.0f} s with {made.get('workers')} at a time"
 
 
 def runs(results: Results) -> str:
@@ -102,7 +108,7 @@ def runs(results: Results) -> str:
             )
             rows.append((outcome.label, outcome.unit, *ends))
     head = ("Mean of the replicates at a point", "unit", "lowest", "middle", "highest")
-    note = f"Computed in {made['wall_seconds']:,.0f} s with {made['workers']} at a time; content hash "
+    note = f"{_spent(made)}; content hash "
     return "\n\n".join((said, table(head, rows), note + str(made["content_hash"])[:16] + "."))
 
 
@@ -139,8 +145,7 @@ def analysis(found: Sensitivity) -> str:
     n, runs = made["replicates"], len(found.runs)
     parts.append(
         f"{runs:,} runs ({made['points']:,} points, {counted(n, 'replicate')}), "
-        f"computed in {made['wall_seconds']:,.0f} s with "
-        f"{made['workers']} at a time."
+        f"{_spent(made)[:1].lower()}{_spent(made)[1:]}."
     )
     more = max((one["needed"] or 0 for one in found.said.values()), default=0)
     if more > made["base_rows"]:

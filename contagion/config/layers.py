@@ -106,11 +106,18 @@ def shipped_names() -> list[str]:
 def find(path: str | Path) -> Path:
     """The file meant: the path itself, or a shipped config of that bare name."""
     given = expanded(path)
-    if given.suffix == "" and len(given.parts) == 1 and not os.path.isfile(given):
-        for known in (shipped() / f"{given.name}.toml", shipped() / "places" / f"{given.name}.toml"):
-            if os.path.isfile(known):
-                return known
-    return given
+    return (None if given.suffix or len(given.parts) != 1 or given.is_file() else _shipped(given.name)) or given
+
+
+def _nearest_config(name: str, path: Path) -> str | None:
+    """What is most like a name: a file beside this one (and not this one), a shipped config, or a place."""
+    beside = [p.name for p in path.parent.glob("*.toml") if p != path] if path.parent.is_dir() else []
+    return nearest(name, sorted(beside) + shipped_names() + [p.stem for p in shipped().glob("places/*.toml")])
+
+
+def _shipped(name: str) -> Path | None:
+    """The shipped config, or place, of this name."""
+    return next((p for p in (shipped() / f"{name}.toml", shipped() / "places" / f"{name}.toml") if p.is_file()), None)
 
 
 def read_layers(path: str | Path, faults: list[Fault]) -> list[ConfigLayer]:
@@ -118,7 +125,8 @@ def read_layers(path: str | Path, faults: list[Fault]) -> list[ConfigLayer]:
     if "\0" in str(path):
         faults.append(Fault(str(path), "", problem="is not a name that a file can have"))
         return []
-    return _chain(find(path), faults, [], label_of(find(path)) if os.path.exists(find(path)) else str(path))
+    found = find(path)
+    return _chain(found, faults, [], label_of(found) if os.path.exists(found) else str(path))
 
 
 def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> list[ConfigLayer]:
@@ -139,19 +147,18 @@ def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> li
         return refuse()
     parent = path.parent / expanded(extends)
     if not os.path.exists(parent) and "/" not in extends:
-        known = shipped() / f"{extends.removesuffix('.toml')}.toml"
-        if os.path.isfile(known) and extends.endswith(".toml"):
-            where = f"{label}, line {line}" if line else label
+        known = _shipped(extends.removesuffix(".toml"))
+        if known and extends.endswith(".toml"):
             told = f"extends the shipped {known.name}, as there is no {plainly(extends, 80)} beside this file"
-            warnings.warn(f"{where}: {told}.", Advice, skip_file_prefixes=(_PACKAGE,))
-        parent = known if os.path.isfile(known) else parent
+            at = f", line {line}" if line else ""
+            warnings.warn(f"{label}{at}: {told}.", Advice, skip_file_prefixes=(_PACKAGE,))
+        parent = known or parent
     if parent.suffix != ".toml" or not os.path.isfile(parent):
-        names = sorted(p.name for p in path.parent.glob("*.toml")) + shipped_names()
-        missing = not os.path.exists(parent)
-        return refuse(f"is {shown(extends)}, which is no file" if missing else "", nearest(extends, names))
-    below = [*below, path.resolve()]
-    if parent.resolve() in below:
-        ring = [*below[below.index(parent.resolve()) :], parent.resolve()]
+        close = _nearest_config(extends, path)
+        return refuse("" if parent.exists() else f"is {shown(extends)}, which is no file", close)
+    below, real = [*below, path.resolve()], parent.resolve()
+    if real in below:
+        ring = [*below[below.index(real) :], real]
         circle = " extends ".join(label_of(p) for p in ring)
         return refuse(f"goes round in a circle ({circle})", allowed="a file may not extend itself")
     if len(below) > DEEPEST:
@@ -168,8 +175,8 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
     too_deep = ("nests tables too deeply", f"at most {DEEPEST} may stand inside one another")
     try:
         if not os.path.exists(path):
-            folder = path.parent if os.path.isdir(path.parent) else Path()
-            close = nearest(path.name, [p.name for p in folder.glob("*.toml")] + shipped_names())
+            close = _nearest_config(path.name, path)
+            close = str(path.with_name(close)) if close and path.with_name(close).exists() else close
             refuse("there is no such file", "give the path of a .toml file or the name of a shipped config", close)
         elif not os.path.isfile(path):
             refuse("is not a file", "give the path of a .toml file")
@@ -232,69 +239,3 @@ def variant(base: Table, name: str, table: Table) -> Table:
     overrides = {k: v for k, v in table.items() if k not in LABELS}
     labels = {"name": name, "title": table.get("title", name), "description": table.get("description", "")}
     return {**merge(base, overrides), **labels}
-
-
-def place_graphs(layer: ConfigLayer, faults: list[Fault]) -> None:
-    """Make paths of graph files absolute, from the folder of the file that names them."""
-    study = layer.table.get("study")
-    scenarios = study.get("scenarios") if isinstance(study, dict) else None
-    places: list[tuple[Key, Any]] = [((), layer.table)]
-    if isinstance(scenarios, dict):
-        places += [(("study", "scenarios", name), table) for name, table in scenarios.items()]
-    for above, table in places:
-        city = table.get("city") if isinstance(table, dict) else None
-        city = city if isinstance(city, dict) else {}
-        for name in ("graph", "nodes"):
-            written = city.get(name)
-            if _names_a_file(written):
-                fault = _placed(layer, (*above, "city", name), city, name)
-                faults += [fault] if fault else []
-    factors, sweep = layer.table.get("factors"), layer.table.get("sweep")
-    factor = factors.get("city.graph") if isinstance(factors, dict) else None
-    values = factor.get("values") if isinstance(factor, dict) else None
-    rows = sweep.get("rows") if isinstance(sweep, dict) else None
-    listed: list[tuple[Key, Any, Any]] = []
-    if isinstance(values, list):
-        listed += [(("factors", "city.graph", "values"), values, i) for i in range(len(values))]
-    if isinstance(rows, list):
-        listed += [(("sweep", "rows"), row, "city.graph") for row in rows if isinstance(row, dict)]
-    for key, holder, i in reversed(listed):  # a faulty one is taken out, so from the last to the first
-        if _names_a_file(holder[i] if isinstance(holder, list) else holder.get(i)):
-            fault = _placed(layer, key, holder, i)
-            faults += [fault] if fault else []
-
-
-def _names_a_file(written: Any) -> bool:
-    return isinstance(written, str) and bool("/" in written or re.search(r"\.[A-Za-z]\w{0,8}$", written))
-
-
-def _placed(layer: ConfigLayer, key: Key, holder: Any, name: Any) -> Fault | None:
-    """Put the absolute path of a graph file where it stands, or take it out and tell what is wrong."""
-    near, problem, written = None, "", holder[name]
-    rule = f"it must be the path of a graph file ({', '.join(GRAPH_FILES)})"
-    if key[-1] != "nodes":
-        rule += " or the name of a generator"
-    if written.lower().endswith(GRAPH_FILES) and "\0" not in written:
-        file = layer.folder / expanded(written)
-        if os.path.isfile(file):
-            holder[name] = str(file.resolve())
-            return None
-        near = nearest(file.name, [p.name for p in file.parent.glob("*")] if os.path.isdir(file.parent) else [])
-        problem = f"is {shown(written)}, which is no file"
-    elif "\0" not in written and os.path.isfile(layer.folder / expanded(written)):
-        problem, rule = _of_another_form(written, rule)
-    del holder[name]
-    return Fault(layer.label, dotted(key), written, rule, near, problem, line_of(layer.text, key), key)
-
-
-def _of_another_form(written: str, rule: str) -> tuple[str, str]:
-    """What is said of a graph file whose form is not read: the problem, and what to do."""
-    if written.lower().endswith(PACKED):
-        return f"is {shown(written)}, which is packed", f"unpack it first; {rule}"
-    of = next((name for ending, name in READERS.items() if written.lower().endswith(ending)), "")
-    convert = f"; in Python, nx.write_graphml(nx.Graph(nx.{of}(...)), ...) of networkx makes one of it" if of else ""
-    return f"is {shown(written)}, of a form that is not read", rule + convert
-
-
-PACKED = (".gz", ".zip", ".bz2", ".xz", ".7z", ".tar", ".tgz")
-READERS = {".net": "read_pajek", ".paj": "read_pajek", ".gml": "read_gml", ".adjlist": "read_adjlist"}

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from contagion.config.design_checks import study_faults
+from contagion.config.inputs import place_graphs
 from contagion.config.keys import leaves, whole_names
 from contagion.config.layers import (
     DEEPEST,
@@ -28,7 +29,6 @@ from contagion.config.layers import (
     find,
     located,
     merge,
-    place_graphs,
     read_layers,
 )
 from contagion.config.renamed import advise, renewed
@@ -140,7 +140,7 @@ def read(given: Study | Scenario | str | Path, overrides: Mapping[str, Any] | No
     if isinstance(given, Study | Scenario):
         study = study_of(given)
         return overridden(study, **overrides) if overrides else study
-    if not isinstance(given, str | os.PathLike):
+    if not isinstance(given, str | os.PathLike) or not os.fspath(given).strip():
         hint = " (in a list of its own where many are tried in turn)" if isinstance(given, tuple) else ""
         several = "; compare several as {name: scenario}" if isinstance(given, list | tuple | dict) else ""
         rule = f"give a scenario{hint}, a study, the path of a .toml file or the name of a shipped config{several}"

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from contagion.core.compiling import before_compiling, kernel, rule
-from contagion.core.errors import ConfigError, Fault
+from contagion.core.errors import ConfigError, Fault, shown
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -179,7 +179,7 @@ def seed_of(value: Any, drawn: bool = False) -> int:
     """
     value = _drawn(value) if drawn else value
     if not is_whole(value) or not 0 <= value <= LARGEST_SEED:
-        raise ConfigError(Fault("", "seed", value, "a whole number from 0 to 2**63 - 1"))
+        raise ConfigError(Fault("", "seed", value, "a whole number from 0 to 2**63 - 1", None, f"is {shown(value)}"))
     return int(value)
 
 

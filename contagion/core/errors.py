@@ -19,9 +19,10 @@ def dotted(key: Key) -> str:
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The name most like the one given, or None if nothing is close."""
-    found = difflib.get_close_matches(name[:200], list(names), n=1, cutoff=cutoff)
-    return found[0] if found else None
+    """The name most like the one given, in whatever capitals, or None if nothing is close."""
+    known = {one.casefold(): one for one in names}
+    found = difflib.get_close_matches(name[:200].casefold(), list(known), n=1, cutoff=cutoff)
+    return known[found[0]] if found else None
 
 
 def plainly(text: str, longest: int = 200) -> str:

@@ -13,7 +13,8 @@ import pyarrow.dataset as ds
 
 from contagion.config.load import load_study
 from contagion.config.study import Study
-from contagion.core.errors import ConfigError, Fault
+from contagion.core.chance import is_whole
+from contagion.core.errors import ConfigError, Fault, shown
 from contagion.interventions.base import REGISTRY
 from contagion.study import compare, run
 from contagion.study.keeping import seal
@@ -21,7 +22,7 @@ from contagion.study.results import Results, open_results
 from contagion.study.running.gather import from_frame
 from contagion.study.running.provenance import model_hash
 from contagion.study.running.runs import Job, job_of, own_modules
-from contagion.study.sweep import ordered
+from contagion.study.sweep import ordered_at
 
 SAMPLE = 3
 """Runs that are recomputed where nobody says how many."""
@@ -66,13 +67,17 @@ def verify(directory: str | Path, sample: int = SAMPLE, seed: int | None = None)
     `sample` is how many runs (all if there are fewer), `seed` draws the same ones again. Raises Damaged, which names each
     file that is not what was written; NotTheSame, which names the run and the table.
     """
+    if not is_whole(sample) or sample < 0:
+        raise ConfigError(
+            Fault("override", "--sample", sample, "a whole number, 0 or more", None, f"is {shown(sample)}")
+        )
     results, study = stored(directory)
     job = job_again(results, study)
     files = len((seal.read(results.directory) or seal.Seal({}, False)).files) + 1
     ids = results.headlines["run_id"].tolist()
     if results.manifest.get("model_hash") != model_hash(own_modules(job.bases)):
         return Verified(results.directory, files, (), len(ids), other_model=True)
-    chosen = tuple(random.Random(seed).sample(ids, min(max(0, sample), len(ids))))
+    chosen = tuple(random.Random(seed).sample(ids, min(int(sample), len(ids))))
     for key in chosen:
         _recomputed(results, job, key)
     return Verified(results.directory, files, chosen, len(ids))
@@ -98,7 +103,7 @@ def job_again(results: Results, study: Study) -> Job:
         return run.job_of_one(study)
     if kind == "compare":
         return job_of(study.scenarios, [{}], study.replicates, study.seed, compare.FORM)
-    return ordered(study, results.directory, study.sensitivity.method if kind == "sensitivity" else None)[0].job
+    return ordered_at(study, results.directory, study.sensitivity.method if kind == "sensitivity" else None)[0].job
 
 
 def _recomputed(results: Results, job: Job, key: str) -> None:

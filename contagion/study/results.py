@@ -252,12 +252,19 @@ def open_results(directory: str | Path) -> Results:
 
     Tables are held to their digests when they are first read.
     """
-    path = expanded(directory)
+    try:
+        path = expanded(directory)
+    except TypeError:
+        rule = "give the path of a directory that contagion wrote"
+        raise ConfigError(
+            Fault("", "directory", None, rule, None, f"is of the type {type(directory).__name__}")
+        ) from None
     if path.name not in ("", ".."):
         working.recovered(path)
     said = store.read_manifest(path)
     if said is None:
         problem = "holds no results" if path.is_dir() else "there is no such directory"
+        problem = "is a file" if path.is_file() else problem
         rule = "give a directory that contagion wrote"
         raise ConfigError(Fault(str(directory), "", None, rule, None, problem))
     seal.check(path, [seal.MANIFEST])

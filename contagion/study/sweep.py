@@ -59,8 +59,12 @@ def ordered(
     study: Study, out: str | Path | None, method: str | None = None, force: bool = False
 ) -> tuple[Order, Design]:
     """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
+    return ordered_at(study, place(study, out, "sensitivity" if method else "sweep"), method, force)
+
+
+def ordered_at(study: Study, directory: Path, method: str | None = None, force: bool = False) -> tuple[Order, Design]:
+    """As `ordered`, for a directory that is known; nothing need be able to be written there."""
     kind = "sensitivity" if method else "sweep"
-    directory = place(study, out, kind)
     study = with_stored(study, directory, force)
     design = designed(study, method=method)
     form, streams = form_of(study), design.stream.tolist()

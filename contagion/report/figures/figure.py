@@ -19,6 +19,8 @@ from typing import Any
 import matplotlib.figure
 import pandas as pd
 
+from contagion.config.paths import expanded
+from contagion.core.errors import ConfigError, Fault
 from contagion.report.figures.style import POINTS, WIDE, blank, cut, government_style
 from contagion.report.figures.svg import svg
 from contagion.report.table import Table, require_text
@@ -99,10 +101,20 @@ class Figure:
         return together(self.panels)
 
     def save(self, path: str | Path) -> Path:
-        """Save all panels as one picture; the ending of the path (.png, .svg, .pdf) says in which form."""
+        """Save all panels as one picture; the ending of the path (.png, .svg, .pdf) says in which form.
+
+        ConfigError where there is no such folder, or no such form of pictures.
+        """
+        place = expanded(path)
+        if not place.parent.is_dir():
+            raise ConfigError(Fault(str(path), "", None, "make it first", None, f"there is no folder {place.parent}"))
+        forms = self.figure.canvas.get_supported_filetypes()
+        if place.suffix and place.suffix[1:].lower() not in forms:
+            rule = f"end it in one of {', '.join(f'.{form}' for form in sorted(forms))}"
+            raise ConfigError(Fault(str(path), "", None, rule, None, f"{place.suffix} is no form of pictures"))
         with government_style():
-            self.figure.savefig(path, dpi=108)
-        return Path(path)
+            self.figure.savefig(place, dpi=108)
+        return place
 
     @cached_property
     def png(self) -> bytes:

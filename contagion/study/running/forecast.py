@@ -33,7 +33,8 @@ class Forecast:
         whole = self.points * self.scenarios * self.replicates
         scenarios = "scenario" if self.scenarios == 1 else "scenarios"
         each = errors.counted(self.replicates, "replicate")
-        runs = f"{self.points:,} points x {self.scenarios} {scenarios} x {each} = {whole:,} runs"
+        points = errors.counted(self.points, "point")
+        runs = f"{points} x {self.scenarios} {scenarios} x {each} = {errors.counted(whole, 'run')}"
         shared = whole - self.runs
         lines = [runs + (f", {shared:,} of them the same as another" if shared else "")]
         done = self.runs - self.todo
@@ -125,9 +126,6 @@ def bytes_in_words(size: float) -> str:
 def counted(order: Order) -> str:
     """How many runs a study has, in words."""
     job, replicates = order.job, order.study.replicates
-    what = (
-        f"{len(job.points):,} points x {len(job.bases)} scenarios"
-        if len(job.bases) > 1
-        else f"{len(job.points):,} points"
-    )
-    return f"{what} x {errors.counted(replicates, 'replicate')} = {len(job.runs):,} runs"
+    what = errors.counted(len(job.points), "point")
+    what += f" x {len(job.bases)} scenarios" if len(job.bases) > 1 else ""
+    return f"{what} x {errors.counted(replicates, 'replicate')} = {errors.counted(len(job.runs), 'run')}"

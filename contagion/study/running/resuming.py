@@ -11,6 +11,7 @@ from contagion.config import load
 from contagion.config.paths import place_for_results
 from contagion.config.stated import warned
 from contagion.config.study import Several, Study
+from contagion.core.chance import is_whole
 from contagion.core.errors import ConfigError, Fault
 from contagion.model.scenario import Scenario
 from contagion.study.keeping import working
@@ -28,7 +29,7 @@ def read(study: Study | Scenario | Several | str | Path, replicates: int | None,
 
 def check_workers(workers: int | None) -> None:
     """ConfigError unless it is a number of workers."""
-    if workers is not None and workers < 1:
+    if workers is not None and (not is_whole(workers) or workers < 1):
         raise ConfigError(Fault("override", "--workers", workers, "it must be a whole number of at least 1"))
 
 
