@@ -7,7 +7,7 @@ Question: Does removing barriers and raising visibility together bring more reco
 Design: Two cities of 10,000 people over six years, the English one and one in which recovery is hidden and other starts are
 few (5 % visible, hidden recovery not noticed, spontaneous starts 0.03 a year, treatment 0.3 and 0.1), each in four arms: as
 it is, barriers removed (homes, jobs, records, debt, need), recovery visible (fast disclosure, unhindered), both. Factors:
-how barriers hinder a start (0 to 2.1; baseline 0.7) and the pull of friends in recovery (0.09 assumed, 0.27, 0.81 a year).
+how barriers hinder a start (0 to 2.1; baseline 0.7) and the pull of friends in recovery (0.1 to 0.9 a year; baseline 0.3).
 Held: all else. How the ranges were found: with four seeds each in 5,000 people, thresholds of 0.25 to 4 ties (which
 hardly mattered), pulls of 0.09 to 1 and barriers of 0 to 2.1 were tried; interactions were small beside each alone.
 Outcome: People in recovery per 1,000 people, mean of the last year; the interaction is both less barriers less visible plus
@@ -24,15 +24,18 @@ from pathlib import Path
 import numpy as np
 from tip_common import cells, figure, grids, main, mean_of, sign, told
 
+from contagion.processes.starting import Starting
 from contagion.study.results import Results
 from contagion.study.sweep import sweep
 
 HINDER, PULL = "starting.barriers", "starting.friend"
+OWN = (Starting().barriers, Starting().friend)
+"""The baseline's own values of both factors, which are on the grid."""
 CITIES = {"english": "The English city", "hidden": "Recovery hidden, few other starts"}
 ARMS = ("as_is", "barriers", "visible", "both")
 SMOKE = {
     "city.population": 600, "time.years": 1.0, "study.replicates": 2,
-    f'factors."{HINDER}".values': [0.7, 2.1], f'factors."{PULL}".values': [0.09, 0.81],
+    f'factors."{HINDER}".values': [0.7, 2.1], f'factors."{PULL}".values': [0.1, 0.3],
 }  # fmt: skip
 
 
@@ -66,9 +69,9 @@ def tell(results: Results, path: Path) -> list[str]:
             axes.set_title(words)
             axes.set_xticks(range(len(hinder)), [f"{x:g}" for x in hinder])
             axes.set_yticks(range(len(pull)), [f"{x:g}" for x in pull])
-            axes.set_xlabel("how barriers hinder a start (log ratio; baseline 0.7)")
-        panels[0, 0].set_ylabel("pull of friends in recovery\n(per year; baseline 0.09)")
-    own = (int(np.abs(hinder - 0.7).argmin()), 0)
+            axes.set_xlabel(f"how barriers hinder a start (log ratio; baseline {OWN[0]:g})")
+        panels[0, 0].set_ylabel(f"pull of friends in recovery\n(per year; baseline {OWN[1]:g})")
+    own = tuple(int(np.abs(grid - value).argmin()) for grid, value in zip((hinder, pull), OWN, strict=True))
     high, low = (pick(spans["hidden"], key=lambda cell: spans["hidden"][cell][1]) for pick in (max, min))
     barriers, visible = alone["english"][own]
     return [

@@ -7,8 +7,8 @@ on the built-in city rather than a ring? (Centola & Macy 2007: long ties can blo
 al. 2024: a little noise suffices for long ties to win again.)
 Design: Two cities. Friends alone (400 people, all with lived experience, 5 % of them in recovery at first, each with 8
 friends; four friends make half strength, nobody relapses, no other channel): the theory's case. The English city
-(5,000 people, everything as in the baseline): the case of interest. Factors: k (1 to 6; baseline 1.5), starts without a
-visible source (0 to 0.205 a year; baseline 0.205), share of friendships rewired (0 or 1); bonds are left as they are.
+(10,000 people, everything as in the baseline): the case of interest. Factors: k (1 to 6; baseline 1.5), starts without a
+visible source (0 to 0.11 a year; baseline 0.11), share of friendships rewired (0 or 1); bonds are left as they are.
 Held: number and weight of ties, and everything else. The ranges were found by trials with two or three seeds: thresholds
 of 2, 3 and 4 friends, 2.5, 5 and 10 % in recovery at first, pulls of 2 and 5 a year. Rewiring was faster nearly everywhere;
 clustering won without noise at a threshold of 4 and k = 6, or 3 with fewer in recovery at first.
@@ -33,7 +33,7 @@ from contagion.study.sweep import sweep
 K, NOISE, LONG = "starting.reinforcement", "starting.spontaneous", "network.long_ties"
 SMOKE = {
     "city.population": 600, "study.scenarios.friends.city.population": 200, "time.years": 2.0, "study.replicates": 2,
-    f'factors."{K}".values': [1.5, 6.0], f'factors."{NOISE}".values': [0.0, 0.205],
+    f'factors."{K}".values': [1.5, 6.0], f'factors."{NOISE}".values': [0.0, 0.11],
 }  # fmt: skip
 
 
