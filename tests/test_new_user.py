@@ -115,6 +115,11 @@ def test_every_command_of_the_readme_on_a_town_of_ones_own(town: Path, call: Cal
     lived = done(call, "run", "town.toml", "--seed", "3", "--out", "one").splitlines()
     assert lived[-1] == "one" and "one history of 16 weeks, seed 3" in "\n".join(lived)
     assert "Survival until relapse" in done(call, "outcomes", "one")
+    assert done(call, "outcomes", "one", "--write", "~/tables").splitlines()[-1] == str(town / "home" / "tables")
+    code, out, err = call("outcomes", "one", "--write", ".")
+    assert (
+        code == 2 and out == "" and ".: --write is the folder you are working in" in err and not (town / "~").exists()
+    )
 
     compared = done(call, "compare", "town.toml", "--out", "mine", "--workers", "1")
     page = Path(compared.splitlines()[-1])
@@ -145,6 +150,10 @@ def test_every_command_of_the_readme_on_a_town_of_ones_own(town: Path, call: Cal
     bought = done(call, "budget", "town.toml", "--budget", "500000", "--out", "bought", *few)
     assert re.search(r"Champions <i> +£[1-9]", bought), "an option that is what the file has at work costs something"
     assert "no difference people" not in bought
+
+    (town / "alone.toml").write_text('extends = "baseline"\ntitle = "Alone"\n')
+    code, _, err = call("budget", "alone.toml", "--budget", "1000")
+    assert code == 2 and err.startswith("alone.toml: study.scenarios has no option to mix"), err
 
     assert done(call, "place", "new", "our_place.toml") == "our_place.toml"
     assert call("place", "new", "our_place.toml")[0] == 2, "what is there stays"

@@ -27,6 +27,7 @@ def outcomes(
 ) -> None:
     """Say what became of people in one history: the five questions, survival, cascades, and equity."""
     from contagion.cli.text import table
+    from contagion.config.paths import place_for_results
     from contagion.report.figures import NoFigure, lives
     from contagion.study.analysis.equity import FEWEST
     from contagion.study.results import open_results
@@ -35,6 +36,7 @@ def outcomes(
     if found.manifest.get("kind") != "run":
         rule = "give a directory that `contagion run` wrote"
         raise ConfigError(Fault(str(directory), "", None, rule, None, "holds no single history"))
+    write = None if write is None else place_for_results(write, "--write")
     if write is not None and write.exists():
         raise ConfigError(Fault("", "--write", str(write), "a folder that is not there yet", None, "exists already"))
     history = Kept(found)

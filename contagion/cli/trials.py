@@ -26,11 +26,13 @@ def trial(
     changes: Set = None,
 ) -> None:
     """Live published trials inside the city and say where the model agrees: misses first."""
+    from contagion.config.paths import expanded
     from contagion.trials.conduct import conduct
     from contagion.trials.written import place
     from contagion.trials.written import write as written
 
     if write is not None:
+        write = expanded(write)
         place(write)
     more = {} if population is None else {"city.population": population}
     found = conduct(name, config, seeds, settings(changes) | more, lambda said: print(said, file=sys.stderr))

@@ -23,7 +23,7 @@ def place_for_results(given: str | bytes | os.PathLike[str] | os.PathLike[bytes]
         raise ConfigError(Fault("override", flag, type(given).__name__, rule, problem="is not a path")) from None
     shown = str(path)
 
-    def refuse(problem: str, rule: str = "choose another --out") -> ConfigError:
+    def refuse(problem: str, rule: str = f"choose another {flag}") -> ConfigError:
         return ConfigError(Fault(shown, flag, None, rule, problem=problem))
 
     if not os.fsdecode(given).strip():

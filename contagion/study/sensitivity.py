@@ -240,6 +240,7 @@ def sensitivity(
 
 def written(study: Study, design: Design, method: str, job: Job, rows: pd.DataFrame, beside: Path) -> Mapping[str, Any]:
     """Analyse every output and write the indices and what is said of them; for the manifest."""
+    from contagion.study.analysis.usable import Unusable
     from contagion.study.analysis.verdict import COLUMNS, Analysis
 
     tables, said, constant = [], {}, 0
@@ -261,7 +262,8 @@ def written(study: Study, design: Design, method: str, job: Job, rows: pd.DataFr
             "needed": found.needed,
         }
     if constant == len(said):
-        analysed(study, design, values, ids, method)  # refuses, and names the runs
+        level = f"every run gave {values.flat[0]:g}" if len(said) == 1 else "each gave the same in every run"
+        raise Unusable(f"{', '.join(said)}: {level}: nothing varies, so nothing can be attributed")
     whole = pd.concat([table for table in tables if len(table)], ignore_index=True)
     if "level" in whole and len({type(x) for x in whole["level"].dropna()} - {int, float}) > 0:
         whole["level"] = [None if x is None else str(x) for x in whole["level"]]  # switches and words beside numbers

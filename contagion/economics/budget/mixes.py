@@ -48,6 +48,9 @@ class Options:
         self.names = [name for name in others if self._is_option(name)]
         if not self.names:
             rule = "add scenarios under [study.scenarios] that switch interventions on"
+            if not any(layer.says(("study", "scenarios")) for layer in study.origin.layers):
+                own = next((layer.label for layer in reversed(study.origin.layers) if layer.text), study.name)
+                raise ConfigError(Fault(own, "study.scenarios", None, rule, None, "has no option to mix"))
             refuse_study(study, [at_key(("study", "scenarios"), None, rule, None, "has no option to mix")])
         faults = []
         for name in chosen:
