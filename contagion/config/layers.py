@@ -106,7 +106,7 @@ def shipped_names() -> list[str]:
 def find(path: str | Path) -> Path:
     """The file meant: the path itself, or a shipped config of that bare name."""
     given = expanded(path)
-    return (None if given.suffix or len(given.parts) != 1 or given.is_file() else _shipped(given.name)) or given
+    return (None if given.suffix or len(given.parts) != 1 or os.path.isfile(given) else _shipped(given.name)) or given
 
 
 def _nearest_config(name: str, path: Path) -> str | None:
@@ -117,7 +117,9 @@ def _nearest_config(name: str, path: Path) -> str | None:
 
 def _shipped(name: str) -> Path | None:
     """The shipped config, or place, of this name."""
-    return next((p for p in (shipped() / f"{name}.toml", shipped() / "places" / f"{name}.toml") if p.is_file()), None)
+    return next(
+        (p for p in (shipped() / f"{name}.toml", shipped() / "places" / f"{name}.toml") if os.path.isfile(p)), None
+    )
 
 
 def read_layers(path: str | Path, faults: list[Fault]) -> list[ConfigLayer]:
@@ -155,7 +157,7 @@ def _chain(path: Path, faults: list[Fault], below: list[Path], label: str) -> li
         parent = known or parent
     if parent.suffix != ".toml" or not os.path.isfile(parent):
         close = _nearest_config(extends, path)
-        return refuse("" if parent.exists() else f"is {shown(extends)}, which is no file", close)
+        return refuse("" if os.path.exists(parent) else f"is {shown(extends)}, which is no file", close)
     below, real = [*below, path.resolve()], parent.resolve()
     if real in below:
         ring = [*below[below.index(real) :], real]
@@ -176,7 +178,7 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
     try:
         if not os.path.exists(path):
             close = _nearest_config(path.name, path)
-            close = str(path.with_name(close)) if close and path.with_name(close).exists() else close
+            close = str(path.with_name(close)) if close and os.path.exists(path.with_name(close)) else close
             refuse("there is no such file", "give the path of a .toml file or the name of a shipped config", close)
         elif not os.path.isfile(path):
             refuse("is not a file", "give the path of a .toml file")

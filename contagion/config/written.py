@@ -106,7 +106,7 @@ def without_places(table: Table) -> Table:
     said = {
         path: f"{Path(path).name} sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"
         for path in inputs_of(table)
-        if Path(path).is_file()
+        if os.path.isfile(path)
     }
     found: Table = with_inputs(table, said)
     return found
