@@ -6,10 +6,14 @@ function. Nothing is compiled, and numba is not imported, before the first call 
 numba keeps compiled code on disk but does not notice that a function called from another file has changed. So the code
 is kept in a folder named by the digest of the model's source: `CONTAGION_CACHE_DIR`, else `NUMBA_CACHE_DIR`, else
 beside the package, else in the user's cache. In it a function is told apart by all that it is made of.
+
+The first run of all takes about a minute of compiling; a second process takes part of it off (`compile_beside`). What either
+has compiled the other finds on disk: nothing is agreed upon, and where one of them ends early nothing is lost.
 """
 
 from __future__ import annotations
 
+import atexit
 import dis
 import functools
 import hashlib
@@ -17,6 +21,8 @@ import importlib.util
 import inspect
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 import types
@@ -190,6 +196,11 @@ def is_compiled() -> bool:
     return not numba or any(_folder().rglob("*.nbc"))
 
 
+def kept_in() -> Path | None:
+    """The folder in which compiled code is kept for the next process; None where there is none to write to."""
+    return _folder() if _folder().name.endswith(source_digest()[:16]) else None
+
+
 @functools.cache
 def _folder() -> Path:
     """Where compiled code is kept, by the digest of the model's source. Versions unused for a day are taken away."""
@@ -210,3 +221,50 @@ def _folder() -> Path:
     import tempfile
 
     return Path(tempfile.mkdtemp(prefix="contagion-"))
+
+
+_BEGUN = "begun"
+_beside: list[subprocess.Popen[bytes]] = []
+
+
+def compile_beside(script: str) -> None:
+    """Have a second process run this script, which compiles, once for every version of the model on a machine.
+
+    Nothing is done without numba, with a single processor, or where compiled code cannot be kept.
+    """
+    folder = kept_in() if numba and sys.executable and _processors() > 1 else None
+    if folder is None:
+        return
+    try:
+        os.close(os.open(folder / _BEGUN, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
+        _beside.append(
+            subprocess.Popen(
+                [sys.executable, "-c", script],
+                env={**os.environ, "PYTHONPATH": path},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+    except OSError:  # begun before, or no process to be had: then this one compiles it all
+        return
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share_in(backwards: Callable[[], None]) -> None:
+    """Take up the work of the second process from its end, if this process began it."""
+    if _beside:
+        backwards()
+        _end()
+
+
+@atexit.register
+def _end() -> None:
+    while _beside:
+        process = _beside.pop()
+        process.terminate()
+        process.wait()

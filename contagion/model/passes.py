@@ -12,16 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from contagion.city.columns import PERSON
 from contagion.city.places import Attitudes, add_attitudes
 from contagion.core.chance import Chance
 from contagion.core.columns_used import columns_used
-from contagion.core.compiling import Compiled, compiled, filled, kernel, numba
-from contagion.core.people import BLOCK
+from contagion.core.compiling import Compiled, compiled, filled, kernel, numba, share_in
+from contagion.core.people import BLOCK, empty, joined
 from contagion.core.process import Process, in_use, loop_of
+from contagion.model.scenario import Scenario
 from contagion.processes.exposure import ATTITUDE, CLOSELY, expressed, look, look_public, show
 from contagion.processes.noting import note
 from contagion.processes.stigma import think
-from contagion.processes.week import sums_for
+from contagion.processes.week import LIVE, sums_for
 
 thought = loop_of(think)
 
@@ -173,6 +175,7 @@ def _chain_of(living: tuple[Process, ...]) -> Compiled:
 def first_pass(living: tuple[Process, ...]) -> Callable[..., None]:
     """Everybody looks and lives; see `_first` for what it takes."""
     if numba:
+        share_in(lambda: compile_week(backwards=True))
         made: Callable[..., None] = compiled(
             filled(_first, f"first_pass_{len(living)}", _first, live=_chain_of(living))
         )
@@ -202,6 +205,18 @@ def second_pass(counting: Compiled) -> Callable[..., None]:
             counting(people, rest[-1])
 
     return plain
+
+
+COMPILE = "from contagion.model.passes import compile_week; compile_week()"
+"""What a second process does while the first city of all is founded."""
+
+
+def compile_week(backwards: bool = False) -> None:
+    """Compile, or fetch from disk, the loops of all that people live each week."""
+    nobody, scenario = empty(0, PERSON), Scenario()
+    ps = joined({name: getattr(scenario, name).numbers for name in {one.section for one in LIVE}})[0]
+    for one in reversed(LIVE) if backwards else LIVE:
+        one.everyone(nobody, ps[one.section], np.uint64(0), np.uint64(0))
 
 
 def looks_closely(scenario: Any, living: tuple[Process, ...]) -> bool:

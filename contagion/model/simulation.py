@@ -13,6 +13,7 @@ from contagion.city.meeting import Meeting
 from contagion.city.network import strengths
 from contagion.city.places import Attitudes
 from contagion.core.chance import Chance, is_whole, seed_of
+from contagion.core.compiling import compile_beside
 from contagion.core.errors import ConfigError, Fault
 from contagion.core.people import copied, joined
 from contagion.core.process import Process, in_use
@@ -21,7 +22,7 @@ from contagion.interventions.programme import Programme, reset_levers
 from contagion.model.events import EventLog
 from contagion.model.measuring import Measuring
 from contagion.model.outcomes import HOW, Outcomes
-from contagion.model.passes import first_pass, looks_closely, public_pass, second_pass
+from contagion.model.passes import COMPILE, first_pass, looks_closely, public_pass, second_pass
 from contagion.model.reading import Readable
 from contagion.model.scenario import Scenario, scenario_of
 from contagion.processes import exposure, week
@@ -45,6 +46,7 @@ class LivingCity(Meeting, Readable):
         self.given_scenario = scenario if scenario is not None else Scenario()
         self.scenario_ = self.given_scenario.effective()
         self.seed_, self.week = seed_of(rng), 0
+        compile_beside(COMPILE)
         base = foundation if foundation is not None else first_day(self.scenario_, self.seed_)
         self.foundation = base
         stated = self.given_scenario.city
