@@ -78,10 +78,23 @@ def settle_jobs(city: Any, p: Any) -> None:
     people = city.people
     if p.weak_ties > 0.0:
         asks = city.asking[people["seeks_job"][city.asking] == 1]
-        knows = (1.0 + p.weak_ties * heard(city.web.wiring, asks, p)) / (1.0 + p.weak_ties)
-        people["seeks_job"][asks] = uniform(city.seed_, "hear of a job", city.week, people["uid"][asks]) < knows
+        luck = uniform(city.seed_, "hear of a job", city.week, people["uid"][asks])
+        people["seeks_job"][asks] = _knows(city.web.wiring, asks, luck, p)
     won, city.town.jobs_free = _by_lot(city, p, "job", people["seeks_job"], city.town.jobs_free)
     people["job"][won] = 1
+
+
+def _knows(wiring: Any, rows: np.ndarray, luck: np.ndarray, p: Any) -> np.ndarray:
+    """Which of these rows have heard of what is open; ties are gone through only where luck alone does not decide."""
+
+    def chance(share: Any) -> Any:
+        return (1.0 + p.weak_ties * share) / (1.0 + p.weak_ties)
+
+    ties = (wiring.start[rows + 1] - wiring.start[rows] + wiring.bonds.shape[1]) * (1.0 + 1e-9)  # each carries one at most
+    known = luck < chance(0.0)
+    open_ = np.flatnonzero(~known & (luck < chance(ties / (ties + p.weak_half))))
+    known[open_] = luck[open_] < chance(heard(wiring, rows[open_], p))
+    return known
 
 
 def heard(wiring: Any, rows: np.ndarray, p: Any) -> np.ndarray:
