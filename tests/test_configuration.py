@@ -25,6 +25,12 @@ from contagion.model.scenario import sections
 Write = Callable[..., Path]
 
 BROKEN: dict[str, tuple[str, str, str]] = {
+    "another word for a name": ("horizon = 3", "horizon", "did you mean time.years?"),
+    "another word for a name of an intervention": (
+        "[interventions.c]\nkind = 'champions'\nend = 3.0",
+        "interventions.c.end",
+        "did you mean stop?",
+    ),
     "sizes of other neighbourhoods": (
         "[city]\nneighbourhoods = 3\nneighbourhood_sizes = [1, 2]\n",
         "city.neighbourhood_sizes",
