@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import typing
 from typing import Any
 
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from contagion.config.allowed import choices, rule_of, rule_of_one
-from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, located, variant
+from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, fresh, located, variant
 from contagion.config.study import ConfigFile, Factor
 from contagion.core.errors import Fault, Key, at_key, nearest
 from contagion.interventions.base import REGISTRY
@@ -63,7 +62,7 @@ def variants_checked(sound: Table, layers: list[ConfigLayer], faults: list[Fault
 
 def faults_of[Form: BaseModel](raw: Table, form: type[Form]) -> tuple[Form | None, list[Fault], Table]:
     """What a table holds as a form; every fault, found by setting faulty values aside and looking again; what is left."""
-    raw = copy.deepcopy(raw)
+    raw = fresh(raw)
     faults: list[Fault] = []
     for _ in range(PASSES):
         try:
