@@ -103,7 +103,8 @@ def _fault(error: Any, raw: Table, form: type[BaseModel]) -> Fault:
         close = nearest(key[-1], names) or _elsewhere(key[-1])
         rule = f"known here: {', '.join(names)}" if names else ""
         if key[0] in VARYING and len(key) == 3 and isinstance(value, dict):
-            rule, close = "dotted names of factors stand in quotes", f'[{key[0]}."{key[1]}.{key[2]}"]'
+            what = "factors" if key[0] == "factors" else "draws"
+            rule, close = f"dotted names of {what} stand in quotes", f'[{key[0]}."{key[1]}.{key[2]}"]'
         return at_key(key, None if isinstance(value, dict) else value, rule, close, "is not a known name")
     if kind == "missing":
         return at_key(key, None, allowed, None, MISSING)
