@@ -147,3 +147,13 @@ def test_one_parameter_is_told_in_the_singular() -> None:
     one = Doubt((DrawnParameter("relapse.scale", "Relapse", "from 0.5 to 2 ratio, uniform", "1", "any"),))
     assert one.shown == "chance and 1 drawn parameter" and one.differ == "luck and by 1 drawn parameter"
     assert not one.founding and Doubt().table(3) is None and Doubt().shown == "chance alone"
+
+
+def test_a_budget_question_says_that_it_draws_nothing(tmp_path: Path) -> None:
+    few = {"screen": 2, "each": 2, "most": 2, "mixes": 1, "sizes": [1.0], "workers": 1, "progress": False}
+    for name, text in (("with", A_YEAR + DRAWN), ("without", A_YEAR)):
+        (tmp_path / f"{name}.toml").write_text(text)
+        answer = ct.budget(tmp_path / f"{name}.toml", [1e6], out=tmp_path / name, **few)  # type: ignore[arg-type]
+        said = "A comparison of this study draws 2 parameters anew in each replicate. Mixes did not"
+        assert (said in words_of(answer.page.read_text(encoding="utf-8"))) == (name == "with")
+        assert not list((tmp_path / name).rglob("draws.parquet"))
