@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import html
 import io
 import re
@@ -13,10 +14,13 @@ import pytest
 from conftest import SMALL
 
 import contagion as ct
+from contagion.economics.decisions import perfect_information
 from contagion.economics.partial import partial
 from contagion.report.comparison.doubt import CAPTION, Doubt, DrawnParameter
 from contagion.report.comparison.money import drawn as on_single_parameters
 from contagion.report.comparison.money.words import pounds
+from contagion.report.documents import reading
+from contagion.report.documents.blocks import Grid
 from contagion.study.compare import Comparison
 
 A_YEAR = SMALL.replace("years = 0.25", "years = 1.0")
@@ -112,17 +116,20 @@ def test_what_a_parameter_is_worth_is_worked_out_from_the_table_that_is_given_ou
         assert table.groupby("replicate")[name].nunique().max() == 1
     wide = {column: table.pivot(index="replicate", columns="scenario", values=column) for column in ("cost", "effect")}
     costs, effects = (wide[one][["today", "champions"]].to_numpy() for one in ("cost", "effect"))
-    said = words_of(many.report.read_text(encoding="utf-8"))
-    assert on_single_parameters.CAPTION in said
-    worth = float(re.search(r"A QALY at £([\d,]+), over the whole run, for this city", said)[1].replace(",", ""))  # type: ignore[index]
-    for name in names:
-        found = partial(costs, effects, worth, draws[name].to_numpy())
-        row = re.search(
-            rf"\({re.escape(name)}\) *(£[\d,.]+) *(£[\d,.]+) *(Worth knowing better|No more than chance gives)", said
+    document = reading.read(many.report.read_text(encoding="utf-8"), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    grid = next(one for one in document.blocks if isinstance(one, Grid) and one.caption == on_single_parameters.CAPTION)
+    worths = [float(head.partition("£")[2].replace(",", "")) for head in grid.head[1:]]
+    assert {20_000.0, 30_000.0} < set(worths) and len(grid.rows) == 4
+    for k, worth in enumerate(worths, 1):
+        found = partial(costs, effects, worth, {name: draws[name].to_numpy() for name in names})
+        told = {row[0]: row[k] for row in grid.rows}
+        for name in names:
+            shown = next(text for row, text in told.items() if row.endswith(f"({name})"))
+            assert shown == pounds(found.values[name]) + f" ({on_single_parameters.CLEAR})" * (name in found.clear)
+        assert told["The most that chance gives to any of 2 that do nothing, in 95 of 100 shuffles"] == pounds(
+            found.by_chance
         )
-        assert row is not None, said[said.index(on_single_parameters.CAPTION) :][:900]
-        reading = "Worth knowing better" if found.clear else "No more than chance gives"
-        assert row.groups() == (pounds(found.value), pounds(found.by_chance), reading)
+        assert told["All of it: luck and 2 drawn parameters"] == pounds(perfect_information(costs, effects, worth))
 
 
 def test_the_download_holds_what_was_drawn(many: Comparison) -> None:

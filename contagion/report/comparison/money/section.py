@@ -14,7 +14,8 @@ from contagion.economics.turning import sign
 from contagion.economics.unit_costs import dated
 from contagion.report import wording
 from contagion.report.comparison.doubt import Doubt
-from contagion.report.comparison.money import choosing, drawn, payers, turning
+from contagion.report.comparison.money import choosing, payers, turning
+from contagion.report.comparison.money.drawn import SingleParameters
 from contagion.report.comparison.money.words import MANY, across, base, chance, money, price
 from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.tables import plain_range
@@ -60,7 +61,7 @@ def worth(results: ComparisonResults) -> Worth | None:
     qaly, person = found.by_qaly, found.by_person
     doubt = results.doubt
     named = sorted({*NICE, *terms.qaly})
-    shown = _shown(found)
+    shown, single = _shown(found), SingleParameters(results, found, named)
     tables = [
         _payers(found, labels),
         payers.in_all(found, labels),
@@ -72,7 +73,7 @@ def worth(results: ComparisonResults) -> Worth | None:
         choosing.weighed(qaly, labels, "Frontier by cost less money spared, and QALYs"),
         choosing.known(person, labels, asked.most_per_person, (), people, doubt),
         choosing.known(qaly, labels, asked.most_per_qaly, named, people, doubt),
-        drawn.table(results, found),
+        single.table(),
         _factors(found),
         _unit_costs(terms),
     ]
@@ -87,7 +88,7 @@ def worth(results: ComparisonResults) -> Worth | None:
         " ".join(choosing.frontier_in_words(qaly, labels)),
         choosing.foresight(person, asked.most_per_person, (), people, results.replicates, doubt),
         f"{choosing.foresight(qaly, asked.most_per_qaly, named, people, results.replicates, doubt)} {doubt.not_bought}",
-        *drawn.words(results, found),
+        *single.words(),
     )
     downloads = [DataFile("Every run's cost and effect", "costs-and-effects", draws(results, found), 10)]
     if len(box := payers.data(found, labels)):
