@@ -22,6 +22,7 @@ from contagion.report.comparison.money.words import pounds
 from contagion.report.documents import reading
 from contagion.report.documents.blocks import Grid
 from contagion.study.compare import Comparison
+from contagion.study.lives import lives
 
 A_YEAR = SMALL.replace("years = 0.25", "years = 1.0")
 DRAWN = """
@@ -55,6 +56,7 @@ BOTH = (
     "Shares of runs count luck inside the model and 2 drawn parameters, not doubt about the rest of the model",
     "Runs differ by luck, which no study can foresee, and by 2 drawn parameters",
     "What it would be worth to foresee luck and 2 drawn parameters, by what a QALY is worth",
+    "Each run had other values of 2 drawn parameters.",
     "2 drawn parameters had other values in each run, the same for all options.",
     "The first day has published English figures, but for what was drawn from this study’s ranges.",
 )
@@ -130,6 +132,17 @@ def test_what_a_parameter_is_worth_is_worked_out_from_the_table_that_is_given_ou
             found.by_chance
         )
         assert told["All of it: luck and 2 drawn parameters"] == pounds(perfect_information(costs, effects, worth))
+
+
+def test_people_of_the_page_are_those_who_lived_there(many: Comparison) -> None:
+    """Who is reached is told from a city that is founded again: with what was drawn, it has the people that were counted."""
+    study, weekly = ct.load_study(many.directory / "scenario.toml"), many.outcomes
+    last = weekly[weekly["week"] == weekly["week"].max()].set_index(["scenario", "replicate"])
+    found = lives(many.results, study.scenarios, int(weekly["week"].max()))
+    assert found is not None
+    counted = last[["active", "in_recovery", "at_risk"]].sum(axis=1)
+    for i, one in enumerate(found.of("today")):
+        assert one.reached.loc["sex", "here"].sum() == counted["today", i]
 
 
 def test_the_download_holds_what_was_drawn(many: Comparison) -> None:

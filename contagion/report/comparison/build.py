@@ -75,6 +75,7 @@ def build(directory: Path) -> Report:
             f"Each option was run {_times(results.replicates)} in a modelled city of {results.people:,} "
             f"people, for "
             f"{wording.years(results.years)}, week by week."
+            + (f" Each run had other values of {results.doubt.many}." if results.doubt.parameters else "")
             + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
             + on_a_page.scaled(results.study)
         ),
