@@ -73,11 +73,21 @@ class Results:
 
     @cached_property
     def draws(self) -> pd.DataFrame:
-        """What each replicate of a comparison drew, a column for each parameter; empty if nothing was drawn."""
+        """What each replicate of a comparison drew, a column for each parameter; empty if nothing was drawn.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.results.draws.empty  # uncertain_comparison has a column for each of its ten parameters
+        True
+        """
         return pd.read_parquet(self._sound("draws.parquet")) if self._written("draws.parquet") else pd.DataFrame()
 
     def drawn(self, replicate: int) -> dict[str, Any]:
-        """The values by dotted name that a replicate drew; none where nothing was drawn."""
+        """The values by dotted name that a replicate drew; none where nothing was drawn.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.results.drawn(0)
+        {}
+        """
         if self.draws.empty:
             return {}
         found: dict[str, Any] = self.draws.set_index("replicate").loc[[replicate]].to_dict("records")[0]
