@@ -171,7 +171,7 @@ def _declaration(key: Key, raw: Table, form: type[BaseModel]) -> tuple[type[Base
     if key[:1] == ("interventions",) and len(key) > 1:
         one = raw.get("interventions", {}).get(key[1], {})
         model, key = REGISTRY.get(one.get("kind", "")) if isinstance(one, dict) else None, key[2:]
-    elif key[0] in VARYING and len(key) > 1:
+    elif len(key) > 1 and key[0] in VARYING:
         model, key = Factor, key[2:]
     field: FieldInfo | None = None
     named = False  # whether the part is a name of the user's own

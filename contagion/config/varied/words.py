@@ -25,7 +25,7 @@ def span(axis: Axis) -> str:
 
     >>> from contagion.config.factors import Axis
     >>> span(Axis("relapse.scale", "real", low=0.5, high=2.0, unit="ratio", distribution="triangular", shape=(1.0,)))
-    'from 0.5 to 2.0 ratio, triangular (mode 1.0)'
+    'from 0.5 to 2 ratio, triangular (mode 1)'
     """
     if axis.values:
         return f"one of {', '.join(in_figures(v) for v in axis.values)}"
