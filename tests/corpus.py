@@ -11,7 +11,8 @@ import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from contagion.config.study import Factor, SensitivityTable, StudyTable, Sweep
+from contagion.config.study import SensitivityTable, StudyTable, Sweep
+from contagion.config.varied.factor import Factor
 from contagion.core.parameters import Declared, declared
 from contagion.interventions.base import REGISTRY
 from contagion.model.scenario import sections

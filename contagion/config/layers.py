@@ -27,7 +27,9 @@ GRAPH_FILES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
 """Endings of the graph files that can be read."""
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
-ASKING = ("sweep", "sensitivity", "money", "place", "factors")
+VARYING = ("factors", "uncertainty")
+"""Tables of parameters that vary, by dotted name."""
+ASKING = ("sweep", "sensitivity", "money", "place", *VARYING)
 """Tables that ask for many runs."""
 STUDY = ("study", *ASKING)
 """Tables that are of a study, and not of one of its scenarios."""
