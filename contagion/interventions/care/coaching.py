@@ -26,6 +26,7 @@ class Coaching(Intervention):
     evidence: ClassVar[str] = (
         "acute care after 59 against 63 %, not significant (randomised, n = 193): none is possible"
     )
+    moves: ClassVar[tuple[str, int]] = ("relapses", -1)
 
     effect: float = log_ratio(
         0.12,
