@@ -35,8 +35,8 @@ HEAD = """# What each intervention moves first
 Every kind of intervention at its default size in the shipped city of {people:,} people over {years:g} years, open from the
 first day, against the same city without it under the same {seeds} seeds: what it is to move first (mean difference over all
 weeks), and people in active addiction and in recovery in the last week. Intervals hold 95 %. **Moves**: the interval lies on
-the side that is expected; **not seen**: it holds 0; **wrong way**: it lies on the other side. A kind whose effect on a person
-no trial stands behind is marked with *: its size is assumed. This page is written by
+the side that is expected; **not seen**: it holds 0; **wrong way**: it lies on the other side. A kind whose effect on a
+person no trial stands behind is marked with *: its size is assumed. This page is written by
 
     python experiments/first_moves.py {seeds} {people} {years:g} docs/FIRST_MOVES.md
 
@@ -90,11 +90,13 @@ def main(seeds: int = 12, people: int = 50_000, years: float = 2.0, page: str = 
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(one_seed, seed, people, years) for seed in range(1, seeds + 1)]
         tables = [job.result() for job in jobs]
-    lines = ["| kind | moves first | expected | difference | verdict | in active addiction | in recovery |", "|---" * 7 + "|"]
+    head = ("kind", "moves first", "expected", "difference", "verdict", "in active addiction", "in recovery")
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     verdicts = {}
     for kind in kinds():
         outcome, sign = REGISTRY[kind].moves
-        own = {name: np.array([one.loc[kind, name] for one in tables]) for name in (outcome, "end_active", "end_in_recovery")}
+        names = (outcome, "end_active", "end_in_recovery")
+        own = {name: np.array([one.loc[kind, name] for one in tables]) for name in names}
         verdicts[kind] = verdict(own[outcome], sign)
         mark, way = "" if REGISTRY[kind].tested() else "*", "up" if sign > 0 else "down"
         noun = f"{OUTCOMES[outcome].noun} ({OUTCOMES[outcome].unit})"
@@ -103,7 +105,8 @@ def main(seeds: int = 12, people: int = 50_000, years: float = 2.0, page: str = 
     still = sorted(k for k, one in REGISTRY.items() if one.__module__.startswith("contagion.") and not one.moves[0])
     moved = sum(one == "moves" for one in verdicts.values())
     text = HEAD.format(people=people, years=years, seeds=seeds) + "\n".join(lines)
-    text += f"\n\n{moved} of {len(verdicts)} move what they are to. Nothing is to move by: {', '.join(still)} (trials found none).\n"
+    text += f"\n\n{moved} of {len(verdicts)} move what they are to. "
+    text += f"Nothing is to move by: {', '.join(still)} (trials found none).\n"
     print(text)
     (ROOT / page).write_text(text, encoding="utf-8")
     return "**wrong way**" not in verdicts.values()

@@ -2,15 +2,16 @@
 
     python experiments/pattern_h_court.py [seeds] [people]
 
-Expected (Ghent): work moves first; use is not clearly lower by the end of the track (Wittouck); 6 months from offence to
-treatment rather than the 22 of probation. Reoffending falls, from 50 to 38 % over up to three years (Mitchell 2012: 92
-evaluations, most of them weak).
+Expected (Ghent): work moves first; use is not significantly lower (Wittouck), here: by the end of the track; 6 months from
+offence to treatment rather than the 22 of probation. Reoffending falls, from 50 to 38 % over up to three years (Mitchell
+2012: 92 evaluations, most of them weak).
 Design: the shipped city with the court of configs/probation.toml, open from the first day with all its places, against the
 same city without it, and against a court as slow as probation (22 months), under the same seeds, four years. Followed is
 whoever the court takes on within its first year, for two years from that week, beside the same people in the same weeks of
 the other history. Shown: who is in treatment, works, is in active addiction, and has had a recorded offence since.
 Verdict: (1) the difference in work is clear of 0 (95 % interval, Student's t over seeds) in an earlier quarter than that in
-active addiction; (2) the quick court leaves fewer of its people in active addiction after two years than the slow one.
+active addiction; (2) the quick court leaves fewer of its people in active addiction after two years than the slow one;
+(3) at the end of the track (month 9) active addiction is not clearly lower.
 Stopping rule: 12 seeds, whatever they show.
 """
 
@@ -28,7 +29,8 @@ from contagion.model.simulation import LivingCity
 from contagion.vocabulary import ACTIVE, INSIDE
 
 MEASURES = ("in treatment", "working", "in active addiction", "offended since")
-WEEKS, FOLLOWED, YEAR, QUARTER = 208, 104, 52, 13
+WEEKS, FOLLOWED, YEAR, QUARTER, END = 208, 104, 52, 13, 3
+"""Weeks lived and followed, in a year and a quarter; and the quarter at whose end the track has ended."""
 SLOW = {"justice.court_weeks": 95, "interventions.court.duration": 147}
 OPEN = {"enabled": True, "start": 0.0, "ramp_up": 0.0}
 
@@ -78,7 +80,7 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def main(seeds: int = 12, people: int = 50_000) -> bool:
-    """Print levels and differences by quarter, and both verdicts; whether both hold."""
+    """Print levels and differences by quarter, and the verdicts; whether all three hold."""
     with ProcessPoolExecutor(2) as pool:
         found = np.array(list(pool.map(one_seed, range(1, seeds + 1), [people] * seeds)))
     clear: dict[str, int] = {}
@@ -96,8 +98,14 @@ def main(seeds: int = 12, people: int = 50_000) -> bool:
     print(f"in active addiction after two years, quick less slow court: {mean:+.1f} points ({low:+.1f} to {high:+.1f})")
     work, use = (clear.get(name, 99) for name in ("working", "in active addiction"))
     print(f"first clear of 0: work in month {3 * work}, use in month {3 * use}")
-    print("pattern (h):", "holds" if work < use else "work before use is not shown", "|", "holds" if high < 0 else "not shown")
-    return work < use and high < 0
+    lower = interval(gains[:, 0, END, 2])[2] < 0
+    verdicts = {
+        "work before use": work < use,
+        "6 months beat 22": high < 0,
+        "use not clearly lower at month 9": not lower,
+    }
+    print("pattern (h):", "; ".join(f"{name}: {'holds' if one else 'does not hold'}" for name, one in verdicts.items()))
+    return all(verdicts.values())
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@
 
 Expected (Granovetter 1973; HMIP 2024/06, sign): ties that bridge circles carry recovery to where it is not seen.
 Design: the shipped city, under the same seeds, (1) as it is, (2) with weak ties that carry no recovery, (3) with no weak tie
-made by meeting, (4) with every friendship laid to anybody, (5) with every acquaintance in another neighbourhood, (6) with none
-there, (7) with the visible events at their default size, (8) the same where events make no ties, (9) with the coalition,
-(10) the same where it makes none. Shown: starts whose source was a weak tie and, of all with a named source, those from
-another neighbourhood (shares), weak ties across neighbourhoods made in a year among people with lived experience, and starts
-and recovery-years over the whole time, with their difference from the first (95 % intervals, Student's t over seeds).
-Verdict: weak ties matter if (2) loses recovery-years, whom they join matters if (4), (5) or (6) differs, and ties made by events
-matter if (7) differs from (8): each only with an interval clear of 0. Else it is said that it is not shown.
+made by meeting, (4) with every friendship laid to anybody, (5) with every acquaintance in another neighbourhood, (6) with
+none there, (7) with the visible events at their default size, (8) the same where events make no ties, (9) with the
+coalition, (10) the same where it makes none. Shown: starts whose source was a weak tie and, of all with a named source,
+those from another neighbourhood (shares), weak ties across neighbourhoods made in a year among people with lived experience,
+and starts and recovery-years over the whole time, with their difference from the first (95 % intervals, Student's t).
+Verdict: weak ties matter if (2) loses recovery-years, whom they join matters if (4), (5) or (6) differs, and ties made by
+events matter if (7) differs from (8): each only with an interval clear of 0. Else it is said that it is not shown.
 Stopping rule: 12 seeds, whatever they show.
 """
 
@@ -75,7 +75,8 @@ def lived(scenario: ct.Scenario, seed: int, founded: Foundation | None) -> np.nd
     known = place.reindex(named["source"]).notna().to_numpy()  # allies of the public are not in the table
     weak = 100.0 * (starts["channel"] == "weak").mean()
     line = out.timeline.iloc[1:]
-    return np.array([weak, 100.0 * elsewhere[known].mean(), made * 52.0 / scenario.weeks, len(starts), line["in_recovery"].sum() / 52.0])
+    away, a_year = 100.0 * elsewhere[known].mean(), made * 52.0 / scenario.weeks
+    return np.array([weak, away, a_year, len(starts), line["in_recovery"].sum() / 52.0])
 
 
 def one_seed(seed: int, people: int, years: float) -> np.ndarray:
@@ -103,7 +104,9 @@ def main(seeds: int = 12, people: int = 20_000, years: int = 5) -> bool:
     names = list(ARMS)
     clear = {}
     print(f"{seeds} seeds of {people:,} people over {years} years")
-    print("| arm | " + " | ".join(MEASURES[:3]) + " | starts, difference | recovery-years, difference |\n|" + "---|" * 6)
+    print(
+        "| arm | " + " | ".join(MEASURES[:3]) + " | starts, difference | recovery-years, difference |\n|" + "---|" * 6
+    )
     for k, name in enumerate(names):
         levels = [f"{found[:, k, m].mean():.1f}" for m in range(3)]
         gaps = [said(found[:, k, m] - found[:, 0, m]) for m in (3, 4)]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from rearrange import bonds_by_person, columns_by_person, same_columns
-from test_programmes import CITY, KINDS, OF_PEOPLE, SEEDS, base, lived, scenario
+from test_programmes import KINDS, OF_PEOPLE, SEEDS, lived, scenario
 
 import contagion as ct
 from contagion.city.first_day import Foundation, first_day
@@ -122,7 +122,9 @@ def test_every_kind_says_what_it_is_to_move() -> None:
         if kind in STILL:
             assert (outcome, sign) == ("", 0)
             continue
-        assert outcome in OUTCOMES and sign in (-1, 1), f"{kind} says in `moves` what it is to move first, and which way"
+        assert outcome in OUTCOMES and sign in (-1, 1), (
+            f"{kind} says in `moves` what it is to move first, and which way"
+        )
         assert tables[f"intervention_{kind}"]["moves"] == {"outcome": outcome, "up": sign > 0}
 
 

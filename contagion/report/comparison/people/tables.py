@@ -69,8 +69,8 @@ def cascades(results: ComparisonResults, found: Lives) -> tuple[Table, ...]:
         rows.append((words, *(Range(one, wording.level(one, unit)) for one in ranges)))
     note = (
         "A start hangs on the person drawn as its source; a cascade is all that followed from one person. This is how the "
-        "model works inside. What share of all starts comes over weak ties (acquaintances) stands under “How recovery started in the model”. "
-        "Ranges hold 8 in 10 runs."
+        "model works inside. What share of all starts came over weak ties (acquaintances) is under “How recovery started in "
+        "the model”. Ranges hold 8 in 10 runs."
     )
     head = ("In the whole run", *(option.label for option in results.options))
     tables = [Table("Cascades: who inspired whom", head, tuple(rows), note)]
