@@ -25,7 +25,7 @@ from contagion.model.simulation import LivingCity
 
 STILL = ("telephone_support",)
 """Kinds by which trials found that nothing moves."""
-UNSEEN = ("coaching", "individual_placement", "justice_capital")
+UNSEEN = ("individual_placement", "justice_capital")
 """Kinds that change too little for one short history; docs/FIRST_MOVES.md has twelve of two years."""
 BY_PARTS = ("inclusive_recovery_city",)
 """Kinds that act through their parts alone: without any they move nothing but their own stage."""
