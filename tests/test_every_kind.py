@@ -100,6 +100,10 @@ def test_when_it_has_ended_the_city_lives_on_as_if_it_had_never_been_named(kind:
     ended = lived(ct.load(scenario(kind, **{end: last / 52.0}), **more), weeks=last + 1)
     for name, off in LEVERS.items():
         assert (ended.people[name] == off).all(), name
+    levers = [field.name for field in fields(ended.town) if field.name.endswith("_lever")]
+    assert len(levers) >= 4 and not any(getattr(ended.town, name) for name in levers), levers
+    assert not ended.town.calendar.any() and not ended.town.council and not ended.held_back
+    assert (ended.public_people["ally"] == ended.foundation.public["ally"]).all()
     group = ended.people["group"]
     opened = ended.meetings.places[group] == 0
     assert not ((group >= 0) & opened).any(), "nobody stays in a group that it opened"
