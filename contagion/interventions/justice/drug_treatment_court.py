@@ -29,6 +29,7 @@ class DrugTreatmentCourt(Intervention):
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
     by_offer: ClassVar[bool] = True
+    moves: ClassVar[tuple[str, int]] = ("in_custody", -1)
 
     offered: float = probability(
         0.8, "chance that an arrest in active addiction goes to the court while it has places", off=0.0
