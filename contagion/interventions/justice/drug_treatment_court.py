@@ -24,8 +24,8 @@ class DrugTreatmentCourt(Intervention):
     label: ClassVar[str] = "Drug treatment court"
     whom: ClassVar[str] = "People in active addiction who are arrested"
     evidence: ClassVar[str] = (
-        "No controlled evidence is asked for by a trial here; reoffending fell from 50 to 38 % (Mitchell 2012: 92 studies, "
-        "8 % in the best)"
+        "No controlled evidence that a trial here holds it to; reoffending fell from 50 to 38 % (Mitchell 2012: 92 "
+        "evaluations; by 8 % in the best)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
     by_offer: ClassVar[bool] = True
