@@ -45,13 +45,13 @@ class Start(Parameters):
         1.0, "people in active addiction to something else", unit="per 1,000 people", up_to=1000
     )
     early_per_1000: float = amount(
-        4.4, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        4.15, "people in recovery for less than a year", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     sustained_per_1000: float = amount(
-        8.4, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        7.9, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        28.7, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        29.2, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
         4.7, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
@@ -68,9 +68,7 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(
-        0.225, "share with an opioid profile among people at risk", source=_BALANCE, grade="D"
-    )
+    at_risk_opioid: float = share(0.23, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     mild: float = share(
         0.72,
@@ -81,15 +79,15 @@ class Start(Parameters):
     )
     mild_opioid: float = share(0.0, "the same, opioid profile", off=0.0)
     mild_active: float = ratio(
-        0.86,
+        0.83,
         "share with a mild dependence in active addiction, against that at risk",
         up_to=10,
         off=None,
         source="313,753 of 595,131 alcohol-dependent adults are mild (England 2014/15)",
         grade="D",
     )
-    mild_early: float = ratio(0.45, "the same in early recovery", up_to=10, off=None, source=_REST)
-    mild_sustained: float = ratio(0.72, "the same in sustained recovery", up_to=10, off=None, source=_REST)
+    mild_early: float = ratio(0.5, "the same in early recovery", up_to=10, off=None, source=_REST)
+    mild_sustained: float = ratio(0.78, "the same in sustained recovery", up_to=10, off=None, source=_REST)
     mild_stable: float = ratio(1.14, "the same in stable recovery", up_to=10, off=None, source=_REST)
     frailty_shape: float = amount(
         5.0, "gamma shape of frailty (mean 1; larger is more alike)", unit="shape", low=0.05, up_to=1000, off=1000.0
@@ -106,7 +104,7 @@ class Start(Parameters):
         source=_BALANCE,
         grade="D",
     )
-    visible: float = share(0.47, "share of people in sustained or stable recovery who are visible", off=0.0)
+    visible: float = share(0.52, "share of people in sustained or stable recovery who are visible", off=0.0)
     champions: float = share(0.075, "share of the visible who are champions", off=0.0)
     attending: float = share(0.25, "share of people in recovery who attend a group, declining with time", off=0.0)
     employers: float = share(0.03, "people who hire", of="of the public", up_to=0.3)
@@ -116,7 +114,7 @@ class Start(Parameters):
     )
     active_allies: float = share(0.01, "people who actively walk others to what is there", of="of the public", off=0.0)
     active_years: float = amount(
-        2.55, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
+        2.8, "mean years in active addiction so far, before the longest are left out", unit="years", low=0.02, up_to=30
     )
     active_years_mild: float = amount(
         8.3, "the same with a mild dependence", unit="years", low=0.02, up_to=60, source=_REST

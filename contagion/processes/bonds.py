@@ -106,7 +106,7 @@ def meets_using(who: Any, p: Any, chance: Any) -> bool:
 class Bonds(Parameters):
     """Making and cutting of friendships, recovery ties and using ties among people with lived experience."""
 
-    befriend: float = per_year(10.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    befriend: float = per_year(5.5, "hazard of making a friend in one's group, for the most sociable", off=0.0)
     unsociable: float = share(
         0.3,
         "share of people who make no recovery friends of their own accord",
@@ -125,7 +125,7 @@ class Bonds(Parameters):
         source="Litt 2009: network support does not by itself cut drinking ties (slow)",
     )
     meet_friend: float = per_year(
-        0.3, "hazard of making a friend with, or at risk of, lived experience in the neighbourhood", off=0.0
+        0.5, "hazard of making a friend with, or at risk of, lived experience in the neighbourhood", off=0.0
     )
     alike: float = share(
         0.85,
@@ -151,7 +151,7 @@ class Bonds(Parameters):
     )
     fade_weak: float = per_year(0.3, "hazard of such an acquaintance fading while the two do not meet in a group")
     in_house: float = ratio(
-        8.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=10, off=0.0
+        14.0, "readiness to make friends that living in a recovery home adds to sociability", up_to=20, off=0.0
     )
     custody: float = per_year(3.0, "further hazard of any bond breaking in custody", off=0.0)
     using_at_start: int = amount(

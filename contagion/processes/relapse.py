@@ -109,22 +109,22 @@ class Relapse(Parameters):
         source="switch",
     )
     typical: float = log_ratio(
-        2.0, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
+        2.45, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
     month_1: float = per_year(3.7, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
     months_2_3: float = per_year(5.5, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
     months_4_12: float = per_year(0.4, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(2.6, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_2_3: float = per_year(3.0, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
     years_4_5: float = per_year(0.8, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
     years_6_on: float = per_year(0.68, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
-        3.0,
+        4.0,
         "protection by close ties in recovery, at most",
         source="Litt 2007: one abstinent tie x1.27 on abstinence next year (to be calibrated)",
     )
     using_ties: float = log_ratio(
-        0.6,
+        0.7,
         "strain of close ties in active use, at most",
         source="Kaskutas 2002: pro-drinking tie OR 0.7 for abstinence",
         grade="D",
@@ -137,9 +137,9 @@ class Relapse(Parameters):
         grade="D",
     )
     group: float = log_ratio(
-        0.3,
+        0.8,
         "protection by attending a group, beyond its ties",
-        source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties",
+        source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties (Kaskutas, Kelly)",
         grade="D",
     )
     hope: float = log_ratio(0.3, "protection by hope")
@@ -166,7 +166,7 @@ class Relapse(Parameters):
         source="S4: one discriminatory police contact nearly reversed a recovery (account)",
     )
     half_ties: float = amount(
-        2.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
+        3.0, "close ties at which they protect, or strain, by half of the most", unit="ties", low=0.1, up_to=20
     )
     learning_most: int = amount(8, "attempts after which a further one teaches nothing", unit="attempts", up_to=50)
     mild: float = ratio(

@@ -132,7 +132,7 @@ class Starting(Parameters):
         grade="D",
     )
     treatment: float = per_year(
-        3.9,
+        4.4,
         "hazard added by being in treatment, alcohol and other profiles",
         of="in treatment",
         up_to=10,
@@ -152,7 +152,7 @@ class Starting(Parameters):
     family: float = per_year(0.2, "most that recovery in the family adds", up_to=5, off=0.0, source=_NONE)
     friend: float = per_year(0.3, "most that recovery among friends adds", up_to=5, off=0.0, source=_NONE)
     weak: float = per_year(0.06, "most that visible recovery over weak ties adds", up_to=5, off=0.0, source=_NONE)
-    group: float = per_year(0.2, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
+    group: float = per_year(0.5, "most that the recovery met in a group adds", up_to=10, off=0.0, source=_NONE)
     event: float = per_year(
         0.6, "most that recovery met at an event adds, in the week of the event", off=0.0, source=_NONE
     )

@@ -100,9 +100,9 @@ class Treatment(Parameters):
     """Seeking treatment, its places, leaving it."""
 
     seek_opioid: float = per_year(
-        0.31, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
+        0.34, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.5, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_alcohol: float = per_year(0.42, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
     seek_other: float = per_year(0.3, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
@@ -121,16 +121,20 @@ class Treatment(Parameters):
     )
     leave_opioid: float = per_year(0.25, "hazard of leaving treatment, opioid profile", source=_COVERAGE, grade="D")
     leave_alcohol: float = per_year(1.7, "the same, alcohol and other profiles", source=_COVERAGE, grade="D")
-    aftercare: float = per_year(1.5, "hazard of completing treatment once in recovery")
+    aftercare: float = per_year(
+        4.0,
+        "hazard of completing treatment once in recovery",
+        source="64.8 % use in months 19-24 after treatment (Jason 2006): who relapses is seldom in treatment still (fitted)",
+    )
     start_coverage_opioid: float = share(
-        0.18,
+        0.175,
         "share in treatment, opioid profile: at the start, and held by seeking and places where these are at their defaults",
         up_to=0.9,
         source=_REST,
     )
-    start_coverage_alcohol: float = share(0.031, "the same, other profiles", up_to=0.9, source=_REST)
+    start_coverage_alcohol: float = share(0.025, "the same, other profiles", up_to=0.9, source=_REST)
     start_coverage_early: float = ratio(
-        3.6, "share in treatment at the start in early recovery, against active addiction", up_to=10
+        1.8, "share in treatment at the start in early recovery, against active addiction", up_to=10
     )
     untried: float = ratio(
         0.35,

@@ -202,7 +202,7 @@ class Groups(Parameters):
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",
         grade="D",
     )
-    after_care: int = amount(26, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
+    after_care: int = amount(13, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
     join_early: float = per_year(0.25, "the same in early recovery, otherwise", off=0.0)
     join_later: float = per_year(0.05, "the same later on", off=0.0)
     leave_new: float = per_year(
@@ -214,7 +214,7 @@ class Groups(Parameters):
     leave_settled: float = per_year(
         0.25, "the same later on", source="12-step attendance 82 to 76 % from month 6 to 12 (Kelly)", grade="D"
     )
-    leave_active: float = per_year(4.0, "the same in active addiction outside treatment", off=0.0)
+    leave_active: float = per_year(2.0, "the same in active addiction outside treatment", off=0.0)
     new_weeks: int = amount(26, "weeks during which somebody counts as new", unit="weeks", low=0, up_to=520)
     join_unsociable: float = share(
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"

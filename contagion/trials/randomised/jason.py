@@ -25,7 +25,7 @@ RECENT = 4
 
 
 def just_out_of_treatment(city: Any) -> np.ndarray:
-    """People newly in recovery who are in treatment or have left it within a quarter."""
+    """People in the first weeks of recovery who are in treatment or have left it as lately (RECENT)."""
     people = city.people
     treated = (people["treatment"] == INSIDE) | (people["in_care"] <= RECENT)
     new = (people["stage"] == EARLY) & (people["spell"] <= RECENT)
@@ -57,7 +57,7 @@ POINTS = "9 points either way: sampling error of arms of 75, and transfer from t
 TRIAL = Trial(
     title="A recovery home against usual aftercare",
     population="150 people just out of treatment, US, randomised (75 and 75); 823 residents in Florida (stay)",
-    enrolled="people in the first quarter of recovery who are in treatment or left it within a quarter",
+    enrolled="people in the first four weeks of recovery who are in treatment or left it within four weeks",
     differs="a place in a recovery home from the first week, or usual aftercare",
     source="Jason et al. 2006; length of stay: Hard et al. 2022 (267 of 823 assessed again at six months)",
     grade="C",
