@@ -11,7 +11,8 @@ import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from contagion.config.study import Factor, SensitivityTable, StudyTable, Sweep
+from contagion.config.study import SensitivityTable, StudyTable, Sweep
+from contagion.config.varied.factor import Factor
 from contagion.core.parameters import Declared, declared
 from contagion.interventions.base import REGISTRY
 from contagion.model.scenario import sections
@@ -458,6 +459,20 @@ def together() -> Iterator[Case]:
                 yield Case(f"{places} places over {ramp} among {people}", text)
     for where in ("[0]", "[2]", "[3]", "[-1]", "[0, 0]", "[0, 1, 2, 3]", "[1000000]", "[0.5]", '["0"]'):
         yield Case(f"neighbourhoods {where}", (PLAIN + PROGRAMMES).replace("[0, 2]", where))
+    for sizes in (
+        "[1, 2, 3]",
+        "[1.5, 2e3, 1e9]",
+        "[1, 2]",
+        "[1, 0, 2]",
+        "[1, -2, 3]",
+        "[nan, 1, 2]",
+        "[inf, 1, 2]",
+        '["a"]',
+        "3",
+    ):
+        yield Case(
+            f"sizes {sizes}", PLAIN.replace("neighbourhoods = 3", f"neighbourhoods = 3\nneighbourhood_sizes = {sizes}")
+        )
     for stages in ("at_risk", "active", "early", "sustained", "stable", "dead", "to_come"):
         for kind in REGISTRY:
             yield Case(

@@ -25,6 +25,22 @@ from contagion.model.scenario import sections
 Write = Callable[..., Path]
 
 BROKEN: dict[str, tuple[str, str, str]] = {
+    "another word for a name": ("horizon = 3", "horizon", "did you mean time.years?"),
+    "another word for a name of an intervention": (
+        "[interventions.c]\nkind = 'champions'\nend = 3.0",
+        "interventions.c.end",
+        "did you mean stop?",
+    ),
+    "sizes of other neighbourhoods": (
+        "[city]\nneighbourhoods = 3\nneighbourhood_sizes = [1, 2]\n",
+        "city.neighbourhood_sizes",
+        "has 2 numbers; give each of the 3 neighbourhoods",
+    ),
+    "a neighbourhood of nobody": (
+        "[city]\nneighbourhoods = 2\nneighbourhood_sizes = [100, 0]\n",
+        "city.neighbourhood_sizes",
+        "holds 0; give each of the 2 neighbourhoods (city.neighbourhoods) a number above 0",
+    ),
     # name: (config, key that the fault names, words that the sentence holds)
     "misspelt key": ("[city]\npopulaton = 2000", "city.populaton", "did you mean population?"),
     "key of another section": ("population = 2000", "population", "did you mean city.population?"),

@@ -19,8 +19,10 @@ from test_report import make_results
 
 import contagion as ct
 from contagion.report.documents import packages, pdf, reading, spreadsheet, word
-from contagion.report.documents.blocks import Data, Document, Drawing, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.blocks import Break, Data, Document, Drawing, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.columns import WIDTH_CM, parts, widths
 from contagion.report.documents.drawings import one_svg, plain, quoted
+from contagion.report.documents.reading import BESIDE_A_MESSAGE_CM
 from contagion.report.letterhead import read as read_letterhead
 from contagion.report.page import formats_of, write_report
 
@@ -102,16 +104,16 @@ def test_word_has_headings_words_for_pictures_heads_that_repeat_and_a_language(
     described = [one.get("descr") for one in xml.iter() if one.tag.endswith("}docPr")]
     assert described and all(described) and len(described) == sum(isinstance(b, Picture) for b in document.blocks)
     tables = list(xml.iter(f"{W}tbl"))
-    assert len(tables) == sum(isinstance(b, Grid) for b in document.blocks)
+    assert len(tables) == sum(len(parts(b)) for b in document.blocks if isinstance(b, Grid))
     for table in tables:
         rows = table.findall(f"{W}tr")
         assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
         assert all(row.find(f"{W}trPr/{W}tblHeader") is None for row in rows[1:])
         assert table.find(f"{W}tblPr/{W}tblCaption") is not None
-    with zipfile.ZipFile(place / "report.docx") as parts:
-        style = ElementTree.fromstring(parts.read("word/styles.xml"))
-        core = parts.read("docProps/core.xml").decode()
-        assert {part.date_time for part in parts.infolist()} == {(2026, 11, 22, 9, 30, 0)}
+    with zipfile.ZipFile(place / "report.docx") as held:
+        style = ElementTree.fromstring(held.read("word/styles.xml"))
+        core = held.read("docProps/core.xml").decode()
+        assert {part.date_time for part in held.infolist()} == {(2026, 11, 22, 9, 30, 0)}
     languages = [one.get(f"{W}val") for one in style.findall(f"{W}docDefaults//{W}lang")]
     assert languages == ["en-GB"]
     assert "<dc:title>Three ways to help recovery spread</dc:title>" in core and "<dc:language>en-GB" in core
@@ -289,3 +291,53 @@ def test_the_example_of_the_docs_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     for name, held in (("template.toml", whole[1]), ("contact.txt", "x"), ("logo.svg", "<svg viewBox='0 0 1 1'/>")):
         (tmp_path / name).write_text(held)
     assert read_letterhead(tmp_path).name == "Anytown Council"
+
+
+def wide(columns: int, rows: int = 3) -> Grid:
+    head = tuple(f"head {c}" for c in range(columns))
+    return Grid("Wide", head, tuple(tuple(f"{r}.{c}" for c in range(columns)) for r in range(rows)), "a note")
+
+
+@pytest.mark.parametrize(("columns", "of_parts"), [(1, [1]), (8, [8]), (9, [5, 5]), (13, [7, 7]), (14, [6, 6, 4])])
+def test_a_table_of_many_columns_is_read_in_parts_that_each_name_their_rows(columns: int, of_parts: list[int]) -> None:
+    """Nothing is left out and nothing twice but the first column; the note stands once, under the last part."""
+    grid = wide(columns)
+    found = parts(grid)
+    assert [len(part.head) for part in found] == of_parts
+    assert all(part.rows[1][0] == "1.0" for part in found)
+    assert [cell for part in found for cell in part.head[1:]] == list(grid.head[1:])
+    assert [part.note for part in found] == ["", "", "a note"][-len(found) :]
+    assert all("part" in part.caption for part in found) == (len(found) > 1)
+
+
+@given(st.lists(st.lists(st.text("ab -", max_size=200), min_size=4, max_size=4), min_size=1, max_size=8))
+def test_columns_fill_the_page_and_hold_their_words(rows: list[list[str]]) -> None:
+    grid = Grid("Any", ("one", "two", "three", "four"), tuple(map(tuple, rows)))
+    found = widths(grid)
+    assert sum(found) == pytest.approx(WIDTH_CM) and min(found) > 0
+
+
+def test_the_column_that_holds_most_is_the_widest() -> None:
+    grid = Grid("Any", ("a", "b", "c"), (("x", "word " * 60, "word " * 4),) * 5)
+    found = widths(grid)
+    assert found[1] > 2 * found[2] > 2 * found[0]
+
+
+def test_two_pages_stand_alone_before_the_annex(place: Path, document: Document) -> None:
+    """The key message with its picture, then every option with what to bear in mind; the annex begins a page."""
+    pikepdf = pytest.importorskip("pikepdf")
+    kinds = [type(b) for b in document.blocks]
+    first = next(b for b in document.blocks if isinstance(b, Picture) and b.caption)
+    annex = kinds.index(Break)
+    assert first.high == BESIDE_A_MESSAGE_CM and document.blocks.index(first) < annex
+    assert kinds[:annex].count(Grid) == 1
+    at = document.blocks[annex + 1]
+    assert isinstance(at, Paragraph) and at.text.startswith("Annex")
+    pdftotext = shutil.which("pdftotext")
+    with pikepdf.open(place / "report.pdf") as file:
+        assert len(file.pages) > 3
+    if pdftotext:
+        seen = subprocess.run([pdftotext, place / "report.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        pages = seen.split("\f")
+        assert "Key message" in pages[0] and "Bear in mind" in pages[0] + pages[1]
+        assert next(k for k, page in enumerate(pages) if "Annex: everything" in page) <= 2

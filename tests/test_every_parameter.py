@@ -118,6 +118,7 @@ INSTEAD: dict[str, list[Any]] = {
     "city.population": [700],
     "city.graph": ["watts_strogatz"],
     "city.graph_options": [{"k": 4}],
+    "city.neighbourhood_sizes": [[1.0, 2.0, 3.0, 4.0]],
     "city.nodes": ["people.csv"],
     "city.node_columns": [{"neighbourhood": "where"}],
     "city.edge_layer": ["how"],

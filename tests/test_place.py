@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import contagion as ct
@@ -40,6 +41,29 @@ WARDS = "".join(
 OPTION = "[place.options.champions]\nplaces = 60\nper_year = 120_000\nper_place_year = 2_600\nprice_year = 2023\n"
 
 
+def test_the_founded_city_has_wards_of_these_sizes(write: Callable[..., Path]) -> None:
+    """Within 4 standard errors of the people said; groups in each; lived experience more where it is deprived."""
+    base = ct.load_study(write(COUNCIL + "sample = 30_000\n" + WARDS)).base
+    city = ct.RecoveryCity(base, rng=1)
+    said = np.array([60, 40, 45]) / 145
+    assert city.town.residents / city.town.residents.sum() == pytest.approx(said, abs=0.012)
+    lived = np.bincount(city.people["neighbourhood"], minlength=3) / city.people.size
+    rates = lived / said
+    assert rates[0] < rates[1] < rates[2]
+    gradient = base.city.gradient
+    more = said * (1 + gradient * np.array([-1.0, 0.0, 1.0]))
+    assert lived == pytest.approx(more / more.sum(), abs=0.04)
+    groups = np.bincount(city.meetings.neighbourhood, minlength=3)
+    assert (groups > 0).all()
+
+
+def test_sizes_of_some_wards_are_not_made_up_for_the_others(write: Callable[..., Path]) -> None:
+    some = WARDS.replace("people = 40000\n", "")
+    study = ct.load_study(write(COUNCIL + some))
+    assert study.base.city.neighbourhood_sizes == []
+    assert any("people of 2 of 3 wards" in one for one in taken(study.place).kept)
+
+
 def test_words_become_the_models_numbers(write: Callable[..., Path]) -> None:
     """Each by hand: adults, rates per 1,000, coverage on a day, places and prices by 10,000 adults."""
     study = ct.load_study(write(COUNCIL + "sample = 20_000\n" + WARDS + OPTION))
@@ -51,6 +75,7 @@ def test_words_become_the_models_numbers(write: Callable[..., Path]) -> None:
     year, day = COVERED["opioid"]
     assert base.treatment.start_coverage_opioid == pytest.approx(722 / 1900 / year * day, abs=1e-4)
     assert wards_in_order(study.place) == ["Park", "Mill", "Harbour"]
+    assert base.city.neighbourhood_sizes == [60_000, 40_000, 45_000]
     champions = study.scenarios["champions"].interventions["champions"]
     assert champions.places == pytest.approx(60 / adults * 10_000, rel=1e-5)
     assert champions.cost_fixed == pytest.approx(120_000 / adults * 10_000, rel=1e-5)

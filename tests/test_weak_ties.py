@@ -8,6 +8,7 @@ import pytest
 
 import contagion as ct
 from contagion.core.errors import Advice
+from contagion.core.tie_strength import hears
 from contagion.model.outcome_list import OUTCOMES, by_new_name
 from contagion.model.outcomes import Outcomes
 from contagion.model.simulation import LivingCity
@@ -132,3 +133,13 @@ def test_coverage_that_is_set_is_held_by_seeking_and_places() -> None:
 @pytest.mark.parametrize("said", ["ages 15 to 64", "two unlike statistics", "Below 10,000 people"])
 def test_check_says_what_published_numbers_are_of(said: str) -> None:
     assert said in ct.check("baseline", **{"city.population": 2000})
+
+
+def test_luck_that_decides_alone_decides_as_ties_would() -> None:
+    """Who hears of a job is the same as with the ties of everybody gone through, at the edges too."""
+    city = ct.RecoveryCity("baseline", rng=3, **{"city.population": 3000})
+    wiring, p = city.web.wiring, city.scenario_.jobs
+    rows = np.arange(0, city.lived_rows)
+    knows = (1.0 + p.weak_ties * heard(wiring, rows, p)) / (1.0 + p.weak_ties)
+    for luck in (np.linspace(0.0, 1.0, rows.size), knows, np.nextafter(knows, 0.0), np.nextafter(knows, 1.0)):
+        assert (hears(wiring, rows, luck, p, heard) == (luck < knows)).all()

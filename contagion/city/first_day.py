@@ -14,7 +14,7 @@ from contagion.city.columns import CITIZEN, COLUMNS, PERSON
 from contagion.city.given_graph import Given, Told
 from contagion.city.groups import Meetings, set_up
 from contagion.city.persons import persons
-from contagion.city.places import Attitudes, City, Town, deprivation
+from contagion.city.places import Attitudes, City, Town, deprivation, shares
 from contagion.core.chance import uniform
 from contagion.core.graph import Ties, tie_parts
 from contagion.core.people import empty
@@ -112,7 +112,7 @@ def first_day(scenario: Any, seed: int) -> Foundation:
     ties = _ties(scenario, given, columns, row_of, lived, seed)
     circumstances(columns, scenario, lived, seed)
     places = city.neighbourhoods
-    meetings = set_up(scenario.groups, people, places, seed)
+    meetings = set_up(scenario.groups, people, shares(city), seed)
     _first_groups(columns, scenario, meetings, lived, seed)
     if given is not None and given.bonds is not None:
         bonds, layers = graphs.bonds(given.bonds, row_of, lived, network.SLOTS)

@@ -57,8 +57,9 @@ class Meetings:
         )
 
 
-def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:
-    """Set up groups of each kind in proportion to the people, spread over the neighbourhoods in turn.
+def set_up(p: Groups, people: int, share: np.ndarray, seed: int) -> Meetings:
+    """Set up groups of each kind in proportion to the people, spread over the neighbourhoods in turn; where these have
+    other shares of the people (`share`) than one as much as the other, over as many equal parts of the people.
 
     Meetings of mutual aid turn nobody away: what is left of a whole number is settled by lot, and wherever there is mutual
     aid at all there is at least one meeting. Of other kinds a city of any size has its share of the places: as many groups
@@ -78,8 +79,10 @@ def set_up(p: Groups, people: int, neighbourhoods: int, seed: int) -> Meetings:
     turn = np.arange(kind.size)
     own = turn - np.repeat(np.cumsum(counts) - counts, counts)
     places = (total[kind] + own) // np.maximum(1, counts[kind])
+    neighbourhoods = share.size
     shift = np.floor(uniform(seed, "group places", 0, np.arange(len(counts), dtype=np.uint64)) * neighbourhoods)
-    place = (turn + shift.astype(np.int64)[kind]) % neighbourhoods
+    part = (turn + shift.astype(np.int64)[kind]) % neighbourhoods
+    place = np.minimum(np.searchsorted(np.cumsum(share), (part + 0.5) / neighbourhoods), neighbourhoods - 1)
     free = _by_place(np.flatnonzero(kind != GroupKind.RECOVERY_HOME), place, neighbourhoods)
     aid = _by_place(np.flatnonzero(kind == GroupKind.MUTUAL_AID), place, neighbourhoods)
     kind = np.concatenate([kind, np.repeat(RUN_BY_PROGRAMMES, neighbourhoods)])

@@ -8,7 +8,7 @@ import numpy as np
 
 from contagion.city import network, population
 from contagion.city.given_graph import Told
-from contagion.city.places import deprivation
+from contagion.city.places import deprivation, shares
 from contagion.core.chance import uniform
 from contagion.vocabulary import TO_COME, Role
 
@@ -22,12 +22,9 @@ def persons(
     """
     uid, start, city, stage = columns["uid"], scenario.start, scenario.city, columns["stage"]
     own = uid[:lived]
-    b = city.neighbourhoods
-    share = (1.0 + city.gradient * (2.0 * deprivation(b) - 1.0)) / b
-    u = uniform(seed, "neighbourhood", 0, uid)
-    place = np.minimum(np.floor(u * b), b - 1).astype(np.int32)
-    place[:lived] = np.minimum(np.searchsorted(np.cumsum(share), u[:lived], side="right"), b - 1)
-    columns["neighbourhood"] = place
+    columns["neighbourhood"] = _places(
+        city, uniform(seed, "neighbourhood", 0, uid), lived, int(np.count_nonzero(stage == TO_COME))
+    )
     if household is None:
         household = network.households(columns["neighbourhood"], uid, scenario.network.household_size, seed)
     columns["household"] = household
@@ -41,6 +38,24 @@ def persons(
     columns["sex"] = population.sexes(start, uid, lived, seed)
     _attitudes(columns, scenario, seed)
     _roles(columns, scenario, lived, seed)
+
+
+def _places(city: Any, u: np.ndarray, lived: int, coming: int) -> np.ndarray:
+    """Neighbourhood of each person (int32) by a uniform number: of those with lived experience more where it is deprived.
+
+    `coming`: how many of them are not here yet. Where sizes are given, everybody else makes up what is missing of them.
+    """
+    b = city.neighbourhoods
+    more = 1.0 + city.gradient * (2.0 * deprivation(b) - 1.0)
+    if not city.neighbourhood_sizes:
+        place, more = np.floor(u * b), more / b
+    else:
+        more = shares(city) * more / (shares(city) * more).sum()
+        others = np.maximum(0.0, shares(city) * (u.size - coming) - more * (lived - coming))
+        place = np.searchsorted(np.cumsum(others / max(others.sum(), 1.0)), u, side="right").astype(float)
+    place[:lived] = np.searchsorted(np.cumsum(more), u[:lived], side="right")
+    found: np.ndarray = np.minimum(place, b - 1).astype(np.int32)
+    return found
 
 
 def _attitudes(columns: Told, scenario: Any, seed: int) -> None:

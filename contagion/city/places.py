@@ -26,6 +26,11 @@ class City(Parameters):
     neighbourhoods: int = choice(
         12, "neighbourhoods, from least to most deprived", unit="neighbourhoods", low=1, up_to=10_000
     )
+    neighbourhood_sizes: list[float] = choice(
+        [],
+        "people of each neighbourhood, in that order, in any unit; empty for neighbourhoods of one size",
+        unit="people or shares",
+    )
     gradient: float = ratio(0.8, "how far lived experience concentrates in deprived neighbourhoods")
     graph: str = choice("city", "'city' (built in), a networkx generator's name, or a graph file", unit="name or file")
     graph_options: dict[str, float] = choice(
@@ -84,6 +89,13 @@ class Town:
 def deprivation(neighbourhoods: int) -> np.ndarray:
     """Deprivation by neighbourhood: evenly spread from 0 to 1."""
     return np.linspace(0.0, 1.0, neighbourhoods) if neighbourhoods > 1 else np.full(1, 0.5)
+
+
+def shares(city: City) -> np.ndarray:
+    """Share of the people by neighbourhood (float64, adds up to 1)."""
+    sizes = np.asarray(city.neighbourhood_sizes or np.ones(city.neighbourhoods), float)
+    share: np.ndarray = sizes / sizes.sum()
+    return share
 
 
 PLACE_FIXED = 2.0**24

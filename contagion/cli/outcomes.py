@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contagion.core.errors import ConfigError, Fault
+from contagion.core.errors import ConfigError, Fault, counted
 from contagion.model.derived import Derived
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from contagion.study.analysis.cascades import Cascades
+
+MOST = 5
+"""Bridging people who are named."""
 
 
 class Kept(Derived):
@@ -43,7 +51,8 @@ def outcomes(
     asked = history.five_questions()
     rows = [(one.noun, f"{one.today:,.3g}", f"{one.end:,.3g}", one.unit) for one in asked.itertuples()]
     print(table(("The five questions", "today", "at the end", "unit"), rows))
-    print(f"\n{history.cascades()}\n")
+    cascades = history.cascades()
+    print(f"\n{cascades}\n{_people_in(cascades, history.people)}\n")
     tables = {"five_questions": asked, "equity": history.equity(FEWEST)}
     figures = {}
     for until in ("relapse", "stable"):
@@ -56,7 +65,7 @@ def outcomes(
         tables[f"survival_{until}"], figures[f"survival_{until}"] = curve.curves, curve.plot()
     print(f"Values of fewer than {FEWEST} people are withheld in the table of equity.")
     try:
-        figures["cascades"] = history.cascades().draw()
+        figures["cascades"] = cascades.draw()
         tables["cascades"] = figures["cascades"].data
     except NoFigure as none:
         print(none)
@@ -68,3 +77,15 @@ def outcomes(
         for name, figure in figures.items():
             figure.save(write / f"{name}.svg")
         print(write)
+
+
+def _people_in(cascades: Cascades, people: pd.DataFrame) -> str:
+    """The weak ties' share of all credit, who inspired most starts elsewhere, and what followed from champions."""
+    lines = [f"  over weak ties: {cascades.by_channel.get('weak', 0.0):.0%} of all credit"]
+    most = ", ".join(f"person {uid} ({counted(many, 'start')})" for uid, many in cascades.bridges[:MOST])
+    lines.append(f"  bridges, by starts inspired in other neighbourhoods: {most or 'none'}")
+    champions = people.index[people["champion"] == 1].to_numpy()
+    mean, low, high = cascades.following(champions)
+    said = f"{mean:.2f} starts (95 % interval {low:.2f} to {high:.2f})" if champions.size else "there are none"
+    lines.append(f"  followed from each of the {champions.size:,} champions at the end: {said}")
+    return "\n".join(lines)

@@ -57,6 +57,10 @@ def comparison(found: Comparison) -> str:
         f"{plainly(str(results.manifest['title']))}: {len(titles)} scenarios, {counted(n, 'paired replicate')} each\n"
         f"Differences from {plainly(titles[results.baseline], WIDEST)}: median (10th to 90th percentile)"
     )
+    if drawn := results.manifest.get("uncertainty"):
+        said += (
+            f"\nEach replicate drew {counted(len(drawn), 'parameter')}, the same for every scenario: {', '.join(drawn)}"
+        )
     parts = [said]
     for outcome in measured(results.outcomes):
         rows = []

@@ -10,6 +10,7 @@ from contagion.config.factors import Axis, axes_of, idle
 from contagion.config.keys import key_of
 from contagion.config.study import GRID_LEVELS, Study
 from contagion.config.targets import target_of
+from contagion.config.varied.drawn import draw_faults
 from contagion.core.errors import Fault, Key, at_key, plainly, shown
 
 SIZED = {"latin": "points", "sobol": "points", "saltelli": "base rows", "morris": "trajectories"}
@@ -26,19 +27,23 @@ def study_faults(study: Study, known: Iterable[Key] = ()) -> list[Fault]:
     """
     faulty = [key for key in known if key]
     tables = {key[0] for key in faulty}
-    programmes = {
-        key[i + 1] for key in faulty for i in (0, 3) if key[i : i + 1] == ("interventions",) and len(key) > i + 1
-    }
-    skip = {key[1] for key in faulty if key[0] == "factors" and len(key) > 1}
-    skip |= {
-        n for n in study.factors if key_of(n)[0] == "interventions" and key_of(n)[1:2] and key_of(n)[1] in programmes
-    }
-    found = axes_of(study, skip)[1]
+    skip = _skipped(study.factors, "factors", faulty)
+    found = [*axes_of(study, skip)[1], *draw_faults(study, _skipped(study.uncertainty, "uncertainty", faulty))]
     if "sweep" not in tables:
         found += [*sweep_faults(study), *_rows(study)]
     if "sensitivity" not in tables:
         found += sensitivity_faults(study, study.sensitivity.method)
     return found
+
+
+def _skipped(varied: Iterable[str], table: str, faulty: Sequence[Key]) -> set[str]:
+    """Parameters that vary and are faulty already, or of an intervention that is."""
+    programmes = {
+        key[i + 1] for key in faulty for i in (0, 3) if key[i : i + 1] == ("interventions",) and len(key) > i + 1
+    }
+    skip = {key[1] for key in faulty if key[0] == table and len(key) > 1}
+    named = {name: key_of(name) for name in varied}
+    return skip | {name for name, key in named.items() if key[0] == "interventions" and programmes & {*key[1:2]}}
 
 
 def sweep_faults(study: Study) -> Iterator[Fault]:

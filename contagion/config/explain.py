@@ -9,15 +9,17 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from contagion import __version__
-from contagion.config.allowed import NO_UNITS, number
+from contagion.config.allowed import number
 from contagion.config.design_checks import paired, points_of
 from contagion.config.factors import Axis, axes_of
 from contagion.config.graph_words import graph_in_words, idle, read_graphs
 from contagion.config.keys import told
 from contagion.config.load import read as read_study
-from contagion.config.stated import grades, warned
-from contagion.config.study import NEEDS, ConfigFile, Study
-from contagion.core.errors import counted, plainly, shown
+from contagion.config.stated import grades, refuse_study, warned
+from contagion.config.study import ConfigFile, Study
+from contagion.config.varied.drawn import too_few
+from contagion.config.varied.words import draws_in_words, in_figures, varies
+from contagion.core.errors import counted, plainly
 from contagion.core.parameters import declared
 from contagion.interventions.base import REGISTRY, Intervention
 from contagion.model.scenario import Scenario, sections, weeks_of
@@ -47,6 +49,7 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
     A city of 2,000 people
     """
     study = warned(read_study(given, overrides))
+    refuse_study(study, too_few(study))
     scenario = study.base
     parts = [
         plainly(scenario.title, 500) + ("\n" + plainly(scenario.description, 2000) if scenario.description else ""),
@@ -59,6 +62,7 @@ def describe(given: Study | Scenario | str | Path, /, **overrides: Any) -> str:
         _interventions(scenario),
         _study(study),
         _asked(study),
+        draws_in_words(study),
         _evidence(study),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -92,8 +96,8 @@ def differences(scenario: Scenario) -> Iterator[str]:
             value = getattr(table, one.name)
             if value != one.default and (section, one.name) not in SAID_FIRST:
                 unit = f" {one.unit}" if isinstance(value, int | float) and one.unit else ""
-                usual = _said(one.default)
-                yield f"  {section}.{one.name} = {_said(value)}{unit} (default {usual}): {one.meaning}"
+                usual = in_figures(one.default)
+                yield f"  {section}.{one.name} = {in_figures(value)}{unit} (default {usual}): {one.meaning}"
 
 
 def _settings(scenario: Scenario) -> str:
@@ -123,14 +127,6 @@ def _unlike(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{plainly(str(k), 40)} = {_said(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return shown(value)
-    return number(value)
-
-
 def _interventions(scenario: Scenario) -> str:
     if not scenario.interventions:
         return "No interventions."
@@ -149,7 +145,7 @@ def in_words(one: Intervention, scenario: Scenario) -> str:
     served = [*one.stages, *one.substances, *(f"neighbourhood {n}" for n in one.neighbourhoods)]
     whom = f" for {', '.join(served)} only" if served else ""
     more = [
-        f"{d.name} = {_said(getattr(one, d.name))} {d.unit}"
+        f"{d.name} = {in_figures(getattr(one, d.name))} {d.unit}"
         for d in declared(type(one))
         if d.name not in Intervention.model_fields
     ]
@@ -183,7 +179,7 @@ def _study(study: Study) -> str:
     lines.append(f"Scenarios, under the same seeds: {size}")
     first = next(iter(chosen))
     for name, table in study.changes.items():
-        changes = [f"{key} = {_said(value)}" for key, value in told(table) if key not in ("title", "description")]
+        changes = [f"{key} = {in_figures(value)}" for key, value in told(table) if key not in ("title", "description")]
         tail = ": " + "; ".join(plainly(c, 100) for c in changes) if changes else ": as above"
         mark = " (the others are compared with it)" if name == first and len(chosen) > 1 else ""
         lines.append(f"  {plainly(chosen[name].title)}{mark}{tail}")
@@ -207,10 +203,10 @@ def _asked(study: Study) -> str:
         what = f"{asked.method}{', with pairs of factors' if paired(study, asked.method) else ''}"
         lines.append(f"A sensitivity analysis ({what}): {_runs(study, axes, asked.method, len(bases))}.")
     lines.append(f"Measured of each history: {_and(study.outcomes) or 'nothing yet (study.outcomes is empty)'}.")
-    lines += [f"Factors ({len(axes)}):", *(f"  {_varies(axis)}" for axis in axes)] if axes else []
+    lines += [f"Factors ({len(axes)}):", *(f"  {varies(axis)}" for axis in axes)] if axes else []
     lines += [f"Points ({len(rows)}):"] if rows else []
     for row in rows[:MOST_ROWS]:
-        lines.append("  " + ", ".join(f"{plainly(name, 80)} = {_said(value)}" for name, value in row.items()))
+        lines.append("  " + ", ".join(f"{plainly(name, 80)} = {in_figures(value)}" for name, value in row.items()))
     return "\n".join(lines + ([f"  and {len(rows) - MOST_ROWS} more"] if len(rows) > MOST_ROWS else []))
 
 
@@ -233,21 +229,6 @@ def _span(numbers: Sequence[int]) -> str:
     """The least and the most of some numbers, or the one that they all are."""
     least, most = min(numbers), max(numbers)
     return f"{least:,} to {most:,}" if most > least else f"{least:,}"
-
-
-def _varies(axis: Axis) -> str:
-    """A factor in words: which values, how probable, of what, why."""
-    unit = f" {axis.unit}" if axis.unit not in NO_UNITS else ""
-    if axis.values:
-        how = f"one of {', '.join(_said(v) for v in axis.values)}"
-    else:
-        shape = ", ".join(f"{name} {number(v)}" for name, v in zip(NEEDS[axis.distribution], axis.shape))
-        how = (
-            f"from {number(axis.low)} to {number(axis.high)}{unit}, {axis.distribution}{f' ({shape})' if shape else ''}"
-        )
-    group = f", in group {plainly(axis.group, 60)}" if axis.group != axis.name else ""
-    why = f" Why: {plainly(axis.reason, 300)}" if axis.reason else ""
-    return f"{plainly(axis.name, 120)} {how}{group}: {plainly(axis.label, 200)}.{why}"
 
 
 def _and(names: Sequence[str]) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from contagion.city.graph_files import is_file
 from contagion.config.allowed import number
 from contagion.config.keys import dotted
-from contagion.config.study import GRID_LEVELS, NEEDS, Factor, Study
+from contagion.config.study import GRID_LEVELS, Study
 from contagion.config.targets import Kind, Target, target_of
+from contagion.config.varied.factor import NEEDS, Factor
 from contagion.core.errors import Fault, Key, at_key, shown
 from contagion.model.scenario import NULL_MODELS
 
@@ -81,20 +82,24 @@ def axis_of(factor: Factor, target: Target) -> Axis:
     )
 
 
-def axes_of(study: Study, skip: Container[str] = ()) -> tuple[list[Axis], list[Fault]]:
-    """The factors of a study as axes, and all that is wrong with them; factors to skip are known to be faulty."""
+def axes_of(study: Study, skip: Container[str] = (), table: str = "factors") -> tuple[list[Axis], list[Fault]]:
+    """The factors of a study as axes, and all that is wrong with them; factors to skip are known to be faulty.
+
+    `table`: which parameters that vary, those of a sweep (factors) or those that replicates draw (uncertainty).
+    """
     axes: list[Axis] = []
     problems: list[Fault] = []
-    for name, factor in study.factors.items():
+    varied: dict[str, Factor] = getattr(study, table)
+    for name, factor in varied.items():
         if name in skip:
             continue
-        at = ("factors", name)
+        at = (table, name)
         target = target_of(name, study.scenarios, at)
         if isinstance(target, Fault):
             problems.append(target)
             continue
-        found = [*_wrong(factor, target, at), *idle(study, target, at, study.factors)]
-        if factor.group and factor.group != name and factor.group in (*study.factors, DUMMY):
+        found = [*_wrong(factor, target, at), *idle(study, target, at, varied)]
+        if factor.group and factor.group != name and factor.group in (*varied, DUMMY):
             rule = "groups must have a name that no factor has, and not be called dummy"
             found.append(at_key((*at, "group"), factor.group, rule))
         problems += found

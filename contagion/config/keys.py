@@ -98,6 +98,6 @@ def whole_names(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 _TABLES = (
     *("name", "title", "description", "null_model", "interventions", "extends"),
-    *("study", "sweep", "sensitivity", "money", "place", "factors"),
+    *("study", "sweep", "sensitivity", "money", "place", "factors", "uncertainty"),
 )
 """Names at the top of a config that are no parameters."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import functools
 import os
 import re
 import tomllib
@@ -27,7 +27,9 @@ GRAPH_FILES = (".graphml", ".gexf", ".csv", ".tsv", ".txt")
 """Endings of the graph files that can be read."""
 LABELS = ("title", "description")
 """What a study scenario may say of itself beside its overrides."""
-ASKING = ("sweep", "sensitivity", "money", "place", "factors")
+VARYING = ("factors", "uncertainty")
+"""Tables of parameters that vary, by dotted name."""
+ASKING = ("sweep", "sensitivity", "money", "place", *VARYING)
 """Tables that ask for many runs."""
 STUDY = ("study", *ASKING)
 """Tables that are of a study, and not of one of its scenarios."""
@@ -186,7 +188,7 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
             refuse(f"has {path.stat().st_size:,} bytes", f"at most {BIGGEST:,} are read")
         else:
             text = path.read_bytes().decode("utf-8-sig")
-            table = tomllib.loads(text)
+            table = fresh(_parsed(text))
             if not beyond(table, DEEPEST):
                 return table, text
             refuse(*too_deep)
@@ -203,6 +205,19 @@ def _read(path: Path, label: str, faults: list[Fault]) -> tuple[Table | None, st
     except ValueError:
         refuse("holds a number with too many digits to read")
     return None, ""
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(text: str) -> Table:
+    """What a text holds; the shipped baseline is read again and again, and is long."""
+    return tomllib.loads(text)
+
+
+def fresh(value: Any) -> Any:
+    """A copy of what TOML holds: its tables and lists anew, all else cannot be changed."""
+    if isinstance(value, dict):
+        return {key: fresh(one) for key, one in value.items()}
+    return [fresh(one) for one in value] if isinstance(value, list) else value
 
 
 def beyond(value: Any, left: int) -> bool:
@@ -229,9 +244,9 @@ def merge(base: Table, over: Table, afresh: bool = True) -> Table:
         old = merged.get(key)
         if isinstance(old, dict) and isinstance(value, dict):
             other = afresh and "kind" in old and "kind" in value and old["kind"] != value["kind"]
-            merged[key] = copy.deepcopy(value) if other else merge(old, value, afresh)
+            merged[key] = fresh(value) if other else merge(old, value, afresh)
         else:
-            merged[key] = copy.deepcopy(value)
+            merged[key] = fresh(value)
     return merged
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contagion.config.keys import dotted, key_of, line_of
-from contagion.config.layers import ConfigLayer, Table
+from contagion.config.layers import VARYING, ConfigLayer, Table, fresh
 from contagion.core.errors import Advice, Fault, Key, at_key
 
 
@@ -36,7 +35,7 @@ _PACKAGE = str(Path(__file__).resolve().parents[1])
 
 def renewed(layer: ConfigLayer, faults: list[Fault]) -> ConfigLayer:
     """The layer with new names in place of old ones; both at once is a fault."""
-    table, renamed = copy.deepcopy(layer.table), []
+    table, renamed = fresh(layer.table), []
     for above, tables, names in _places(table):
         for old, new in list(names(tables)):
             value = _taken(tables, old)
@@ -74,9 +73,9 @@ def _entry(old: Key) -> str:
 
 def first_named(table: Table) -> Table:
     """A config's table with the names that its keys had first, so that a hash of it outlives another name."""
-    table = copy.deepcopy(table)
+    table = fresh(table)
     for above, tables, _ in _places(table):
-        listed = above[:1] in (("factors",), ("sweep",))
+        listed = above[:1] in (("factors",), ("uncertainty",), ("sweep",))
         for old, new in _NAMES.items():
             for name in [n for n in tables if key_of(n)[: len(new)] == new] if listed else []:
                 tables[dotted((*old, *key_of(name)[len(new) :]))] = tables.pop(name)
@@ -94,7 +93,8 @@ def _places(table: Table) -> Iterator[tuple[Key, Table, Names]]:
     scenarios = _table(_table(table).get("study")).get("scenarios")
     for name, one in _table(scenarios).items():
         yield ("study", "scenarios", name), _table(one), _held
-    yield ("factors",), _table(table.get("factors")), _listed
+    for name in VARYING:
+        yield (name,), _table(table.get(name)), _listed
     rows = _table(table.get("sweep")).get("rows")
     for row in rows if isinstance(rows, list) else []:
         yield ("sweep", "rows"), _table(row), _listed

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from contagion.city.graph_files import is_file
 from contagion.config.allowed import number
 from contagion.config.keys import dotted, key_of, leaves, line_of
-from contagion.config.layers import OVERRIDE, ConfigLayer, located
+from contagion.config.layers import OVERRIDE, STUDY, ConfigLayer, located
 from contagion.config.study import Study
 from contagion.config.targets import as_lived, scenario_at
 from contagion.core.errors import Advice, ConfigError, Fault, Key, at_key, plainly
@@ -27,7 +27,7 @@ SIZES = ("city.population", "city.graph", "time.years")
 """Parameters that say how many people live, and for how long."""
 
 _PACKAGE = str(Path(__file__).resolve().parents[1])
-_NOT_LIVED = ("study", "factors", "sweep", "sensitivity", "money", "place", "name", "title", "description", "extends")
+_NOT_LIVED = (*STUDY, "name", "title", "description", "extends")
 
 
 class Unheard(Advice):
@@ -193,6 +193,8 @@ def _why_unheard(below: Sequence[ConfigLayer], layer: ConfigLayer, key: Key, stu
     ofat = study.sweep.design == "ofat" or study.sensitivity.method == "ofat"
     if not ofat and _set_below(below, layer, ("factors", dotted(key))):
         return "is a factor as well, so a sweep or an analysis sets it anew at every point"
+    if _set_below(below, layer, ("uncertainty", dotted(key))):
+        return "is drawn anew in each replicate of a comparison, so only single runs, sweeps and analyses have it"
     if layer.label != OVERRIDE:
         return ""
     lived = (study.base, *study.scenarios.values())

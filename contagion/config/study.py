@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from contagion.config.layers import ConfigLayer, Origin, Table, variant
 from contagion.config.renamed import renewed
+from contagion.config.varied.factor import Factor
 from contagion.core.errors import plainly
 from contagion.core.parameters import Parameters, choice, switch, tables_in
 from contagion.economics.terms import Money
@@ -22,24 +23,12 @@ from contagion.place.terms import Locality
 
 DesignName = Literal["list", "grid", "latin", "sobol", "morris", "saltelli", "ofat"]
 MethodName = Literal["sobol", "morris", "delta", "ofat"]
-Distribution = Literal["uniform", "loguniform", "triangular", "normal", "lognormal", "beta"]
 TableName = Literal["timeline", "events", "groups", "ledger"]
 
 MOST_POINTS = 1_000_000
 """Points that a design may have."""
 GRID_LEVELS = 5
 """Levels of a factor in a grid or one at a time, where it does not say."""
-NEEDS: dict[str, tuple[str, ...]] = {
-    "uniform": (),
-    "loguniform": (),
-    "triangular": ("mode",),
-    "normal": ("mean", "sd"),
-    "lognormal": ("mean", "sd"),
-    "beta": ("a", "b"),
-}
-"""Parameters of each distribution beside low and high."""
-
-
 USUAL = {"sobol": 256, "morris": 40, "delta": 256}
 """Base rows, trajectories or points of a sensitivity analysis that does not say how many."""
 
@@ -113,34 +102,6 @@ class SensitivityTable(Parameters):
         return self.samples or USUAL.get(self.method, 0)
 
 
-class Factor(Parameters):
-    """A parameter that varies: by a distribution from low to high, or over listed values of equal probability."""
-
-    low: float | None = choice(None, "least value; the declared one if not given", unit="as the parameter")
-    high: float | None = choice(None, "greatest value; the declared one if not given", unit="as the parameter")
-    distribution: Distribution = choice(
-        "uniform", "how probable each value is; normal and lognormal are cut off at low and high"
-    )
-    mode: float | None = choice(None, "most probable value (triangular)", unit="as the parameter")
-    mean: float | None = choice(None, "mean before it is cut off (normal, lognormal)", unit="as the parameter")
-    sd: float | None = choice(None, "standard deviation before that (normal, lognormal)", unit="as the parameter")
-    a: float | None = choice(None, "first shape of a beta from low to high", unit="shape")
-    b: float | None = choice(None, "second shape of a beta from low to high", unit="shape")
-    reason: str = choice("", "why this range and this distribution", unit="text")
-    values: list[Any] | None = choice(
-        None, "the values it takes, equally probable, in place of the rest", unit="as the parameter"
-    )
-    levels: int | None = choice(
-        None,
-        "levels in a grid or one at a time, equally probable apart, with both ends",
-        unit="levels",
-        low=2,
-        up_to=10_000,
-    )
-    group: str = choice("", "factors of one group move together in a sensitivity analysis")
-    label: str = choice("", "words for figures; what the parameter means if not given", unit="text")
-
-
 class ConfigFile(Scenario):
     """A config file, with those it extends: a scenario, and the tables that ask for runs of it."""
 
@@ -151,6 +112,10 @@ class ConfigFile(Scenario):
     place: Locality = Locality()
     factors: dict[str, Factor] = Field(
         default_factory=dict, description="what varies in a sweep or a sensitivity analysis, by dotted name"
+    )
+    uncertainty: dict[str, Factor] = Field(
+        default_factory=dict,
+        description="what each replicate of a comparison draws by chance, the same for all scenarios, by dotted name",
     )
 
 
@@ -174,6 +139,7 @@ class Study(Comparing):
     money: Money = Money()
     place: Locality = Locality()
     factors: dict[str, Factor] = {}
+    uncertainty: dict[str, Factor] = {}
     origin: Origin = Field(default_factory=Origin, repr=False)
 
     @property
@@ -220,6 +186,9 @@ class Study(Comparing):
         if self.factors:
             few = ", ".join(_few(list(self.factors), 4))
             yield f"factors ({len(self.factors)}): {few}; outcomes: {', '.join(self.outcomes) or 'none'}"
+        if self.uncertainty:
+            few = ", ".join(_few(list(self.uncertainty), 4))
+            yield f"drawn anew in each replicate ({len(self.uncertainty)}): {few}"
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -261,6 +230,7 @@ def studied(file: ConfigFile, origin: Origin | None = None, scenarios: Mapping[s
         money=file.money,
         place=file.place,
         factors=file.factors,
+        uncertainty=file.uncertainty,
         origin=origin or Origin(),
         **asked,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import typing
 from typing import Any
 
@@ -10,8 +9,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from contagion.config.allowed import choices, rule_of, rule_of_one
-from contagion.config.layers import LABELS, STUDY, ConfigLayer, Table, located, variant
-from contagion.config.study import ConfigFile, Factor
+from contagion.config.layers import LABELS, STUDY, VARYING, ConfigLayer, Table, fresh, located, variant
+from contagion.config.study import ConfigFile
+from contagion.config.varied.factor import Factor
 from contagion.core.errors import Fault, Key, at_key, nearest
 from contagion.interventions.base import REGISTRY
 from contagion.model.scenario import Scenario, sections
@@ -63,7 +63,7 @@ def variants_checked(sound: Table, layers: list[ConfigLayer], faults: list[Fault
 
 def faults_of[Form: BaseModel](raw: Table, form: type[Form]) -> tuple[Form | None, list[Fault], Table]:
     """What a table holds as a form; every fault, found by setting faulty values aside and looking again; what is left."""
-    raw = copy.deepcopy(raw)
+    raw = fresh(raw)
     faults: list[Fault] = []
     for _ in range(PASSES):
         try:
@@ -101,8 +101,9 @@ def _fault(error: Any, raw: Table, form: type[BaseModel]) -> Fault:
         names = list(owner.model_fields) if owner else []
         close = nearest(key[-1], names) or _elsewhere(key[-1])
         rule = f"known here: {', '.join(names)}" if names else ""
-        if key[0] == "factors" and len(key) == 3 and isinstance(value, dict):
-            rule, close = "dotted names of factors stand in quotes", f'[factors."{key[1]}.{key[2]}"]'
+        if key[0] in VARYING and len(key) == 3 and isinstance(value, dict):
+            what = "factors" if key[0] == "factors" else "draws"
+            rule, close = f"dotted names of {what} stand in quotes", f'[{key[0]}."{key[1]}.{key[2]}"]'
         return at_key(key, None if isinstance(value, dict) else value, rule, close, "is not a known name")
     if kind == "missing":
         return at_key(key, None, allowed, None, MISSING)
@@ -169,7 +170,7 @@ def _declaration(key: Key, raw: Table, form: type[BaseModel]) -> tuple[type[Base
     if key[:1] == ("interventions",) and len(key) > 1:
         one = raw.get("interventions", {}).get(key[1], {})
         model, key = REGISTRY.get(one.get("kind", "")) if isinstance(one, dict) else None, key[2:]
-    elif key[:1] == ("factors",) and len(key) > 1:
+    elif len(key) > 1 and key[0] in VARYING:
         model, key = Factor, key[2:]
     field: FieldInfo | None = None
     named = False  # whether the part is a name of the user's own

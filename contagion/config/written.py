@@ -35,6 +35,8 @@ def plain(given: Study | Scenario) -> Table:
     if given.place.said:
         table["place"] = plain_values(given.place.model_dump(exclude_none=True, exclude_defaults=True))
     table["factors"] = {name: plain_values(factor.model_dump()) for name, factor in given.factors.items()}
+    if given.uncertainty:  # unsaid, as funding
+        table["uncertainty"] = {name: plain_values(one.model_dump()) for name, one in given.uncertainty.items()}
     table["interventions"] = last
     return table
 

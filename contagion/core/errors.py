@@ -18,9 +18,29 @@ def dotted(key: Key) -> str:
     return ".".join(p if re.fullmatch(r"[A-Za-z0-9_-]+", p) else json.dumps(p, ensure_ascii=False) for p in key)
 
 
+OTHER_WORDS = {
+    "begin": "start",
+    "capacity": "places",
+    "duration": "years",
+    "end": "stop",
+    "finish": "stop",
+    "horizon": "years",
+    "people": "population",
+    "runs": "replicates",
+    "seeds": "replicates",
+    "slots": "places",
+    "type": "kind",
+    "until": "stop",
+    "weeks": "years",
+}
+"""Words that people write for names of this project's which look nothing like them."""
+
+
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The name most like the one given, in whatever capitals, or None if nothing is close."""
+    """The name that means the same or is most like the one given, in whatever capitals, or None if nothing is close."""
     known = {one.casefold(): one for one in names}
+    if (meant := OTHER_WORDS.get(name.casefold())) in known:
+        return known[meant]
     found = difflib.get_close_matches(name[:200].casefold(), list(known), n=1, cutoff=cutoff)
     return known[found[0]] if found else None
 

@@ -237,6 +237,15 @@ def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
 
 def declared(table: type[BaseModel]) -> Iterator[Declared]:
     """Every declared parameter of a table, in order of declaration."""
+    return iter(_declared(table))
+
+
+@functools.cache
+def _declared(table: type[BaseModel]) -> tuple[Declared, ...]:
+    return tuple(_found(table))
+
+
+def _found(table: type[BaseModel]) -> Iterator[Declared]:
     for name, field in table.model_fields.items():
         extra = field.json_schema_extra
         if not isinstance(extra, dict) or "grade" not in extra:

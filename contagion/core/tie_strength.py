@@ -6,6 +6,7 @@ carried = sum over ties of v(s), v(s) = s / moderate exp(1 - s / moderate), s co
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,24 @@ def carried(wiring: Any, rows: np.ndarray, moderate: float, circle: float) -> np
     out = np.zeros(rows.size)
     _carry(wiring, rows, moderate, circle, np.zeros(wiring.sent.shape[0], np.bool_), out)
     return out
+
+
+def hears(wiring: Any, rows: np.ndarray, luck: np.ndarray, p: Any, heard: Callable[..., np.ndarray]) -> np.ndarray:
+    """Which of these rows hear of something (bool): luck < (1 + weak_ties x heard) / (1 + weak_ties), luck uniform.
+
+    heard = V / (V + weak_half), V what one's ties carry. Ties are gone through only where luck alone does not decide.
+    """
+
+    def chance(share: Any) -> Any:
+        return (1.0 + p.weak_ties * share) / (1.0 + p.weak_ties)
+
+    ties = (wiring.start[rows + 1] - wiring.start[rows] + wiring.bonds.shape[1]) * (
+        1.0 + 1e-9
+    )  # each carries one at most
+    known: np.ndarray = luck < chance(0.0)
+    open_ = np.flatnonzero(~known & (luck < chance(ties / (ties + p.weak_half))))
+    known[open_] = luck[open_] < chance(heard(wiring, rows[open_], p))
+    return known
 
 
 @kernel

@@ -1,8 +1,8 @@
 """A choice between options: what each costs and does in every draw, and how the best buy moves with the worth of the effect.
 
 Costs and effects are differences from the first option in the same draw, which changes neither which option leaves the most
-nor by how much. A draw is one seed; draws differ by luck alone, so that acceptability and the value of perfect information
-count luck and no doubt about the model.
+nor by how much. A draw is one replicate: its seed, and its values of the parameters that the study draws, if it draws any.
+Acceptability and the value of perfect information count luck, these parameters, and no doubt about the rest of the model.
 """
 
 from __future__ import annotations

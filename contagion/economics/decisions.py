@@ -1,7 +1,7 @@
 """Deciding under uncertainty: dominance, cost for one unit more, acceptability and what certainty would be worth.
 
-Costs and effects come as arrays of shape (draws, options): a draw is one seed lived through by every option, so that
-differences are paired. Nothing here divides by a difference whose range holds zero.
+Costs and effects come as arrays of shape (draws, options): a draw is one replicate lived through by every option, so
+that differences are paired. Nothing here divides by a difference whose range holds zero.
 """
 
 from __future__ import annotations

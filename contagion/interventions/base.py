@@ -49,6 +49,8 @@ def _told(schema: dict[str, Any], kind: type[Any]) -> None:
     schema["evidence"] = kind.known()
     if kind.trial:
         schema["trial"] = kind.trial
+    if kind.moves[0]:
+        schema["moves"] = {"outcome": kind.moves[0], "up": kind.moves[1] > 0}
 
 
 class Intervention(Parameters):
@@ -72,6 +74,8 @@ class Intervention(Parameters):
     """Whether its places are taken by people with lived experience; otherwise they are posts, filled while it is open."""
     by_offer: ClassVar[bool] = False
     """Whether its places are reached by an offer alone: then `fidelity` thins the offers, and what is taken up is whole."""
+    moves: ClassVar[tuple[str, int]] = ("", 0)
+    """The outcome that it is to move first, and 1 for up or -1 for down; ("", 0) where trials found that nothing moves."""
 
     kind: str = choice("", "kind of intervention")
     title: str = choice("", "name in reports", unit="text")

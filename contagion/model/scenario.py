@@ -120,6 +120,14 @@ class Scenario(Parameters):
             problem = f"is {shown(graph)}, which is no generator and no graph file ({endings})"
             yield at_key(("city", "graph"), graph, rule, nearest(graph, ["city", *GENERATORS]), problem)
         yield from self._graph()
+        sizes, many = self.city.neighbourhood_sizes, self.city.neighbourhoods
+        if sizes and (len(sizes) != many or not all(0.0 < one < float("inf") for one in sizes)):
+            rule = (
+                f"give each of the {many:,} neighbourhoods (city.neighbourhoods) a number above 0, or none of them any"
+            )
+            wrong = next((one for one in sizes if not 0.0 < one < float("inf")), None)
+            problem = f"holds {wrong:g}" if wrong is not None else f"has {len(sizes):,} numbers"
+            yield at_key(("city", "neighbourhood_sizes"), wrong, rule, None, problem)
         for name, one in self.interventions.items():
             beyond = [place for place in one.neighbourhoods if place >= self.city.neighbourhoods]
             if beyond:

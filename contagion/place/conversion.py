@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contagion.place.terms import Locality
+from contagion.place.terms import Locality, Ward
 
 ADULTS = 0.779
 """Share of people who are 18 or older: the fifteen English places of configs/places together, mid-2020 (C)."""
@@ -69,9 +69,12 @@ def converted(place: Locality, usual: Mapping[str, Mapping[str, Any]]) -> Taken:
             f"{adults / people:.2f} of the place; counts of the city are multiplied by that."
         )
     if place.wards:
-        tables["city"]["neighbourhoods"] = len(place.wards)
+        sizes = [float(ward.people) for ward in in_order(place) if ward.people]
+        sizes = sizes if len(sizes) == len(place.wards) else []
+        tables["city"] |= {"neighbourhoods": len(place.wards), "neighbourhood_sizes": sizes}
         words.append(
-            f"{len(place.wards)} wards are {len(place.wards)} neighbourhoods, from the least to the most deprived."
+            f"{len(place.wards)} wards are {len(place.wards)} neighbourhoods, from the least to the most deprived"
+            + (", each with its share of the people." if sizes else ".")
         )
     _prevalence(place, adults, usual, tables, words)
     _treated(place, usual, tables, words)
@@ -193,8 +196,9 @@ def _kept(place: Locality) -> tuple[str, ...]:
         )
     if place.employed_starters is not None:
         found.append(f"{place.employed_starters:.0%} of starters in regular work: it follows from the model")
-    if any(ward.people for ward in place.wards):
-        found.append("people of each ward: the model's neighbourhoods are of one size")
+    peopled = sum(1 for ward in place.wards if ward.people)
+    if 0 < peopled < len(place.wards):
+        found.append(f"people of {peopled} of {len(place.wards)} wards: neighbourhoods have sizes if all wards have")
     return tuple(f"{one}; kept for the page." for one in found)
 
 
@@ -205,6 +209,10 @@ def wards_in_order(place: Locality) -> list[str]:
     >>> wards_in_order(Locality(wards=[Ward(name="Old Town", deprivation=1), Ward(name="Park", deprivation=2)]))
     ['Park', 'Old Town']
     """
+    return [ward.name for ward in in_order(place)]
+
+
+def in_order(place: Locality) -> list[Ward]:
+    """The wards as the model's neighbourhoods stand: from the least to the most deprived, where all have a rank."""
     ranked = all(ward.deprivation is not None for ward in place.wards)
-    key = (lambda ward: -ward.deprivation) if ranked else (lambda ward: 0)
-    return [ward.name for ward in sorted(place.wards, key=key)]
+    return sorted(place.wards, key=lambda ward: -(ward.deprivation or 0)) if ranked else list(place.wards)

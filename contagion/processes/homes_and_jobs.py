@@ -21,7 +21,7 @@ from contagion.core.lots import serve
 from contagion.core.parameters import Parameters, amount, log_ratio, per_year, ratio, score, share
 from contagion.core.process import process, settlement
 from contagion.core.sums import whole
-from contagion.core.tie_strength import carried
+from contagion.core.tie_strength import carried, hears
 from contagion.vocabulary import ACTIVE, in_recovery, is_here
 
 
@@ -79,24 +79,9 @@ def settle_jobs(city: Any, p: Any) -> None:
     if p.weak_ties > 0.0:
         asks = city.asking[people["seeks_job"][city.asking] == 1]
         luck = uniform(city.seed_, "hear of a job", city.week, people["uid"][asks])
-        people["seeks_job"][asks] = _knows(city.web.wiring, asks, luck, p)
+        people["seeks_job"][asks] = hears(city.web.wiring, asks, luck, p, heard)
     won, city.town.jobs_free = _by_lot(city, p, "job", people["seeks_job"], city.town.jobs_free)
     people["job"][won] = 1
-
-
-def _knows(wiring: Any, rows: np.ndarray, luck: np.ndarray, p: Any) -> np.ndarray:
-    """Which of these rows have heard of what is open; ties are gone through only where luck alone does not decide."""
-
-    def chance(share: Any) -> Any:
-        return (1.0 + p.weak_ties * share) / (1.0 + p.weak_ties)
-
-    ties = (wiring.start[rows + 1] - wiring.start[rows] + wiring.bonds.shape[1]) * (
-        1.0 + 1e-9
-    )  # each carries one at most
-    known = luck < chance(0.0)
-    open_ = np.flatnonzero(~known & (luck < chance(ties / (ties + p.weak_half))))
-    known[open_] = luck[open_] < chance(heard(wiring, rows[open_], p))
-    return known
 
 
 def heard(wiring: Any, rows: np.ndarray, p: Any) -> np.ndarray:

@@ -116,6 +116,11 @@ def _screened(answer: Answer) -> Table:
 
 def _how(answer: Answer) -> tuple[str, ...]:
     study = answer.options.study
+    many = wording.counted(len(study.uncertainty), "parameter")
+    own = (
+        f"A comparison of this study draws {many} anew in each replicate. Mixes did not: they had its own values, so "
+        "that seeds, and how often the choice would change, count luck alone."
+    )
     return (
         f"A modelled city of {study.base.city.population:,} people over {wording.years(study.base.time.years)}. Each option "
         "was first run alone, at each size; the sums of what they did only said which mixes to run.",
@@ -128,6 +133,7 @@ def _how(answer: Answer) -> tuple[str, ...]:
         "Looking again after every round makes a clear difference a little likelier to be chance than 1 in 20.",
         "A mix that came out first of many was also a little lucky: expect somewhat less. Seeds speak for chance inside the "
         "model. They do not say that the model is right, and the numbers behind the options are mostly assumed.",
+        *((own,) if study.uncertainty else ()),
         "Exploratory; not official statistics.",
     )
 

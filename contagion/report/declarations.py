@@ -14,8 +14,8 @@ import numpy as np
 
 from contagion.city.columns import COLUMNS
 from contagion.config.layers import ASKING
-from contagion.config.study import Factor
 from contagion.config.study import tables as sections
+from contagion.config.varied.factor import Factor
 from contagion.core.columns_used import columns_used
 from contagion.core.parameters import Declared, Parameters, declared
 from contagion.interventions.base import REGISTRY

@@ -17,6 +17,7 @@ from contagion.core.chance import is_whole
 from contagion.core.errors import ConfigError, Fault, shown
 from contagion.interventions.base import REGISTRY
 from contagion.study import compare, run
+from contagion.study.design.draws import drawn
 from contagion.study.keeping import seal
 from contagion.study.results import Results, open_results
 from contagion.study.running.gather import from_frame
@@ -102,7 +103,8 @@ def job_again(results: Results, study: Study) -> Job:
     if kind == "run":
         return run.job_of_one(study)
     if kind == "compare":
-        return job_of(study.scenarios, [{}], study.replicates, study.seed, compare.FORM)
+        form, draws = compare.FORM, drawn(study)
+        return job_of(study.scenarios, [{}], study.replicates, study.seed, form, draws=draws)
     return ordered_at(study, results.directory, study.sensitivity.method if kind == "sensitivity" else None)[0].job
 
 
@@ -115,7 +117,7 @@ def _recomputed(results: Results, job: Job, key: str) -> None:
         raise NotTheSame(
             f"{results.directory}: the study in scenario.toml has no run {key}, of which there are results"
         )
-    row, tables = one(known, job.bases[known.scenario], job.points[known.point], job.form)
+    row, tables = one(known, job.bases[known.scenario], job.values(known), job.form)
     place = f"run {key} ({known.scenario}, point {known.point}, replicate {known.replicate})"
     if row["status"] != "ok":
         raise NotTheSame(f"{results.directory}: {place} fails when it is recomputed ({row['message']})")

@@ -22,6 +22,7 @@ from contagion.model.scenario import Scenario
 from contagion.study.analysis.headlines import HEADLINES, Headline, measured, reduced
 from contagion.study.analysis.modes import Modes, modes
 from contagion.study.analysis.paired import Interval, best, check_paired, interval, shares, variance_reduction
+from contagion.study.design.draws import drawn, draws_record
 from contagion.study.results import Results, open_results
 from contagion.study.running.conduct import Order, conduct, engine_for
 from contagion.study.running.precision import check_precision, growing
@@ -289,12 +290,11 @@ def compare(
     check_precision(asked)
     directory = place(asked, out)
     asked = with_stored(asked, directory, force)
-    chosen = asked.scenarios
-    job = job_of(chosen, [{}], asked.replicates, asked.seed, FORM)
-    order = Order("compare", asked, job, directory, said=sizes(chosen.values(), [{}]), failures_stop=True)
+    job = job_of(asked.scenarios, [{}], asked.replicates, asked.seed, FORM, draws=drawn(asked))
+    said = {**sizes(asked.scenarios.values(), [{}]), **draws_record(asked)}
+    order = Order("compare", asked, job, directory, said=said, failures_stop=True)
     if asked.precision:
         order = replace(order, grow=growing(asked))
-    fresh = conduct(
-        order, engine_for(job, workers, executor), force=force, progress=progress, fill=finish or (lambda _: None)
-    )
+    engine, fill = engine_for(job, workers, executor), finish or (lambda _: None)
+    fresh = conduct(order, engine, force=force, progress=progress, fill=fill)
     return Comparison(directory, fresh)

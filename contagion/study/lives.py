@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from contagion.city.first_day import first_day
+from contagion.config.targets import scenario_at
 from contagion.model.scenario import Scenario
 from contagion.study.analysis.cascades import Cascades, cascades_of
 from contagion.study.analysis.equity import BY, grouped
@@ -67,12 +68,13 @@ def lives(results: Results, scenarios: Mapping[str, Scenario], weeks: int) -> Li
     for run in runs.itertuples():
         places.setdefault(str(run.run_id), []).append((str(run.scenario), int(run.replicate), int(run.seed)))
     for key, events in _logs(results, set(places)):
-        name, _, seed = places[key][0]
-        one = lived(events, people.of(scenarios[name], seed), marks, weeks, scenarios[name].city.neighbourhoods)
+        name, replicate, seed = places[key][0]
+        scenario = scenario_at(scenarios[name], values) if (values := results.drawn(replicate)) else scenarios[name]
+        one = lived(events, people.of(scenario, seed), marks, weeks, scenario.city.neighbourhoods)
         if one is None:
             return None
-        for scenario, replicate, _ in places[key]:
-            found.runs[scenario, replicate] = one
+        for other, replicate, _ in places[key]:
+            found.runs[other, replicate] = one
     return found if len(found.runs) == len(runs) and len(runs) else None
 
 

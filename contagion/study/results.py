@@ -72,6 +72,28 @@ class Results:
         return pd.read_parquet(self._sound("parameters.parquet"))
 
     @cached_property
+    def draws(self) -> pd.DataFrame:
+        """What each replicate of a comparison drew, a column for each parameter; empty if nothing was drawn.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.results.draws.empty  # uncertain_comparison has a column for each of its ten parameters
+        True
+        """
+        return pd.read_parquet(self._sound("draws.parquet")) if self._written("draws.parquet") else pd.DataFrame()
+
+    def drawn(self, replicate: int) -> dict[str, Any]:
+        """The values by dotted name that a replicate drew; none where nothing was drawn.
+
+        >>> found = ct.compare("first_comparison", 2, 1, "trial", **{"city.population": 300, "time.years": 0.1})
+        >>> found.results.drawn(0)
+        {}
+        """
+        if self.draws.empty:
+            return {}
+        found: dict[str, Any] = self.draws.set_index("replicate").loc[[replicate]].to_dict("records")[0]
+        return found
+
+    @cached_property
     def headlines(self) -> pd.DataFrame:
         """One number of each run and outcome, by run_id."""
         return pd.read_parquet(self._sound("headlines.parquet"))
@@ -158,6 +180,9 @@ class Results:
         whole = whole.sel(scenario=self.scenarios)
         factors = self.parameters.set_index("point").loc[whole["point"].to_numpy()]
         coordinates = {name: ("point", factors[name].to_numpy()) for name in factors.columns}
+        if not self.draws.empty:
+            drawn = self.draws.set_index("replicate").loc[whole["replicate"].to_numpy()]
+            coordinates |= {name: ("replicate", drawn[name].to_numpy()) for name in drawn.columns}
         found: xr.Dataset = whole.assign_coords(coordinates)
         return found.assign_attrs(title=str(self.manifest["title"]), failed=len(self.failed))
 

@@ -19,8 +19,11 @@ FORM = Form(("timeline", "events", "groups", "ledger", "people"))
 
 
 def record(given: Study | Scenario, seed: int, out: str | Path | None = None, force: bool = False) -> tuple[Path, bool]:
-    """Live through one history of a scenario, or of a study's base, and keep it; where it is, and whether it is new."""
-    study = study_of(given).model_copy(update={"seed": seed, "replicates": 1})
+    """Live through one history of a scenario, or of a study's base, and keep it; where it is, and whether it is new.
+
+    It has the study's own values, also of parameters that a comparison draws.
+    """
+    study = study_of(given).model_copy(update={"seed": seed, "replicates": 1, "uncertainty": {}})
     job = job_of_one(study)
     order = Order("run", study, job, place(study, out, "run"), said=sizes(job.bases.values(), [{}]), failures_stop=True)
     return order.directory, conduct(order, lambda runs: pool.here(), force=force, progress=False)

@@ -59,13 +59,17 @@ def ordered(
     study: Study, out: str | Path | None, method: str | None = None, force: bool = False
 ) -> tuple[Order, Design]:
     """A sweep, or the runs of a sensitivity analysis by a method, ready to be conducted; ConfigError if it cannot be."""
+    study = study.model_copy(update={"uncertainty": {}})  # a comparison's alone, so it is no part of where they stand
     return ordered_at(study, place(study, out, "sensitivity" if method else "sweep"), method, force)
 
 
 def ordered_at(study: Study, directory: Path, method: str | None = None, force: bool = False) -> tuple[Order, Design]:
-    """As `ordered`, for a directory that is known; nothing need be able to be written there."""
+    """As `ordered`, for a directory that is known; nothing need be able to be written there.
+
+    Points have the study's own values of parameters that a comparison draws.
+    """
     kind = "sensitivity" if method else "sweep"
-    study = with_stored(study, directory, force)
+    study = with_stored(study.model_copy(update={"uncertainty": {}}), directory, force)
     design = designed(study, method=method)
     form, streams = form_of(study), design.stream.tolist()
     job = job_of(study.scenarios, design.points, study.replicates, study.seed, form, streams)

@@ -2,12 +2,14 @@
 
 Published effects are small and include none: acute care after 56 of 95 against 62 of 98 (randomised, n = 193), retention
 38.5 against 41.7 % (n = 25), reviews tentative (Eddie 2019, Bassuk 2016). As a log hazard ratio the first gives
-ln(ln(1 - 56/95) / ln(1 - 62/98)) = -0.12, not significant; sweep it from 0.
+ln(ln(1 - 56/95) / ln(1 - 62/98)) = -0.12, not significant; sweep it from 0. Whoever is newest in recovery is served first.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
+
+import numpy as np
 
 from contagion.core.parameters import amount, choice, log_ratio, per_year
 from contagion.interventions.base import Intervention
@@ -26,6 +28,7 @@ class Coaching(Intervention):
     evidence: ClassVar[str] = (
         "acute care after 59 against 63 %, not significant (randomised, n = 193): none is possible"
     )
+    moves: ClassVar[tuple[str, int]] = ("relapses", -1)
 
     effect: float = log_ratio(
         0.12,
@@ -48,6 +51,10 @@ class Coaching(Intervention):
     @staticmethod
     def stays(who: Any, p: Any) -> bool:
         return who.stage == EARLY and who.custody == 0
+
+    def need(self, people: np.ndarray, rows: np.ndarray, waited: np.ndarray) -> np.ndarray:
+        """Whoever is newest in recovery goes first: most relapses come in its first weeks."""
+        return -people["spell"][rows].astype(float)
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
         city.people["coached"][inside] += self.effect

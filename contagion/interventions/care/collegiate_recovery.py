@@ -25,6 +25,7 @@ class CollegiateRecovery(OpensGroup, Intervention):
     )
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained", "stable")
     opens: ClassVar[int] = COLLEGIATE
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     oldest: float = choice(30.0, "age up to which people take part", unit="years", low=18, up_to=120)
     places: float = choice(3.0, "students", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)

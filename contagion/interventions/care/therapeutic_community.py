@@ -26,6 +26,7 @@ class TherapeuticCommunity(OpensGroup, Intervention):
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early")
     opens: ClassVar[int] = COMMUNITY
+    moves: ClassVar[tuple[str, int]] = ("identity", 1)
 
     places: float = choice(3.0, "beds", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(1.0, "hazard of somebody in treatment asking for a place", up_to=520, off=0.0)

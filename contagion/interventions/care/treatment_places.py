@@ -24,6 +24,7 @@ class TreatmentPlaces(Intervention):
     evidence: ClassVar[str] = (
         "No controlled evidence of places as such was found; that treatment helps is in the starting and treatment tables"
     )
+    moves: ClassVar[tuple[str, int]] = ("in_treatment", 1)
 
     places: float = choice(15.0, "treatment places", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(0.5, "hazard of an eligible person being offered a place and taking it", up_to=520, off=0.0)

@@ -25,6 +25,7 @@ class BridgingCoalition(CityWide, Intervention):
     label: ClassVar[str] = "Bridging coalition"
     whom: ClassVar[str] = "Council, organisations, employers, landlords, families and people in recovery"
     evidence: ClassVar[str] = "No controlled evidence was found"
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     mapped: float = ratio(
         2.0, "how much more often allies walk people to groups once these are mapped", low=1, up_to=20, off=1.0

@@ -26,6 +26,7 @@ class ContactWork(Intervention):
     evidence: ClassVar[str] = (
         "in adults contact does more than education (Corrigan 2012, 72 studies; sizes not confirmed)"
     )
+    moves: ClassVar[tuple[str, int]] = ("public_stigma", -1)
 
     audience: float = amount(15.0, "members of the public met by each", unit="people per week", up_to=1000, off=0.0)
     counts: float = amount(1.0, "people in visible recovery that a meeting counts as", unit="people", up_to=5, off=0.0)

@@ -25,6 +25,7 @@ class Education(Intervention):
         "in adults education does less than contact (Corrigan 2012, 72 studies; sizes not confirmed)"
     )
     of_people: ClassVar[bool] = False
+    moves: ClassVar[tuple[str, int]] = ("public_stigma", -1)
 
     audience: float = amount(
         60.0, "members of the public taught by each post", unit="people per week", up_to=1000, off=0.0

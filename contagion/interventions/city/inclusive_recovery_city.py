@@ -34,6 +34,7 @@ class InclusiveRecoveryCity(CityWide, Intervention):
     evidence: ClassVar[str] = (
         "No controlled evidence: no evaluation of an inclusive recovery city with numbers was found"
     )
+    moves: ClassVar[tuple[str, int]] = ("recovery_city", 1)
 
     baseline: list[str] = choice([], "interventions opened by the baseline stage", unit="names")
     council: list[str] = choice([], "interventions opened by the council", unit="names")

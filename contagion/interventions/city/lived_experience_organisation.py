@@ -26,6 +26,7 @@ class LivedExperienceOrganisation(OpensGroup, Intervention):
     )
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained", "stable")
     opens: ClassVar[int] = LERO
+    moves: ClassVar[tuple[str, int]] = ("structural_stigma", -1)
 
     places: float = choice(15.0, "active members", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(0.5, "hazard of somebody in recovery without a group joining", up_to=520, off=0.0)

@@ -23,6 +23,7 @@ class LivedExperienceVoice(CityWide, Intervention):
     evidence: ClassVar[str] = (
         "No controlled evidence of its effect was found; a review found no effect on stigma confirmed (2020)"
     )
+    moves: ClassVar[tuple[str, int]] = ("structural_stigma", -1)
 
     lowers: float = score(0.08, "structural stigma that filling all seats takes away", off=0.0)
     places: float = choice(2.0, "seats", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)

@@ -28,6 +28,7 @@ class PractitionerAllies(CityWide, Intervention):
     evidence: ClassVar[str] = (
         "No controlled evidence of such training was found; intensive referral: 70 against 61 % attend weekly (Timko 2007)"
     )
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     places: float = choice(
         40.0, "practitioners supported", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0

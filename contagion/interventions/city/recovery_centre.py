@@ -26,6 +26,7 @@ class RecoveryCentre(OpensGroup, Intervention):
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
     opens: ClassVar[int] = CAFE
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     places: float = choice(20.0, "regular members", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)
     reach: float = per_year(0.5, "hazard of somebody without a group coming in", up_to=520, off=0.0)

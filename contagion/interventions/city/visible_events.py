@@ -27,6 +27,7 @@ class VisibleEvents(CityWide, Intervention):
     label: ClassVar[str] = "Visible events"
     whom: ClassVar[str] = "Everybody: people with lived experience, families, the public"
     evidence: ClassVar[str] = "No controlled evidence was found: no published number links visible events to recovery"
+    moves: ClassVar[tuple[str, int]] = ("public_stigma", -1)
 
     recovery_weeks: int = choice(1, "recovery weeks", unit=A_YEAR, low=0, up_to=52, off=0)
     walks: int = choice(2, "recovery walks", unit=A_YEAR, low=0, up_to=52, off=0)

@@ -21,6 +21,7 @@ class Employers(Intervention):
     whom: ClassVar[str] = "People in recovery without a job"
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained", "stable")
     evidence: ClassVar[str] = "No controlled evidence of recovery-friendly workplaces was found"
+    moves: ClassVar[tuple[str, int]] = ("jobs_share", 1)
 
     security: float = ratio(0.5, "hazard of losing such a job, against others", up_to=1, off=1.0)
     places: float = choice(8.0, "jobs", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0)

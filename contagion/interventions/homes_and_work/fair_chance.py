@@ -24,6 +24,7 @@ class FairChance(Intervention):
     evidence: ClassVar[str] = (
         "a minor record lowers callbacks by 4 points (audit of 300 jobs): what a pledge changes is assumed"
     )
+    moves: ClassVar[tuple[str, int]] = ("jobs_share", 1)
 
     waives: float = share(1.0, "share of a record's weight that such employers leave aside", off=0.0)
     places: float = choice(

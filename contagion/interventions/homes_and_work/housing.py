@@ -25,6 +25,7 @@ class Housing(Intervention):
     serves: ClassVar[tuple[str, ...]] = ("early",)
     trial: ClassVar[str] = "jason"
     evidence: ClassVar[str] = "31.3 against 64.8 % had used at 24 months (randomised, n = 150)"
+    moves: ClassVar[tuple[str, int]] = ("homes_share", 1)
 
     newest: int = choice(13, "weeks in recovery up to which a place is offered", unit="weeks", low=1, up_to=5200)
     homeless_only: bool = switch(False, "serve only people without a home of their own")

@@ -26,6 +26,7 @@ class IndividualPlacement(Intervention):
     evidence: ClassVar[str] = (
         "more employment with alcohol and other drugs, none with opioids (randomised, n = 1,687; sizes not confirmed)"
     )
+    moves: ClassVar[tuple[str, int]] = ("jobs_share", 1)
 
     helps: float = ratio(
         1.5,

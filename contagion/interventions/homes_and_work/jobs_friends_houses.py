@@ -27,6 +27,7 @@ class JobsFriendsHouses(Intervention):
     whom: ClassVar[str] = "People in early or sustained recovery without a job"
     serves: ClassVar[tuple[str, ...]] = ("early", "sustained")
     evidence: ClassVar[str] = "No controlled evidence: one enterprise was described, and later needed a rescue"
+    moves: ClassVar[tuple[str, int]] = ("homes_share", 1)
 
     failing: float = per_year(
         0.1,

@@ -24,11 +24,12 @@ class DrugTreatmentCourt(Intervention):
     label: ClassVar[str] = "Drug treatment court"
     whom: ClassVar[str] = "People in active addiction who are arrested"
     evidence: ClassVar[str] = (
-        "No controlled evidence is asked for by a trial here; reoffending fell from 50 to 38 % (Mitchell 2012: 92 studies, "
-        "8 % in the best)"
+        "No controlled evidence that a trial here holds it to; reoffending fell from 50 to 38 % (Mitchell 2012: 92 "
+        "evaluations; by 8 % in the best)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
     by_offer: ClassVar[bool] = True
+    moves: ClassVar[tuple[str, int]] = ("in_custody", -1)
 
     offered: float = probability(
         0.8, "chance that an arrest in active addiction goes to the court while it has places", off=0.0

@@ -20,6 +20,7 @@ class JusticeCapital(CityWide, Intervention):
     label: ClassVar[str] = "Justice-capital training"
     whom: ClassVar[str] = "Police and probation staff"
     evidence: ClassVar[str] = "No controlled evidence was found: justice capital is a concept (HMIP 2024/06)"
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     raises: float = score(0.3, "what training all who need it adds to justice capital", off=0.0)
     places: float = choice(

@@ -24,6 +24,7 @@ class ThroughTheGate(Intervention):
         "No controlled evidence of such a link was found; two thirds do not continue treatment after prison (HMIP/CQC 2021)"
     )
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
+    moves: ClassVar[tuple[str, int]] = ("in_treatment", 1)
 
     before: int = choice(6, "weeks before release from which on people are met", unit="weeks", low=1, up_to=5200)
     appointment: bool = switch(True, "whether an appointment for treatment waits at the gate", off=False)

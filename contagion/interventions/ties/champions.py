@@ -24,6 +24,7 @@ class Champions(Intervention):
     whom: ClassVar[str] = "People in sustained or stable recovery, champions already or not"
     serves: ClassVar[tuple[str, ...]] = ("sustained", "stable")
     evidence: ClassVar[str] = "No controlled evidence: no published number links visible champions to recovery"
+    moves: ClassVar[tuple[str, int]] = ("champions", 1)
 
     places: float = choice(
         20.0, "champions supported at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0

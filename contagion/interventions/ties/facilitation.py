@@ -24,6 +24,7 @@ class Facilitation(Intervention):
     serves: ClassVar[tuple[str, ...]] = ("active", "early", "sustained", "stable")
     trial: ClassVar[str] = "facilitation"
     evidence: ClassVar[str] = "42 against 35 % abstinent throughout a year (Cochrane review 2020, 27 studies)"
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     joins: float = share(
         0.89,

@@ -24,6 +24,7 @@ class FamilyAllies(Intervention):
     serves: ClassVar[tuple[str, ...]] = ("active",)
     trial: ClassVar[str] = "craft"
     evidence: ClassVar[str] = "62 against 37 % of people who refused treatment entered it (randomised, n = 115)"
+    moves: ClassVar[tuple[str, int]] = ("in_treatment", 1)
 
     invites: float = per_year(
         1.01,

@@ -27,6 +27,7 @@ class Linkage(Intervention):
     serves: ClassVar[tuple[str, ...]] = ("active", "early")
     trial: ClassVar[str] = "manning"
     evidence: ClassVar[str] = "64 (a peer) and 48 % (a doctor) against 33 % attend a meeting (randomised, n = 151)"
+    moves: ClassVar[tuple[str, int]] = ("attendance_share", 1)
 
     by: By = choice(
         "peer",

@@ -24,6 +24,7 @@ class NetworkSupport(Intervention):
     whom: ClassVar[str] = "People in treatment, or in their first year of recovery"
     trial: ClassVar[str] = "litt"
     evidence: ClassVar[str] = "one abstinent tie more: abstinence in the next year x 1.27 (Litt 2007, n = 210)"
+    moves: ClassVar[tuple[str, int]] = ("connectedness", 1)
 
     places: float = choice(
         15.0, "people served at a time", unit="places per 10,000 people", low=0, up_to=10_000, off=0.0

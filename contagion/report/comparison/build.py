@@ -75,6 +75,7 @@ def build(directory: Path) -> Report:
             f"Each option was run {_times(results.replicates)} in a modelled city of {results.people:,} "
             f"people, for "
             f"{wording.years(results.years)}, week by week."
+            + (f" Each run had other values of {results.doubt.many}." if results.doubt.parameters else "")
             + (f" {said}" if (said := str(dig(manifest, "stopping", "sentence") or "")) else "")
             + on_a_page.scaled(results.study)
         ),
@@ -97,8 +98,12 @@ def build(directory: Path) -> Report:
         spending=benefit.spending(results),
         worth=worth(results),
         place=on_a_page.conversions(results.study),
-        model=prose.MODEL,
-        confidence=tuple(t for t in (_evidence(results), tables.pairing(results, compared)) if t),
+        model=_model(results),
+        confidence=tuple(
+            t
+            for t in (results.doubt.table(results.replicates), _evidence(results), tables.pairing(results, compared))
+            if t
+        ),
         assurance=prose.ASSURANCE,
         manifest=provenance.footer(manifest, _sizes(results)),
         reproduce=provenance.reproduce(manifest),
@@ -117,8 +122,17 @@ def _chances(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[
 
 def _unquantified(results: ComparisonResults) -> tuple[str, ...]:
     """Doubts outside the ranges, with what this study leaves untested."""
-    tested = any(s.null_model != "none" for s in results.scenarios.values())
-    return prose.UNQUANTIFIED if tested else (*prose.UNQUANTIFIED, prose.NO_NULL_MODEL)
+    drawn, tested = results.doubt.parameters, any(s.null_model != "none" for s in results.scenarios.values())
+    first = (prose.two_kinds(results.doubt.many), prose.OTHERS_FIXED) if drawn else (prose.ONE_KIND,)
+    return (*first, *prose.UNQUANTIFIED, *(() if tested else (prose.NO_NULL_MODEL,)))
+
+
+def _model(results: ComparisonResults) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """How the model works and how options are compared, with what was drawn."""
+    if not results.doubt.parameters:
+        return prose.MODEL
+    *before, (title, said) = prose.MODEL
+    return (*before, (title, (*said, prose.DRAWN.format(drawn=wording.sentence(results.doubt.many)))))
 
 
 def _evidence(results: ComparisonResults) -> Table | None:

@@ -28,7 +28,7 @@ def caveats(results: ComparisonResults, compared: Sequence[Compared]) -> tuple[C
             "Levels are the model\N{RIGHT SINGLE QUOTATION MARK}s own",
             " ".join(filter(None, (_origin(results), drift_in_words(compared[0], results) if compared else ""))),
             "Compare options with each other. Do not quote levels, or read a change since the first day as an effect.",
-            "Levels are the model’s own, and ranges show chance alone: compare options.",
+            f"Levels are the model’s own, and ranges show {results.doubt.shown}: compare options.",
         ),
         Caveat(
             "Costs are inputs, not findings",
@@ -46,6 +46,9 @@ def _origin(results: ComparisonResults) -> str:
     if not known:
         return tested
     published = all(s.start == Start() and s.city.graph == City().graph for s in known)
+    if published and results.doubt.founding:
+        own = "what was drawn from this study\N{RIGHT SINGLE QUOTATION MARK}s ranges"
+        return f"The first day has published English figures, but for {own}. {tested}"
     if published:
         return f"The first day is drawn from published English figures. {tested}"
     return f"The first day was set up in this study\N{RIGHT SINGLE QUOTATION MARK}s file. {tested}"

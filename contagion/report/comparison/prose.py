@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from contagion.report.table import Table
 
-UNQUANTIFIED = (
+ONE_KIND = (
     "The ranges in this report show one kind of doubt only: chance, from running the same city many times. "
-    "They leave out other kinds, which are probably larger:",
+    "They leave out other kinds, which are probably larger:"
+)
+
+UNQUANTIFIED = (
     "Whether recovery is passed on in the way the model assumes, or whether similar people simply do well together.",
     "Whether findings from other countries, substances and services hold where you are.",
     "Whether an intervention would be delivered as planned, would keep its staff, or would fail.",
     "What changes over the years outside the model: drug markets, housing, law and public spending.",
 )
+
+OTHERS_FIXED = "Every other number of the model, which was the same in all runs."
+
+
+def two_kinds(drawn: str) -> str:
+    """What ranges show and leave out where replicates drew parameters: so many, in words."""
+    return (
+        f"The ranges in this report show two kinds of doubt: chance, from running the same city many times, and {drawn}, "
+        "with other values in each run. They leave out other kinds, which are probably larger:"
+    )
+
 
 NO_NULL_MODEL = (
     "Whether the findings would survive if recovery were not passed on at all. This study has no option with contagion "
@@ -29,6 +43,8 @@ NOT_FOR = (
     "Choosing between areas, or ranking options by cost alone",
     "Quoting a result without its range and without the caveats above",
 )
+
+DRAWN = "{drawn} had other values in each run, the same for all options. They are listed below, with their ranges."
 
 MODEL = (
     (

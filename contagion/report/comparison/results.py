@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from contagion.config.study import Study, from_tables
+from contagion.config.varied.words import in_figures
 from contagion.model.scenario import Scenario, weeks_of
 from contagion.report.comparison.content import Option
+from contagion.report.comparison.doubt import Doubt, DrawnParameter
 from contagion.report.wording import shorten
 from contagion.study.compare import Comparison
 from contagion.study.results import open_results
@@ -91,6 +93,19 @@ class ComparisonResults:
     def study(self) -> Study | None:
         """The stored study; None where this version can no longer read it."""
         return study(self.manifest)
+
+    @cached_property
+    def doubt(self) -> Doubt:
+        """What differs from run to run: luck, and the parameters that replicates drew."""
+        told = dig(self.manifest, "uncertainty") or {}
+        return Doubt(
+            tuple(
+                DrawnParameter(
+                    name, str(one["label"]), str(one["drawn"]), in_figures(one["own_value"]), str(one["reason"])
+                )
+                for name, one in told.items()
+            )
+        )
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 
 
@@ -54,11 +55,17 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Picture:
-    """Drawings that belong together, what is seen in all of them, and the line under them."""
+    """Drawings that belong together, what is seen in all of them, and the line under them; at most so many cm `high`."""
 
     drawings: tuple[Drawing, ...]
     alt: str
     caption: str = ""
+    high: float = math.inf
+
+
+@dataclass(frozen=True)
+class Break:
+    """What follows begins a page."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ class Data:
     csv: str
 
 
-Block = Heading | Paragraph | Items | Grid | Picture | Data
+Block = Heading | Paragraph | Items | Grid | Picture | Break | Data
 
 
 @dataclass(frozen=True)

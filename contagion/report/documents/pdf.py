@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from contagion.report.documents.blocks import Block, Data, Document, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.blocks import Block, Break, Data, Document, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.columns import parts, points, widths
 from contagion.report.documents.drawings import fonts, one_svg, quoted, spoken
 from contagion.report.documents.packages import needed
 
@@ -85,20 +86,22 @@ def _lines(block: Block) -> Iterator[str]:
             listed = ", ".join(_text(line) for line in lines)
             yield f"#{'enum' if numbered else 'list'}({listed})"
         case Grid():
-            yield from _table(block)
+            for part in parts(block):
+                yield from _table(part)
         case Picture():
             yield _picture(block)
+        case Break():
+            yield "#pagebreak(weak: true)"
         case Data():
             return  # numbers for a spreadsheet, which the other format holds
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    columns = len(grid.head)
-    size = 8 if columns <= 4 else 7 if columns <= 6 else 6
-    shares = ", ".join(f"{_share(column):.2f}fr" for column in zip(grid.head, *grid.rows, strict=True))
+    size = points(grid) - 1  # DejaVu's letters are wider than Arial's
+    shares = ", ".join(f"{width:.2f}fr" for width in widths(grid))
     head = ", ".join(_text(cell) for cell in grid.head)
     cells = "".join(f",\n  {_cell(cell)}" for row in grid.rows for cell in row)
-    yield f"#[#set text(size: {size}pt)\n#set par(leading: 0.45em)"
+    yield f"#[#set text(size: {size:g}pt)\n#set par(leading: 0.45em)"
     yield (
         f"#figure(kind: table, supplement: none, numbering: none, caption: {_text(grid.caption)}, "
         f"table(columns: ({shares},), align: left, inset: (x: 3pt, y: 4pt), stroke: (x, y) => (bottom: 0.5pt + luma(170)),\n"
@@ -107,12 +110,6 @@ def _table(grid: Grid) -> Iterator[str]:
     yield "]"
     if grid.note:
         yield f"#small({_text(grid.note)})"
-
-
-def _share(column: tuple[str, ...]) -> float:
-    """How much of the width a column asks for: its longest word, and the root of its longest text."""
-    longest = max(len(word) for text in column for word in [*text.split(), ""])
-    return max(longest, 3 * max(len(text) for text in column) ** 0.5, 4)
 
 
 def _cell(text: str) -> str:
@@ -130,6 +127,6 @@ def _picture(picture: Picture) -> str:
     svg, width, height = one_svg(picture)
     if not picture.caption:
         return f'#image(bytes({_text(svg)}), format: "svg", alt: {alt}, height: {LOGO_CM}cm)'
-    wide = min(17.0, width / 32, 22 * width / height)
+    wide = min(17.0, width / 32, min(22.0, picture.high) * width / height)
     image = f'image(bytes({_text(svg)}), format: "svg", alt: {alt}, width: {wide:.2f}cm)'
     return f"#figure(supplement: none, numbering: none, caption: {_text(picture.caption)}, {image})"

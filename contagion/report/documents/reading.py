@@ -10,12 +10,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from contagion.report.documents.blocks import Block, Data, Document, Drawing, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.blocks import (
+    Block,
+    Break,
+    Data,
+    Document,
+    Drawing,
+    Grid,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+)
 
 EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 """Tags that hold nothing and have no end."""
 
 LEFT_OUT = {"head", "nav", "script", "style", "form", "svg-drawing"}
+BESIDE_A_MESSAGE_CM = 14.0
+"""Height of a picture that shares its page with the key message."""
+
 LINES = {"span", "br"}
 """Inside a cell each of these begins a line: a range, its verdict and its note."""
 
@@ -129,6 +143,8 @@ def _each(node: Node, drawings: list[str]) -> Iterator[Block]:
         if "data-screen" in child.attributes:
             yield from (one for one in _each(child, drawings) if isinstance(one, Data))
             continue
+        if "annex-mark" in child.classes:
+            yield Break()
         if re.fullmatch("h[1-6]", child.tag):
             yield Heading(int(child.tag[1]), said(child))
         elif child.tag in ("p", "summary"):
@@ -140,7 +156,8 @@ def _each(node: Node, drawings: list[str]) -> Iterator[Block]:
         elif child.tag == "dl":
             yield _named(child)
         elif child.tag == "figure":
-            yield _picture(child, drawings)
+            picture = _picture(child, drawings)
+            yield replace(picture, high=BESIDE_A_MESSAGE_CM) if "picture" in node.classes else picture
         elif child.tag == "img":
             yield _logo(child)
         else:

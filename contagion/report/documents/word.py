@@ -8,13 +8,11 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from contagion.report.documents.blocks import Block, Data, Document, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.blocks import Block, Break, Data, Document, Grid, Heading, Items, Paragraph, Picture
+from contagion.report.documents.columns import WIDTH_CM, parts, points, widths
 from contagion.report.documents.drawings import one_svg, png, spoken
 from contagion.report.documents.fixed import dated_zip
 from contagion.report.documents.packages import needed
-
-WIDTH_CM = 17.0
-"""Between the margins of an upright A4 page."""
 
 FONT = "Arial"
 INK, NAVY, GREY = "1D1D1D", "12436D", "4A4A4A"
@@ -94,9 +92,12 @@ def _write(file: Any, block: Block) -> None:
             for line in lines:
                 file.add_paragraph(_plain(line), style="List Number" if numbered else "List Bullet")
         case Grid():
-            _table(file, block)
+            for part in parts(block):
+                _table(file, part)
         case Picture():
             _picture(file, block)
+        case Break():
+            file.add_paragraph().paragraph_format.page_break_before = True
         case Data():
             return  # numbers for a spreadsheet, which the other format holds
 
@@ -107,24 +108,23 @@ def _table(file: Any, grid: Grid) -> None:
     from docx.shared import Cm, Pt
 
     file.add_paragraph(_plain(grid.caption), style="Caption")
-    columns = len(grid.head)
-    table = file.add_table(rows=0, cols=columns, style="Table Grid")
+    table = file.add_table(rows=0, cols=len(grid.head), style="Table Grid")
     table.autofit = False
     _line_up(table)
     described = OxmlElement("w:tblCaption")
     described.set(qn("w:val"), _plain(grid.caption))
     _ordered(table._tbl.tblPr, described)
-    widths = _widths(grid)
-    for column, width in zip(table.columns, widths, strict=True):
+    wide = widths(grid)
+    for column, width in zip(table.columns, wide, strict=True):
         column.width = Cm(width)
-    size = Pt(9 if columns <= 4 else 8 if columns <= 6 else 7)
+    size = Pt(points(grid))
     for number, row in enumerate((grid.head, *grid.rows)):
         line = table.add_row()
         properties = line._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
-        for place, (cell, text, width) in enumerate(zip(line.cells, row, widths, strict=True)):
+        for place, (cell, text, width) in enumerate(zip(line.cells, row, wide, strict=True)):
             cell.width = Cm(width)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
@@ -160,19 +160,6 @@ def _line_up(table: Any) -> None:
     table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{air}</w:tblCellMar>"))
 
 
-def _widths(grid: Grid) -> list[float]:
-    """Widths of columns in cm, by the square root of what they hold and never less than their longest word."""
-    columns = list(zip(grid.head, *grid.rows, strict=True))
-    letters = 0.19 if len(columns) <= 4 else 0.17 if len(columns) <= 6 else 0.145
-    least = [
-        min(0.5 + letters * max(len(w) for text in column for w in [*text.split(), ""]), 5.0) for column in columns
-    ]
-    wish = [max(len(text) for text in column) ** 0.5 for column in columns]
-    spare = max(WIDTH_CM - sum(least), 0.0)
-    made = [low + spare * want / sum(wish) for low, want in zip(least, wish, strict=True)]
-    return [width * WIDTH_CM / sum(made) for width in made]
-
-
 def _picture(file: Any, picture: Picture) -> None:
     from docx.shared import Cm
 
@@ -183,7 +170,11 @@ def _picture(file: Any, picture: Picture) -> None:
         svg, width, height = one_svg(picture)
         image = png(svg)
         logo = not picture.caption
-        size = {"height": Cm(LOGO_CM)} if logo else {"width": Cm(min(WIDTH_CM, width / 32, 23 * width / height))}
+        size = (
+            {"height": Cm(LOGO_CM)}
+            if logo
+            else {"width": Cm(min(WIDTH_CM, width / 32, min(23.0, picture.high) * width / height))}
+        )
     paragraph = file.add_paragraph()
     paragraph.paragraph_format.keep_with_next = bool(picture.caption)
     shape = paragraph.add_run().add_picture(io.BytesIO(image), **size)

@@ -19,9 +19,10 @@ from contagion.config.design_checks import FEWEST, points_of, sensitivity_faults
 from contagion.config.factors import DUMMY, Axis, axes_of, axis_of
 from contagion.config.keys import key_of
 from contagion.config.stated import refuse_study
-from contagion.config.study import MOST_POINTS, Factor, Study
+from contagion.config.study import MOST_POINTS, Study
 from contagion.config.targets import Target, scenario_at, target_of
 from contagion.config.validation import faults_in
+from contagion.config.varied.factor import Factor
 from contagion.core.errors import Fault, at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.design import layouts

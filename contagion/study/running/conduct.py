@@ -14,6 +14,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from contagion.config.written import config_hash
@@ -39,7 +40,7 @@ def engine_for(job: Job, workers: int | None, executor: Executor | None = None) 
     """
     if executor is not None:
         return lambda runs: pool.given(executor, workers)
-    many = pool.affordable(workers or pool.cores(), job.bases, job.points)
+    many = pool.affordable(workers or pool.cores(), job.bases, job.settings)
     alone = many == 1 or "__main__" in own_modules(job.bases)
     return lambda runs: pool.here() if alone or runs <= 1 else pool.local(min(many, runs))
 
@@ -140,11 +141,10 @@ def put_together(
             counts[name] += table.num_rows
     runs = gather.run_table(job, rows, failed)
     headlines = rows.loc[keys, gather.headline_names(rows)].reset_index()
-    for name, frame in (
-        ("runs", runs),
-        ("parameters", gather.from_frame(order.parameters)),
-        ("headlines", gather.from_frame(headlines)),
-    ):
+    frames = {"runs": runs, "parameters": gather.from_frame(order.parameters)}
+    if job.draws:
+        frames["draws"] = gather.from_frame(pd.DataFrame(job.draws).rename_axis("replicate").reset_index())
+    for name, frame in (frames | {"headlines": gather.from_frame(headlines)}).items():
         gather.write(frame, beside / f"{name}.parquet")
         left_out = [column for column in ("run_id", "seconds", "traceback") if column in frame.column_names]
         contents.add(name, frame.drop_columns(left_out))

@@ -53,7 +53,7 @@ def forecast(order: Order, workers: int | None) -> Forecast:
     The time and the disk of the others follow from how many people they follow for how many weeks.
     """
     job = order.job
-    many = pool.affordable(workers or pool.cores(), job.bases, job.points)
+    many = pool.affordable(workers or pool.cores(), job.bases, job.settings)
     had = {key for source in found(order, working.found(order.directory), False) for key in source.keys}
     distinct = job.distinct
     todo = [run for key, run in distinct.items() if key not in had]
@@ -97,9 +97,9 @@ def _tried(order: Order, run: Run) -> tuple[float, float]:
     job = order.job
     with tempfile.TemporaryDirectory() as folder:
         part = Part(Path(folder), str(job.form), order.model)
-        one(run, job.bases[run.scenario], job.points[run.point], job.form)
+        one(run, job.bases[run.scenario], job.values(run), job.form)
         began = time.perf_counter()
-        part.add(*one(run, job.bases[run.scenario], job.points[run.point], job.form))
+        part.add(*one(run, job.bases[run.scenario], job.values(run), job.form))
         spent = time.perf_counter() - began
         part.write()
         return spent, float(sum(f.stat().st_size for f in Path(folder).rglob("*.parquet")))

@@ -51,11 +51,11 @@ def _as_known(job: Job, model: str, original: Mapping[str, str]) -> None:
     """InputChanged unless each combination of files gives the keys that its runs have."""
     seen = set()
     for run in job.runs:
-        what = (run.scenario, *(job.points[run.point].get(name) for name in ("city.graph", "city.nodes")))
+        what = (run.scenario, *(job.values(run).get(name) for name in ("city.graph", "city.nodes")))
         if what in seen:
             continue
         seen.add(what)
-        scenario = scenario_at(job.bases[run.scenario], job.points[run.point])
+        scenario = scenario_at(job.bases[run.scenario], job.values(run))
         if key_of(run_digest(scenario), run.seed, model) != run.key:
             files = [original[one] for one in (scenario.city.graph, scenario.city.nodes) if one in original]
             rule = "run the same command again, and leave the file as it is meanwhile"

@@ -15,6 +15,7 @@ from contagion.config.study import Study
 from contagion.core.errors import at_key, nearest, shown
 from contagion.study.analysis.headlines import HEADLINES
 from contagion.study.analysis.stopping import Decision, Stopping, look
+from contagion.study.design.draws import drawn
 from contagion.study.running.order import Order
 from contagion.study.running.runs import Job, job_of
 
@@ -47,7 +48,8 @@ def growing(study: Study) -> Callable[[Order, pd.DataFrame], tuple[Order, bool]]
         if decision.stop:
             return replace(order, said={**order.said, "stopping": words(decision, order.job)}), False
         more = order.study.model_copy(update={"replicates": decision.until})
-        job = job_of(order.job.bases, order.job.points, decision.until, more.seed, order.job.form)
+        old = order.job
+        job = job_of(old.bases, old.points, decision.until, more.seed, old.form, draws=drawn(more) if old.draws else ())
         return replace(order, study=more, job=job), True
 
     return grow

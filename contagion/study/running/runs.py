@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,13 +66,25 @@ class Form:
 class Job:
     """A study as runs: full scenarios by name, the values that each point changes in them, what is kept of each run.
 
-    `runs` stand in the order of the final tables: by stream, replicate, point and scenario.
+    `runs` stand in the order of the final tables: by stream, replicate, point and scenario. `draws` are the values that
+    each replicate draws, by replicate; empty where none are drawn.
     """
 
     bases: Mapping[str, Scenario]
     points: Sequence[Mapping[str, Any]]
     runs: tuple[Run, ...]
     form: Form
+    draws: Sequence[Mapping[str, Any]] = ()
+
+    def values(self, run: Run) -> Mapping[str, Any]:
+        """What a run changes in its scenario: what its replicate draws and its point sets."""
+        point = self.points[run.point]
+        return {**self.draws[run.replicate], **point} if self.draws else point
+
+    @property
+    def settings(self) -> Sequence[Mapping[str, Any]]:
+        """Every set of values that any run changes in its scenario."""
+        return [{**draw, **point} for draw in self.draws for point in self.points] if self.draws else self.points
 
     @property
     def distinct(self) -> dict[str, Run]:
@@ -112,23 +124,28 @@ def job_of(
     seed: int,
     form: Form,
     streams: Sequence[int] | None = None,
+    draws: Sequence[Mapping[str, Any]] = (),
 ) -> Job:
-    """All runs of a study: every scenario at every point, under as many seeds as there are replicates."""
+    """All runs of a study: every scenario at every point, under as many seeds as there are replicates.
+
+    `draws`: what each replicate draws, shared by all scenarios; none where it is empty.
+    """
     model = model_hash(own_modules(bases))
-    digests = [{name: run_digest(scenario_at(base, values)) for name, base in bases.items()} for values in points]
+    empty: Job = Job(bases, points, (), form, draws)
+    digests = [{name: run_digest(scenario_at(base, one)) for name, base in bases.items()} for one in empty.settings]
     members: dict[int, list[int]] = {}
     for point, stream in enumerate(streams if streams is not None else [0] * len(points)):
         members.setdefault(int(stream), []).append(point)
     runs = []
     for stream in sorted(members):
         for replicate in range(replicates):
-            one = seed_of(seed, replicate, stream)
+            one, first = seed_of(seed, replicate, stream), replicate * len(points) if draws else 0
             runs += [
-                Run(key_of(digests[point][name], one, model), point, name, replicate, one)
+                Run(key_of(digests[point + first][name], one, model), point, name, replicate, one)
                 for point in members[stream]
                 for name in bases
             ]
-    return Job(bases, points, tuple(runs), form)
+    return replace(empty, runs=tuple(runs))
 
 
 def batches(job: Job, todo: Iterable[Run], folder: str, size: Callable[[], int]) -> Iterator[Batch]:
@@ -139,7 +156,7 @@ def batches(job: Job, todo: Iterable[Run], folder: str, size: Callable[[], int])
     def batch() -> Batch:
         names = {run.scenario for run in held}
         some = {name: table for name, table in tables.items() if name in names}
-        return Batch(some, tuple((r, job.points[r.point]) for r in held), job.form, folder, model_hash(own), own)
+        return Batch(some, tuple((r, job.values(r)) for r in held), job.form, folder, model_hash(own), own)
 
     for run in todo:
         if len(held) >= size():

@@ -55,6 +55,7 @@ class StaticExplorer:
     outcomes: tuple[Explored, ...]
     settings: tuple[str, ...]
     data: pd.DataFrame
+    shows: str
 
 
 def explorer(results: ComparisonResults, compared: Sequence[Compared]) -> StaticExplorer | None:
@@ -67,8 +68,9 @@ def explorer(results: ComparisonResults, compared: Sequence[Compared]) -> Static
     settings = tuple(to_toml(known[o.name]) if o.name in known else "" for o in results.options)
     years = tuple(week / 52 for week in weeks)
     base, title = named(results.options[0]), "Every option, outcome and year"
+    data, shown = _data(outcomes), results.doubt.shown
     return StaticExplorer(
-        "explorer", title, results.replicates, base, results.options, years, outcomes, settings, _data(outcomes)
+        "explorer", title, results.replicates, base, results.options, years, outcomes, settings, data, shown
     )
 
 

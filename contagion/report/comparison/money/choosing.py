@@ -11,6 +11,7 @@ from contagion.economics.appraisal import Appraisal
 from contagion.economics.choice import OptionSet
 from contagion.economics.turning import sign
 from contagion.report import wording
+from contagion.report.comparison.doubt import Doubt
 from contagion.report.comparison.money.words import base, listed, money, pounds, price, quadrant
 from contagion.report.comparison.tables import plain_range
 from contagion.report.figures.buys import acceptability
@@ -20,7 +21,8 @@ from contagion.report.table import Cell, Table
 from contagion.study.analysis.paired import interval
 
 Array = NDArray[np.float64]
-NO_STUDY = "Runs differ by luck alone, so no study can buy this, and doubt about the model is not in it."
+LUCK = Doubt()
+"""Runs that differ by luck alone."""
 POINTS, COLUMNS = 41, 6
 """Worths at which curves are worked out, and columns of round worths in their tables."""
 
@@ -64,7 +66,9 @@ def the_plane(found: Appraisal, labels: Sequence[str]) -> Figure:
     )
 
 
-def curves(found: Appraisal, choice: OptionSet, labels: Sequence[str], most: float, name: str) -> Figure:
+def curves(
+    found: Appraisal, choice: OptionSet, labels: Sequence[str], most: float, name: str, doubt: Doubt = LUCK
+) -> Figure:
     """How often each option leaves the most, by what one unit of its effect is worth."""
     grid = worths(most)
     shares, best = choice.shares(grid), choice.best(grid)
@@ -86,7 +90,7 @@ def curves(found: Appraisal, choice: OptionSet, labels: Sequence[str], most: flo
         subtitle=f"Share of runs in which each leaves the most; a {choice.unit} is worth £0 to £{most:,.0f}; {counted}",
         alt=f"Curves of acceptability. {' '.join(lines)}",
         description=tuple(lines),
-        caption=f"{len(found.replicates)} runs of each option, which differ by luck alone. {acceptability.KEY}",
+        caption=f"{len(found.replicates)} runs of each option, which differ by {doubt.differ}. {acceptability.KEY}",
         data=data,
         panels=(panel,),
         table=Table(f"Runs in which each option leaves the most, by what a {choice.unit} is worth", head, tuple(rows)),
@@ -160,7 +164,9 @@ def weighed(choice: OptionSet, labels: Sequence[str], caption: str) -> Table:
     return Table(caption, ("Option", "Verdict", f"GBP for one {choice.unit} more"), tuple(rows), note)
 
 
-def known(choice: OptionSet, labels: Sequence[str], most: float, named: Sequence[float], people: int) -> Table:
+def known(
+    choice: OptionSet, labels: Sequence[str], most: float, named: Sequence[float], people: int, doubt: Doubt = LUCK
+) -> Table:
     """Expected value of perfect information over the declared range and at the worths that have a name."""
     grid = np.array(sorted({*worths(most, COLUMNS).tolist(), *(one for one in named if one <= most)}))
     shares, best, value = choice.shares(grid), choice.best(grid), choice.known(grid)
@@ -175,20 +181,25 @@ def known(choice: OptionSet, labels: Sequence[str], most: float, named: Sequence
         "Expected value of perfect information, GBP",
         "The same for each person in the city, GBP",
     )
-    note = f"For these {len(labels)} options together, over the whole run. Runs differ by luck alone."
-    return Table(f"What it would be worth to foresee luck, by what a {choice.unit} is worth", head, tuple(rows), note)
+    note = f"For these {len(labels)} options together, over the whole run. Runs differ by {doubt.differ}."
+    return Table(
+        f"What it would be worth to foresee {doubt.foreseen}, by what a {choice.unit} is worth", head, tuple(rows), note
+    )
 
 
-def foresight(choice: OptionSet, most: float, named: Sequence[float], people: int, runs: int) -> str:
+def foresight(
+    choice: OptionSet, most: float, named: Sequence[float], people: int, runs: int, doubt: Doubt = LUCK
+) -> str:
     """The value of perfect information in words."""
     value = choice.known(worths(most))
     over = f"for a {choice.unit} worth £0 to £{most:,.0f}"
     if not value.max():
-        return f"In all {runs} runs the same option leaves the most, {over}: to foresee luck would be worth nothing."
+        same = f"In all {runs} runs the same option leaves the most, {over}"
+        return f"{same}: to foresee {doubt.foreseen} would be worth nothing."
     at = [f"{pounds(one)} ({pounds(one / people)} a person) at £{w:,.0f}" for w, one in zip(named, choice.known(named))]
     stated = f": {wording.listed(at)}" if at else ""
     return (
-        f"Could luck be foreseen, choosing anew in each run would leave {pounds(float(value.min()))} to "
+        f"Could {doubt.foreseen} be foreseen, choosing anew in each run would leave {pounds(float(value.min()))} to "
         f"{pounds(float(value.max()))} more on average than one choice for all, {over}{stated}. That is the expected value "
         f"of perfect information, from {runs} runs."
     )

@@ -22,8 +22,9 @@ def costs_and_effects(comparison: Comparison | str | Path) -> pd.DataFrame:
     comparison: a Comparison, or the directory of one. A row for each option and seed: scenario, replicate, seed; cost (GBP:
     spending with optimism bias, less money spared elsewhere) and effect (QALYs); beside them what cost is made of, spent and
     spared (GBP), and stable (people in stable recovery in the last year). All are differences from the first option under
-    the same seed, discounted on the terms of the study's [money]; the first option is nought throughout. ConfigError where
-    less than a year was run, or weekly measures that are needed were not kept.
+    the same seed, discounted on the terms of the study's [money]; the first option is nought throughout. Where replicates
+    drew parameters, what they drew follows by dotted name, in the parameter's own unit. ConfigError where less than a year
+    was run, or weekly measures that are needed were not kept.
 
     >>> tiny = {"city.population": 300, "time.years": 1.0}
     >>> table = ct.costs_and_effects(ct.compare("first_comparison", 2, 1, "trial", progress=False, **tiny))

@@ -13,7 +13,9 @@ from contagion.economics.discounting import PRESETS, factors
 from contagion.economics.turning import sign
 from contagion.economics.unit_costs import dated
 from contagion.report import wording
+from contagion.report.comparison.doubt import Doubt
 from contagion.report.comparison.money import choosing, payers, turning
+from contagion.report.comparison.money.drawn import SingleParameters
 from contagion.report.comparison.money.words import MANY, across, base, chance, money, price
 from contagion.report.comparison.results import ComparisonResults
 from contagion.report.comparison.tables import plain_range
@@ -57,33 +59,36 @@ def worth(results: ComparisonResults) -> Worth | None:
     assert results.study is not None
     asked, labels, people = results.study.money, [option.label for option in results.options], results.people
     qaly, person = found.by_qaly, found.by_person
+    doubt = results.doubt
     named = sorted({*NICE, *terms.qaly})
-    shown = _shown(found)
+    shown, single = _shown(found), SingleParameters(results, found, named)
     tables = [
         _payers(found, labels),
         payers.in_all(found, labels),
         *payers.by_year(found, labels, shown),
-        _added_up(found, labels),
+        _added_up(found, labels, doubt),
         turning.table(found, labels),
         _other_terms(found, labels),
         choosing.weighed(person, labels, "Frontier by spending and people in stable recovery"),
         choosing.weighed(qaly, labels, "Frontier by cost less money spared, and QALYs"),
-        choosing.known(person, labels, asked.most_per_person, (), people),
-        choosing.known(qaly, labels, asked.most_per_qaly, named, people),
+        choosing.known(person, labels, asked.most_per_person, (), people, doubt),
+        choosing.known(qaly, labels, asked.most_per_qaly, named, people, doubt),
+        single.table(),
         _factors(found),
         _unit_costs(terms),
     ]
     figures = (
         choosing.the_plane(found, labels),
-        choosing.curves(found, person, labels, asked.most_per_person, "money-curves-people"),
-        choosing.curves(found, qaly, labels, asked.most_per_qaly, "money-curves-qalys"),
+        choosing.curves(found, person, labels, asked.most_per_person, "money-curves-people", doubt),
+        choosing.curves(found, qaly, labels, asked.most_per_qaly, "money-curves-qalys", doubt),
     )
     words = (
         *_words(found, labels),
         *(turning.runner_up(found, labels, one) for one in sorted(set(terms.qaly))),
         " ".join(choosing.frontier_in_words(qaly, labels)),
-        choosing.foresight(person, asked.most_per_person, (), people, results.replicates),
-        f"{choosing.foresight(qaly, asked.most_per_qaly, named, people, results.replicates)} {choosing.NO_STUDY}",
+        choosing.foresight(person, asked.most_per_person, (), people, results.replicates, doubt),
+        f"{choosing.foresight(qaly, asked.most_per_qaly, named, people, results.replicates, doubt)} {doubt.not_bought}",
+        *single.words(),
     )
     downloads = [DataFile("Every run's cost and effect", "costs-and-effects", draws(results, found), 10)]
     if len(box := payers.data(found, labels)):
@@ -120,7 +125,8 @@ def draws(results: ComparisonResults, found: Appraisal) -> pd.DataFrame:
     seeds = runs[["replicate", "seed"]].drop_duplicates("replicate").set_index("replicate")["seed"]
     table = found.draws
     table.insert(2, "seed", table["replicate"].map(seeds))
-    return table
+    values = results.comparison.results.draws
+    return table if values.empty else table.merge(values, on="replicate", how="left", validate="many_to_one")
 
 
 def _shown(found: Appraisal) -> list[int]:
@@ -174,7 +180,7 @@ def _negative(found: Interval) -> Interval:
     return Interval(-found.high, -found.middle, -found.low, found.coverage)
 
 
-def _added_up(found: Appraisal, labels: Sequence[str]) -> Table:
+def _added_up(found: Appraisal, labels: Sequence[str], doubt: Doubt) -> Table:
     """All in money: what is left, and how often more is gained than spent."""
     rows, (low, high), runs = [], found.terms.qaly, len(found.replicates)
     for k, (label, one) in enumerate(zip(labels[1:], found.lines), 1):
@@ -188,10 +194,7 @@ def _added_up(found: Appraisal, labels: Sequence[str]) -> Table:
     biased = ["Spending with optimism added"] if found.terms.optimism_bias else []
     head = ("Option", "Spending", *biased, *titles, "Runs in which more is gained than spent")
     head += ("Spending for one more person in stable recovery",)
-    note = (
-        "What is left: spared costs and QALYs, less spending. Shares of runs count luck inside the model alone, not doubt "
-        "about the model or the unit costs."
-    )
+    note = f"What is left: spared costs and QALYs, less spending. Shares of runs count {doubt.counted}."
     return Table("Added up in money", head, tuple(rows), note)
 
 

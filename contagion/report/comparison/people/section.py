@@ -22,6 +22,7 @@ class People(NamedTuple):
     reached: Reached | None
     questions: Table | None
     cascades: tuple[Table, ...]
+    trees: Figure | None
 
 
 def people(results: ComparisonResults) -> People | None:
@@ -32,6 +33,7 @@ def people(results: ComparisonResults) -> People | None:
         reached.reached(results, found) if found else None,
         tables.questions(results),
         tables.cascades(results, found) if found else (),
+        tables.trees(results, found) if found else None,
     )
     return parts if any(parts) else None
 

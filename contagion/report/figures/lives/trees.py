@@ -15,8 +15,11 @@ NAMED, HEIGHT, MANY = 12, 240.0, 60
 """People of a cascade whose ids are written; height of a panel; people from which on marks are small."""
 
 
-def cascade_trees(trees: Sequence[pd.DataFrame]) -> Figure:
-    """A tree for each cascade: the root above, generations downwards; NoFigure where nobody inspired anybody."""
+def cascade_trees(trees: Sequence[pd.DataFrame], size: tuple[float, float] = (WIDE, HEIGHT)) -> Figure:
+    """A tree for each cascade: the root above, generations downwards; NoFigure where nobody inspired anybody.
+
+    `size`: width and height of a panel, in pixels.
+    """
     if not trees:
         raise NoFigure("nobody inspired anybody in this history, so there is no cascade to draw")
     panels, lines, parts = [], [], []
@@ -24,7 +27,7 @@ def cascade_trees(trees: Sequence[pd.DataFrame]) -> Figure:
         root, starts, deep = tree["uid"].iloc[0], len(tree) - 1, int(tree["level"].max())
         line = f"Person {root}: {starts:,} {_many(starts, 'start')} in {deep} {_many(deep, 'generation')}."
         spot = _placed(tree["parent"].tolist())
-        panels.append(Panel(f"{k}. From person {root}: {starts:,}", line, HEIGHT, _drawn(tree, spot), WIDE))
+        panels.append(Panel(f"{k}. From person {root}: {starts:,}", line, size[1], _drawn(tree, spot, size), size[0]))
         lines.append(line)
         source = [-1 if up < 0 else int(tree["uid"].iloc[up]) for up in tree["parent"]]
         parts.append(tree.drop(columns="parent").assign(cascade=k, source=source))
@@ -62,9 +65,9 @@ def _placed(parents: list[int]) -> np.ndarray:
     return (spot + 0.5) / max(1, leaf)
 
 
-def _drawn(tree: pd.DataFrame, spot: np.ndarray) -> Any:
+def _drawn(tree: pd.DataFrame, spot: np.ndarray, within: tuple[float, float]) -> Any:
     def draw(host: Any) -> None:
-        axes = axes_in(host, (WIDE, HEIGHT), 8, 10, 8, 10)
+        axes = axes_in(host, within, 8, 10, 8, 10)
         level, parent = tree["level"].to_numpy(), tree["parent"].to_numpy()
         for node in range(1, len(tree)):
             up = parent[node]
