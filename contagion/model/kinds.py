@@ -122,8 +122,8 @@ relapse, and nothing of what acts on starting or on attitudes.
 """
 
 RETUNED: dict[str, tuple[float, float]] = {
-    "contagion_off": (1.243, -2.31),
-    "homophily_only": (1.243, -2.31),
+    "contagion_off": (1.37, -2.72),
+    "homophily_only": (1.37, -2.72),
     "relapse_contagion_only": (3.6, -0.31),
 }
 """Null models whose city rests at the burden of the full model: the ratio of the spontaneous hazard of starting, and what is
