@@ -69,12 +69,17 @@ def test_without_places_and_before_the_start_nothing_changes(kind: str) -> None:
         ("therapeutic_community", "identity", 1, {"places": 200.0, "reach": 10.0}),
         ("practitioner_allies", "attendance_share", 1, {"places": 200.0, "needed": 200.0}),
         ("drug_treatment_court", "in_custody", -1, {"places": 400.0}),
-        ("drug_treatment_court", "active", -1, {"places": 400.0}),
         ("lived_experience_voice", "structural_stigma", -1, POSTS),
     ],
 )
 def test_the_direction_of_an_effect(kind: str, outcome: str, sign: int, more: dict[str, Any]) -> None:
     assert sign * effect(outcome, with_kind(kind, **more)) > 2.0
+
+
+def test_the_court_lowers_active_addiction_where_there_is_treatment_to_lead_to() -> None:
+    """Where a city full of people in active addiction has few places, whom it leads there takes the place of another."""
+    court = with_kind("drug_treatment_court", places=400.0)
+    assert effect("active", court, {"treatment.places": 300.0}) < -2.0
 
 
 def test_through_the_gate_links_bring_people_to_treatment() -> None:
@@ -192,7 +197,7 @@ def test_places_of_groups_hold_in_cities_of_any_size(people: int) -> None:
     for seed in range(30):
         from contagion.city.groups import set_up
 
-        meet = set_up(ct.load("baseline").groups, people, 3, seed)
+        meet = set_up(ct.load("baseline").groups, people, np.full(3, 1 / 3), seed)
         found += np.bincount(meet.kind, meet.places, minlength=len(GroupKind))
     p = ct.load("baseline").groups
     wanted = [getattr(p, kind.name.lower()) * people / 10_000 * (15 if kind == COMMUNITY else 25) for kind in GroupKind]
