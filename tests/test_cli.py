@@ -85,8 +85,9 @@ def test_bad_input_as_people_meet_it(command: Command, tmp_path: Path) -> None:
     said = command("compare", "bad.toml")
     assert said.returncode == 2 and said.stdout == ""
     assert said.stderr.splitlines() == [
-        "bad.toml, line 2: city.populaton is not a known name; known here: population, neighbourhoods, gradient, graph, "
-        "graph_options, nodes, node_columns, edge_layer, edge_weight, arrival_ties; did you mean population?",
+        "bad.toml, line 2: city.populaton is not a known name; known here: population, neighbourhoods, "
+        "neighbourhood_sizes, gradient, graph, graph_options, nodes, node_columns, "
+        "edge_layer, edge_weight, arrival_ties; did you mean population?",
         "bad.toml, line 3: city.population is -1; it must be a whole number from 10 to 5,000,000 (people).",
     ]
     assert listing(tmp_path) == before

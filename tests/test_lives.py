@@ -127,7 +127,7 @@ def test_weights_sum_to_one_and_the_log_replays_to_the_end(lived: ct.Outcomes) -
     log, people = lived.events, lived.people
     starts = log[log["event"] == "start"]
     sums = starts.groupby(["week", "uid"])[["credit", "chosen"]].sum()
-    assert len(sums) > 20 and sums["credit"].to_numpy() == pytest.approx(1.0) and (sums["chosen"] == 1).all()
+    assert len(sums) > 15 and sums["credit"].to_numpy() == pytest.approx(1.0) and (sums["chosen"] == 1).all()
     moves = log[(log["event"] != "start") | log["chosen"]].sort_values(["uid", "week"])
     moves = moves.assign(stage_from=moves["stage_from"].astype(str), stage_to=moves["stage_to"].astype(str))
     before = moves.groupby("uid")["stage_to"].shift()

@@ -136,7 +136,7 @@ def test_with_another_model_people_are_not_founded_again(compared: Path, monkeyp
 
 
 def test_one_option_alone_reaches_nobody_else(tmp_path: Path) -> None:
-    tiny = {"city.population": 1500, "time.years": 1.5}
+    tiny = {"city.population": 3000, "time.years": 1.5}
     directory = ct.compare("baseline", 2, 1, tmp_path / "a", progress=False, **tiny).directory
     results = read(directory)
     found = people(results)
