@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from conftest import ROOT
 
+pytest.importorskip("numba")
+
+
+SAME = """
+import numpy as np
 from contagion.city.columns import PERSON
 from contagion.core.compiling import compiled
 from contagion.core.people import empty, joined
@@ -19,23 +23,28 @@ from contagion.model.passes import COMPILE, compile_week
 from contagion.model.scenario import Scenario
 from contagion.processes.week import LIVE
 
-pytest.importorskip("numba")
+first = LIVE[0]
+
+def of_a_block(people, ps, seed, week):
+    loop(people[0:1], ps[0]["section"], seed, week)
+
+assert "compile_week()" in COMPILE
+compile_week()
+before = list(first.everyone.overloads)
+loop = loop_of(first).fast
+ps = joined({"section": getattr(Scenario(), first.section).numbers})
+of_a_block.__module__ = "__main__"
+compiled(of_a_block)(empty(4, PERSON), ps, np.uint64(1), np.uint64(1))
+assert len(before) == 1 and list(first.everyone.overloads) == before
+"""
 
 
-def of_a_block(people, ps, seed, week):  # type: ignore[no-untyped-def]
-    loop(people[0:1], ps[0]["section"], seed, week)  # type: ignore[name-defined]  # noqa: F821
-
-
-def test_it_compiles_the_processes_for_the_types_that_the_week_calls_them_with() -> None:
+def test_it_compiles_the_processes_for_the_types_that_the_week_calls_them_with(tmp_path: Path) -> None:
     """A process called on a block of people within the week is the very code that the second process made."""
-    first = LIVE[0]
-    assert "compile_week()" in COMPILE
-    compile_week()
-    before = list(first.everyone.overloads)  # type: ignore[attr-defined]
-    of_a_block.__globals__["loop"] = loop_of(first).fast
-    ps = joined({"section": getattr(Scenario(), first.section).numbers})
-    compiled(of_a_block)(empty(4, PERSON), ps, np.uint64(1), np.uint64(1))
-    assert before and list(first.everyone.overloads) == before  # type: ignore[attr-defined]
+    (tmp_path / "same.py").write_text(SAME)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, tmp_path / "same.py"], env=env, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
 
 def begun(folder: Path, script: str, rest: str = "") -> subprocess.CompletedProcess[str]:

@@ -21,7 +21,7 @@ TINY = {"city.population": 1500, "time.years": 1.5}
 
 @pytest.fixture(scope="module")
 def lived() -> ct.Outcomes:
-    return ct.simulate("baseline", seed=3, **TINY)
+    return ct.simulate("baseline", seed=4, **TINY)
 
 
 def test_a_worked_curve() -> None:
@@ -110,7 +110,7 @@ def test_small_numbers_are_withheld(lived: ct.Outcomes) -> None:
 def test_differences_are_of_paired_histories_alone(lived: ct.Outcomes) -> None:
     same = equity_gaps([lived], [lived])
     assert (same["median"].dropna() == 0).all() and same.loc[same["of"] < FEWEST, "median"].isna().all()
-    other = ct.simulate("baseline", seed=4, **(TINY | {"time.years": 0.1}))
+    other = ct.simulate("baseline", seed=5, **(TINY | {"time.years": 0.1}))
     with pytest.raises(ValueError, match="need paired histories"):
         equity_gaps([lived], [other])
 
@@ -127,7 +127,7 @@ def test_weights_sum_to_one_and_the_log_replays_to_the_end(lived: ct.Outcomes) -
     log, people = lived.events, lived.people
     starts = log[log["event"] == "start"]
     sums = starts.groupby(["week", "uid"])[["credit", "chosen"]].sum()
-    assert len(sums) > 15 and sums["credit"].to_numpy() == pytest.approx(1.0) and (sums["chosen"] == 1).all()
+    assert len(sums) > 20 and sums["credit"].to_numpy() == pytest.approx(1.0) and (sums["chosen"] == 1).all()
     moves = log[(log["event"] != "start") | log["chosen"]].sort_values(["uid", "week"])
     moves = moves.assign(stage_from=moves["stage_from"].astype(str), stage_to=moves["stage_to"].astype(str))
     before = moves.groupby("uid")["stage_to"].shift()

@@ -205,7 +205,7 @@ def test_results_are_checked_and_run_again_from_inside_their_folder(
 
 
 NEAREST = {
-    "../work/twn.toml": "did you mean ../work/town.toml?",
+    "../plans/twn.toml": "did you mean ../plans/town.toml?",
     "Hul": "did you mean hull?",
     "TOWN.TOML": "did you mean town.toml?",
 }
@@ -213,14 +213,14 @@ NEAREST = {
 
 @pytest.mark.parametrize("name", NEAREST)
 def test_a_misspelt_config_is_told_the_nearest_as_it_would_be_written(name: str, tmp_path: Path, call: Call) -> None:
-    (tmp_path / "work").mkdir()
-    (tmp_path / "work" / "town.toml").write_text('extends = "hull"\n')
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "town.toml").write_text('extends = "hull"\n')
     (tmp_path / "town.toml").write_text('extends = "twn.toml"\n')
     code, _, err = call("check", name.replace("../", f"{tmp_path}/"))
     assert code == 2 and NEAREST[name].replace("../", f"{tmp_path}/") in err and len(err.splitlines()) == 1
     code, _, err = call("check", "town.toml")
     assert code == 2 and "did you mean town.toml" not in err, "a file is not told to extend itself"
-    assert call("check", "work/town.toml")[0] == 0, "a place is extended by its name"
+    assert call("check", "plans/town.toml")[0] == 0, "a place is extended by its name"
     (tmp_path / "g.toml").write_text('[city]\ngraph = "Ring.CSV"\n')
     (tmp_path / "ring.csv").write_text("source,target\na,b\n")
     assert "did you mean ring.csv?" in call("check", "g.toml")[2]

@@ -227,6 +227,7 @@ _BEGUN = "begun"
 _beside: list[subprocess.Popen[bytes]] = []
 
 
+@functools.cache
 def compile_beside(script: str) -> None:
     """Have a second process run this script, which compiles, once for every version of the model on a machine.
 

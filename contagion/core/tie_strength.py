@@ -33,9 +33,8 @@ def hears(wiring: Any, rows: np.ndarray, luck: np.ndarray, p: Any, heard: Callab
     def chance(share: Any) -> Any:
         return (1.0 + p.weak_ties * share) / (1.0 + p.weak_ties)
 
-    ties = (wiring.start[rows + 1] - wiring.start[rows] + wiring.bonds.shape[1]) * (
-        1.0 + 1e-9
-    )  # each carries one at most
+    ties = wiring.start[rows + 1] - wiring.start[rows] + wiring.bonds.shape[1]
+    ties = ties * (1.0 + 1e-9)  # each carries one at most, but for rounding
     known: np.ndarray = luck < chance(0.0)
     open_ = np.flatnonzero(~known & (luck < chance(ties / (ties + p.weak_half))))
     known[open_] = luck[open_] < chance(heard(wiring, rows[open_], p))
