@@ -185,12 +185,14 @@ def trial(
     /,
     seeds: int | None = None,
     population: int | None = None,
+    workers: int | None = None,
     **overrides: Any,
 ) -> Findings:
     """Live a published trial, or "all", inside the city of a config, and set the model beside what was published.
 
     `seeds`: how many, from 1 on (12 where it is not said); `population`: people in the city, instead of the config's;
-    `overrides`: dotted settings. The findings have `.table` (a DataFrame, misses first) and `.verdicts`.
+    `workers`: processes, all cores where it is not said; `overrides`: dotted settings. The findings have `.table` (a
+    DataFrame, misses first) and `.verdicts`.
 
     >>> found = ct.trial("lasting", seeds=1, population=500)
     >>> set(found.verdicts.values()) <= {"hit", "miss", "-"}
@@ -199,7 +201,7 @@ def trial(
     from contagion.trials.conduct import conduct
 
     people = {} if population is None else {"city.population": population}
-    return conduct(name, config, seeds, overrides | people)
+    return conduct(name, config, seeds, overrides | people, workers=workers)
 
 
 def open(directory: str | Path) -> Results | Comparison | Sensitivity:

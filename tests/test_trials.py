@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from contagion.interventions.homes_and_work.housing import Housing
 from contagion.interventions.ties.linkage import Linkage
 from contagion.model.scenario import Scenario
 from contagion.model.simulation import LivingCity
+from contagion.trials import conduct
 from contagion.trials.conduct import conducted, jackknife
 from contagion.trials.counting import attended, carried, difference, mean, median_time, surviving
 from contagion.trials.enrolling import both, changed, entering_treatment, in_treatment, join, one_more_tie, served_by
@@ -209,6 +212,25 @@ def test_where_no_coupling_works_a_mild_dependence_is_like_any_other() -> None:
     assert all(np.array_equal(lives[0][name], lives[1][name]) for name in lives[0].dtype.names if name != "mild")
 
 
+def test_ages_of_the_first_day_have_the_means_and_spreads_that_are_declared() -> None:
+    """Skewed as they are at rest: the middle lies below the mean. Without a spread all are as old as their mean."""
+    scenario = ct.load("baseline", **{"city.population": 100_000})
+    p = scenario.start
+    people = LivingCity(scenario, 3).people
+    age, stage, years = people["age"], people["stage"], people["spell"] / 52.0
+    since = age - np.minimum(years, p.age_recovery_years)
+    well = np.isin(stage, (EARLY, SUSTAINED, STABLE)) & (years < 15)  # few of them are older than anybody is
+    for values, middle, spread in (
+        (age[stage == ACTIVE], p.age_active, p.age_spread),
+        (since[well], p.age_recovery, p.age_spread_recovery),
+    ):
+        assert values.mean() == pytest.approx(middle, abs=1.5) and values.std() == pytest.approx(spread, abs=2.0)
+        assert np.median(values) < values.mean() - 1.0
+    alike = LivingCity(ct.load(scenario, **{"start.age_spread": 0.0, "start.age_spread_recovery": 0.0}), 3).people
+    assert np.allclose(alike["age"][stage == ACTIVE], p.age_active)
+    assert np.allclose((alike["age"] - np.minimum(years, p.age_recovery_years))[well], p.age_recovery)
+
+
 def test_the_first_day_has_as_many_mild_dependences_as_declared() -> None:
     scenario = ct.load("baseline", **{"city.population": 40_000})
     people, start = LivingCity(scenario, 2).people, scenario.start
@@ -345,6 +367,25 @@ def test_one_alone_is_what_it_is_among_all(found: Any) -> None:
     assert alone["model"].tolist() == pytest.approx(among["model"].tolist(), nan_ok=True, abs=0)
 
 
+def test_findings_are_the_same_from_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shared out among two, all here, and begun elsewhere by processes of which one is killed: nothing else comes out."""
+    how: dict[str, Any] = {"seeds": 3, "population": 500}
+    here, there = (ct.trial("manning", workers=workers, **how).table for workers in (1, 2))
+    assert here.equals(there) and here["model"].notna().any()
+    lived = []
+
+    class Breaks:
+        def map(self, live: Callable[..., Any], *tasks: Any) -> Iterator[Any]:
+            for k, task in enumerate(zip(*tasks, strict=True)):
+                if k == 1:
+                    raise BrokenExecutor("killed")
+                lived.append(task[-1])
+                yield live(*task)
+
+    monkeypatch.setattr(conduct, "executor_of", lambda engine: nullcontext(Breaks()))
+    assert ct.trial("manning", workers=2, **how).table.equals(here) and lived == [1]
+
+
 def test_the_page_says_published_and_model_and_how_it_was_made(found: Any) -> None:
     told = page(found)
     assert "contagion trial all --config baseline --seeds 2 --population 1000" in told
@@ -385,6 +426,7 @@ def test_the_command(inside: Callable[..., subprocess.CompletedProcess[str]], tm
     [
         (("maning",), "did you mean manning?"),
         (("lasting", "--seeds", 0), "--seeds is 0"),
+        (("lasting", "--workers", 0), "--workers is 0"),
         (("lasting", "--population", 1), "city.population is 1"),
         (("lasting", "--config", "nowhere.toml"), "nowhere.toml"),
         (("lasting", "--write", "none/found.md"), "--write"),

@@ -57,6 +57,26 @@ def test_weak_ties_fade_unless_the_two_meet(lived: tuple[LivingCity, Outcomes]) 
     assert together[left].mean() > 0.8
 
 
+def test_acquaintances_become_friends_and_friends_no_acquaintances(lived: tuple[LivingCity, Outcomes]) -> None:
+    """One bond to a pair, and meeting again only makes it closer: as many sums follow it as from scratch."""
+    city = lived[0].fork()
+    one, two, layer = city.web.bonded()
+    weak = np.flatnonzero(layer == ACQUAINTANCE)[:40]
+    before = len(one)
+    pairs = (two[weak], one[weak])  # the other way round than they are listed
+    assert city.web.make(*pairs, FRIENDS).all() and not city.web.make(*pairs, ACQUAINTANCE).any()
+    assert not city.web.make(*pairs, FRIENDS).any()
+    again_one, again_two, again = city.web.bonded()
+    now = dict(zip(zip(again_one, again_two, strict=True), again, strict=True))
+    assert len(now) == before and all(now[pair] == FRIENDS for pair in zip(one[weak], two[weak], strict=True))
+    for kept in city.web.kept:
+        assert np.array_equal(city.web.from_scratch(kept), city.web.sums[kept.name]), kept.name
+    rows = np.concatenate(pairs)
+    for row in rows[:10]:
+        partners = city.web.bonds[row]
+        assert np.unique(partners[partners >= 0]).size == np.count_nonzero(partners >= 0)
+
+
 def test_word_of_jobs_travels_worse_where_everybody_knows_the_same_people(lived: tuple[LivingCity, Outcomes]) -> None:
     """In a small town ties within the neighbourhood are too close to bring news: bridging ones bring more."""
     hears = []

@@ -26,7 +26,7 @@ class Start(Parameters):
     """Who is where on the first day."""
 
     opioid_active_per_1000: float = amount(
-        9.5,
+        9.1,
         "people in active addiction to opiates or crack (the published figure is of ages 15-64, about 7.7 of adults)",
         unit="per 1,000 people",
         up_to=1000,
@@ -51,7 +51,7 @@ class Start(Parameters):
         7.9, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        29.2, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        30.0, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
         4.7, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
@@ -68,7 +68,7 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.23, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(0.24, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     mild: float = share(
         0.72,
@@ -141,15 +141,18 @@ class Start(Parameters):
     age_to_come: float = amount(
         22.0, "mean age of those who will come, when they come to be at risk", unit="years", low=18, up_to=80
     )
-    age_active: float = amount(43.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
+    age_active: float = amount(45.0, "mean age of people in active addiction", unit="years", low=18, up_to=80)
     age_recovery: float = amount(
-        46.0, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
+        45.6, "mean age of people in recovery, less their years in it", unit="years", low=18, up_to=80
     )
     age_recovery_years: float = amount(
         30.0, "years in recovery that count towards the mean age, at most", unit="years", up_to=60
     )
     age_spread: float = amount(
-        18.0, "standard deviation of age of people in active addiction or in recovery", unit="years", up_to=30, off=0.0
+        17.5, "standard deviation of age of people in active addiction", unit="years", up_to=30, off=0.0
+    )
+    age_spread_recovery: float = amount(
+        14.7, "the same of people in recovery, less their years in it", unit="years", up_to=30, off=0.0
     )
     age_spread_entry: float = amount(
         9.0, "standard deviation of age of people at risk, and of those who will come", unit="years", up_to=30, off=0.0
@@ -244,20 +247,27 @@ def frailties(
 
 def ages(p: Start, stage: np.ndarray, spell: np.ndarray, uid: np.ndarray, lived: int, seed: int) -> np.ndarray:
     """Age in years (float64): of the public, more of the young; of people with lived experience (the first `lived`),
-    normal around a mean by stage, older the longer in recovery."""
-    from scipy.special import ndtri
+    around a mean by stage, older the longer in recovery: normal at risk, later skewed (gamma, from the youngest on), as
+    people come young and stay for different times."""
+    from scipy.special import gammaincinv, ndtri
 
     u = uniform(seed, "age", 0, uid)
     age = p.age_youngest + (p.age_oldest - p.age_youngest) * u**p.age_young
-    years = np.minimum(spell / 52.0, p.age_recovery_years)
+    years = np.where(recovering(stage), np.minimum(spell / 52.0, p.age_recovery_years), 0.0)
     mean = np.select(
         [stage == AT_RISK, stage == TO_COME, recovering(stage)],
-        [p.age_at_risk, p.age_to_come, p.age_recovery + years],
+        [p.age_at_risk, p.age_to_come, p.age_recovery],
         p.age_active,
     )
     inside = np.clip(u[:lived], 1e-9, 1 - 1e-9)  # 0 and 1 would lie infinitely far from the mean
-    spread = np.where((stage == AT_RISK) | (stage == TO_COME), p.age_spread_entry, p.age_spread)
-    age[:lived] = np.clip(mean + spread * ndtri(inside), p.age_youngest, p.age_oldest_lived)
+    drawn = mean + p.age_spread_entry * ndtri(inside)
+    for rows, spread in ((stage == ACTIVE, p.age_spread), (recovering(stage), p.age_spread_recovery)):
+        above = np.maximum(1e-9, mean[rows] - p.age_youngest)
+        if spread > 0.0:
+            shape = (above / spread) ** 2
+            above = gammaincinv(shape, inside[rows]) * above / shape
+        drawn[rows] = p.age_youngest + above + years[rows]
+    age[:lived] = np.clip(drawn, p.age_youngest, p.age_oldest_lived)
     return age
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from contagion.cli.options import Set, settings
+from contagion.cli.options import Set, Workers, settings
 
 
 def trial(
@@ -23,6 +23,7 @@ def trial(
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FILE", help="Also write the findings, as Markdown.")
     ] = None,
+    workers: Workers = None,
     changes: Set = None,
 ) -> None:
     """Live published trials inside the city and say where the model agrees: misses first."""
@@ -35,7 +36,7 @@ def trial(
         write = expanded(write)
         place(write)
     more = {} if population is None else {"city.population": population}
-    found = conduct(name, config, seeds, settings(changes) | more, lambda said: print(said, file=sys.stderr))
+    found = conduct(name, config, seeds, settings(changes) | more, lambda said: print(said, file=sys.stderr), workers)
     print(found)
     if write is not None:
         print(written(found, write))

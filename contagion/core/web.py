@@ -120,7 +120,7 @@ def _share(one: Any, two: Any, kind: Any, sign: Any, wiring: Any) -> None:
 
 
 @kernel
-def _insert(one: Any, two: Any, kind: Any, partner: Any, layer: Any, made: Any) -> None:
+def _insert(one: Any, two: Any, kind: Any, loose: Any, partner: Any, layer: Any, made: Any, closer: Any) -> None:
     for k in range(one.size):
         a, b = one[k], two[k]
         free_a, free_b = -1, -1
@@ -128,10 +128,16 @@ def _insert(one: Any, two: Any, kind: Any, partner: Any, layer: Any, made: Any) 
         for s in range(partner.shape[1]):
             if partner[a, s] == b:
                 known = True
+                if layer[a, s] == loose and kind != loose:
+                    layer[a, s], closer[k] = kind, True
             if partner[a, s] < 0 and free_a < 0:
                 free_a = s
             if partner[b, s] < 0 and free_b < 0:
                 free_b = s
+        if closer[k]:
+            for s in range(partner.shape[1]):
+                if partner[b, s] == a:
+                    layer[b, s] = kind
         if known or free_a < 0 or free_b < 0:
             continue
         partner[a, free_a], layer[a, free_a] = b, kind
@@ -173,10 +179,13 @@ class Web:
         kept: tuple[NeighbourSum, ...],
         watched: str = "",
         counting: str = "",
+        loose: int = -1,
     ) -> None:
         """`bonds`: int32 (people with slots, slots), far row or -1; `layers`: int8 alike; `strength`: weight of a bond
         by layer, in 64ths; `signals`: their names; `kept`: the sums to keep; `watched`: the sum of
-        which it is counted how many have it above 0, of those who send 1 as `counting`. All signals are zero until sent."""
+        which it is counted how many have it above 0, of those who send 1 as `counting`; `loose`: the layer of bonds that
+        become closer where the two make a bond of another layer. All signals are zero until sent."""
+        self.loose = loose
         self.ties, self.strength = ties, np.asarray(strength, np.int64)
         self.bonds, self.bond_layer = bonds.copy(), layers.copy()
         self.names, self.kept = signals, kept
@@ -227,13 +236,17 @@ class Web:
         return self._received(anew, self.kept.index(which))
 
     def make(self, one: np.ndarray, two: np.ndarray, layer: int) -> np.ndarray:
-        """Make bonds in the order given; returns which were made (slots are finite, no bond twice)."""
-        made = np.zeros(one.size, bool)
+        """Make bonds in the order given; returns which were made, or made closer.
+
+        Slots are finite and no pair has two bonds: where they have one of the loose layer it becomes one of `layer`.
+        """
+        made, closer = np.zeros(one.size, bool), np.zeros(one.size, bool)
         if one.size:
-            _insert(one, two, layer, self.bonds, self.bond_layer, made)
-            kind = np.full(np.count_nonzero(made), layer, np.int8)
-            _share(one[made], two[made], kind, 1, self.wiring)
-        return made
+            _insert(one, two, layer, self.loose, self.bonds, self.bond_layer, made, closer)
+            for which, kind, sign in ((closer, self.loose, -1), (closer | made, layer, 1)):
+                rows = np.flatnonzero(which)
+                _share(one[rows], two[rows], np.full(rows.size, kind, np.int8), sign, self.wiring)
+        return made | closer
 
     def cut(self, one: np.ndarray, two: np.ndarray, layer: np.ndarray) -> None:
         """Cut these bonds (each pair once)."""

@@ -122,9 +122,9 @@ relapse, and nothing of what acts on starting or on attitudes.
 """
 
 RETUNED: dict[str, tuple[float, float]] = {
-    "contagion_off": (1.37, -2.72),
-    "homophily_only": (1.37, -2.72),
-    "relapse_contagion_only": (3.6, -0.31),
+    "contagion_off": (1.451, -2.86),
+    "homophily_only": (1.451, -2.86),
+    "relapse_contagion_only": (4.7, -0.18),
 }
 """Null models whose city rests at the burden of the full model: the ratio of the spontaneous hazard of starting, and what is
 added to `relapse.typical`, that make up for what is off. Found by experiments/nulls.py for the baseline. The two others say

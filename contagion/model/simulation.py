@@ -27,6 +27,7 @@ from contagion.model.reading import Readable
 from contagion.model.scenario import Scenario, scenario_of
 from contagion.processes import exposure, week
 from contagion.processes.stigma import REVIEWED, think
+from contagion.vocabulary import ACQUAINTANCE
 
 
 class LivingCity(Meeting, Readable):
@@ -66,7 +67,15 @@ class LivingCity(Meeting, Readable):
         sums = exposure.SUMS if self.of_its_own else week.sums_for(self.scenario_)
         strength = strengths(self.scenario_.network)
         self.web = Web(
-            base.ties, base.bonds, base.bond_layers, strength, exposure.SIGNALS, sums, "affected_near", "present"
+            base.ties,
+            base.bonds,
+            base.bond_layers,
+            strength,
+            exposure.SIGNALS,
+            sums,
+            "affected_near",
+            "present",
+            loose=ACQUAINTANCE,
         )
         self._begin()
 

@@ -114,7 +114,7 @@ class Bonds(Parameters):
         grade="C",
     )
     fade: float = per_year(0.25, "hazard of a recovery tie fading")
-    fade_active: float = per_year(0.5, "further hazard after a relapse", of="and person in active addiction", off=0.0)
+    fade_active: float = per_year(0.2, "further hazard after a relapse", of="and person in active addiction", off=0.0)
     meet_using: float = per_year(0.5, "hazard of making a using tie in active addiction", off=0.0)
     fade_using: float = per_year(0.25, "hazard of a using tie fading")
     loosen: float = per_year(

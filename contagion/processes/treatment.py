@@ -102,7 +102,7 @@ class Treatment(Parameters):
     seek_opioid: float = per_year(
         0.34, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.42, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_alcohol: float = per_year(0.39, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
     seek_other: float = per_year(0.3, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
@@ -127,7 +127,7 @@ class Treatment(Parameters):
         source="64.8 % use in months 19-24 after treatment (Jason 2006): who relapses is seldom in treatment still (fitted)",
     )
     start_coverage_opioid: float = share(
-        0.175,
+        0.165,
         "share in treatment, opioid profile: at the start, and held by seeking and places where these are at their defaults",
         up_to=0.9,
         source=_REST,

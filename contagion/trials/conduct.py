@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from contagion.config.load import read
 from contagion.config.study import Study
 from contagion.core.errors import ConfigError, Fault, shown
 from contagion.model.scenario import Scenario
+from contagion.study.running.pool import affordable, cores, executor_of, local
+from contagion.study.running.resuming import check_workers
 from contagion.trials.findings import Findings, Measured
 from contagion.trials.histories import live
 from contagion.trials.trial import Data, Trial, chosen
@@ -33,34 +36,70 @@ def conduct(
     seeds: int | None,
     overrides: Mapping[str, Any],
     told: Callable[[str], None] = lambda said: None,
+    workers: int | None = None,
 ) -> Findings:
     """Live a trial (or "all") in the city of a config, without the changes of its study, under the seeds 1 to `seeds`.
 
-    `overrides`: dotted settings; `told` is told how far it is. Raises ConfigError for an unknown trial or setting, or
-    fewer seeds than 1.
+    `overrides`: dotted settings; `told` is told how far it is; `workers`: processes that seeds are shared among, all
+    cores where it is not said. Raises ConfigError for an unknown trial or setting, or fewer seeds or workers than 1.
     """
+    check_workers(workers)
     wanted, seeds = chosen(name), SEEDS if seeds is None else seeds
     if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
         raise ConfigError(Fault("override", "--seeds", seeds, "a whole number, 1 or more"))
     scenario = read(config, overrides).base
     label = str(config) if isinstance(config, str | Path) else scenario.name
     changes = tuple(f"{key}={shown(value)}" for key, value in overrides.items() if key != "city.population")
-    return replace(conducted(wanted, scenario, seeds, told), config=label, changes=changes)
+    lived = _shared_out(name, scenario, seeds, cores() if workers is None else workers)
+    return replace(conducted(wanted, scenario, seeds, told, lived), config=label, changes=changes)
 
 
 def conducted(
-    wanted: Mapping[str, Trial], scenario: Scenario, seeds: int, told: Callable[[str], None] = lambda said: None
+    wanted: Mapping[str, Trial],
+    scenario: Scenario,
+    seeds: int,
+    told: Callable[[str], None] = lambda said: None,
+    lived: Iterable[dict[str, dict[str, np.ndarray]]] | None = None,
 ) -> Findings:
-    """Live these trials in the city of a scenario under the seeds 1 to `seeds`."""
+    """Live these trials in the city of a scenario under the seeds 1 to `seeds`; `lived`: what each seed keeps, in order,
+    where it is not to be lived here."""
     began, kept = time.perf_counter(), []
-    for seed in range(1, seeds + 1):
-        kept.append(live(wanted, scenario, seed))
-        told(f"seed {seed} of {seeds}: {time.perf_counter() - began:.0f} s")
+    for data in lived or (live(wanted, scenario, seed) for seed in range(1, seeds + 1)):
+        kept.append(data)
+        told(f"seed {len(kept)} of {seeds}: {time.perf_counter() - began:.0f} s")
     findings = [
         finding for name, trial in wanted.items() for finding in _findings(name, trial, [one[name] for one in kept])
     ]
     people = scenario.city.population
     return Findings(tuple(findings), dict(wanted), scenario.name, (), people, seeds, time.perf_counter() - began)
+
+
+def _shared_out(
+    name: str, scenario: Scenario, seeds: int, workers: int
+) -> Iterator[dict[str, dict[str, np.ndarray]]] | None:
+    """What each seed keeps of the trials of a name, in the order of seeds, lived in other processes; None: live it here."""
+    workers = min(workers, seeds)
+    if workers > 1:
+        workers = affordable(workers, {scenario.name: scenario})
+    return _elsewhere(name, scenario, seeds, workers) if workers > 1 else None
+
+
+def _elsewhere(name: str, scenario: Scenario, seeds: int, workers: int) -> Iterator[dict[str, dict[str, np.ndarray]]]:
+    done = 0
+    try:
+        with executor_of(local(workers)) as executor:
+            for data in executor.map(
+                _one, *zip(*((name, scenario, seed) for seed in range(1, seeds + 1)), strict=True)
+            ):
+                done += 1
+                yield data
+    except BrokenExecutor:  # a process was killed: what is missing is lived here, and comes to the same
+        for seed in range(done + 1, seeds + 1):
+            yield _one(name, scenario, seed)
+
+
+def _one(name: str, scenario: Scenario, seed: int) -> dict[str, dict[str, np.ndarray]]:
+    return live(chosen(name), scenario, seed)
 
 
 def _findings(name: str, trial: Trial, kept: list[dict[str, np.ndarray]]) -> list[Measured]:

@@ -3,7 +3,7 @@
 Attendance at a meeting 2-3 months after discharge was 64 % when a peer introduced it, 48 % when a doctor did, 33 %
 without (Manning 2012, 151 UK inpatients); weekly attendance 70 against 61 % with intensive referral (Timko 2007).
 As hazard ratios on joining: ln(1 - 0.64) / ln(1 - 0.33) = 2.55 for a peer, 1.63 for a doctor. Attendance half a year after
-the linking has ended tells less of it: 2.0 for a practitioner brings about Timko's difference inside the model.
+the linking has ended tells less of it: 2.4 for a practitioner brings about Timko's difference inside the model.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Linkage(Intervention):
         grade="D",
     )
     practitioner: float = ratio(
-        2.0,
+        2.4,
         "the same when a practitioner does",
         of="hazard ratio",
         low=1,

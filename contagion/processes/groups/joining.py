@@ -127,7 +127,7 @@ class Groups(Parameters):
     """Recovery groups by kind, joining and leaving."""
 
     mutual_aid: float = amount(4.0, "mutual-aid meetings", unit="per 10,000 people", up_to=100, off=0.0)
-    recovery_cafe: float = amount(0.8, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
+    recovery_cafe: float = amount(1.1, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
     sports_group: float = amount(0.5, "sports and walking groups", unit="per 10,000 people", up_to=100, off=0.0)
     lived_experience_organisation: float = amount(
         0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
@@ -220,7 +220,7 @@ class Groups(Parameters):
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
     )
     mild: float = ratio(
-        0.06,
+        0.03,
         "joining with a mild dependence, against others",
         off=1.0,
         source="help is sought by diagnosis: odds ratio 9.5 of any assisted path (Day 2024): sign",

@@ -93,7 +93,8 @@ class Cascades:
         return (
             f"Cascades: {len(self.sizes):,} with {starts:,} starts; the largest has {int(self.sizes.max(initial=0)):,}, "
             f"the deepest {counted(longest, 'generation')}\n"
-            f"  reproduction number {self.reproduction_number:.3f}; crossed neighbourhoods {self.crossed:.0%}\n"
+            f"  reproduction number {self.reproduction_number:.3f}; of starts over weak ties {self.crossed:.0%} have their "
+            f"source in another neighbourhood\n"
             f"  credit by channel: {', '.join(f'{name} {share:.0%}' for name, share in most) or 'none'}"
         )
 

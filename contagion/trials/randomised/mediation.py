@@ -20,8 +20,8 @@ ATTENDANCE, TIES, OUTCOME, YEAR = 13, 39, 65, 52
 """Weeks by which attendance, ties and abstinence are asked (Kelly: 3, 9 and 15 months; Kaskutas: all after a year)."""
 ASKED = ("attended", "recovering", "using", "abstinent")
 
-WITHOUT_TIES = changed(bonds__befriend=0.0)
-"""The city in which nobody makes friends in a group."""
+WITHOUT_TIES = changed(bonds__befriend=0.0, bonds__weak_group=0.0)
+"""The city in which groups make no ties: nobody makes friends there, or gets acquainted."""
 
 
 def data(arms: Mapping[str, Course]) -> dict[str, Any]:
