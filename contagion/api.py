@@ -191,7 +191,7 @@ def trial(
     """Live a published trial, or "all", inside the city of a config, and set the model beside what was published.
 
     `seeds`: how many, from 1 on (12 where it is not said); `population`: people in the city, instead of the config's;
-    `workers`: processes, all cores where it is not said; `overrides`: dotted settings. The findings have `.table` (a
+    `workers`: processes, as many as cores where it is not said; `overrides`: dotted settings. The findings have `.table` (a
     DataFrame, misses first) and `.verdicts`.
 
     >>> found = ct.trial("lasting", seeds=1, population=500)

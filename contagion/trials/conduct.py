@@ -28,6 +28,8 @@ from contagion.trials.trial import Data, Trial, chosen
 
 SEEDS = 12
 """Seeds that each trial is lived under, where nobody says how many."""
+FEW = 50_000
+"""People of all seeds together up to which they are lived in one process, where nobody says in how many."""
 
 
 def conduct(
@@ -40,8 +42,9 @@ def conduct(
 ) -> Findings:
     """Live a trial (or "all") in the city of a config, without the changes of its study, under the seeds 1 to `seeds`.
 
-    `overrides`: dotted settings; `told` is told how far it is; `workers`: processes that seeds are shared among, all
-    cores where it is not said. Raises ConfigError for an unknown trial or setting, or fewer seeds or workers than 1.
+    `overrides`: dotted settings; `told` is told how far it is; `workers`: processes that seeds are shared among, where
+    it is not said all cores, or one for few people. Raises ConfigError for an unknown trial or setting, or fewer seeds or
+    workers than 1.
     """
     check_workers(workers)
     wanted, seeds = chosen(name), SEEDS if seeds is None else seeds
@@ -50,7 +53,9 @@ def conduct(
     scenario = read(config, overrides).base
     label = str(config) if isinstance(config, str | Path) else scenario.name
     changes = tuple(f"{key}={shown(value)}" for key, value in overrides.items() if key != "city.population")
-    lived = _shared_out(name, scenario, seeds, cores() if workers is None else workers)
+    if workers is None:  # starting processes takes longer than to live through few people
+        workers = cores() if scenario.city.population * seeds > FEW else 1
+    lived = _shared_out(name, scenario, seeds, workers)
     return replace(conducted(wanted, scenario, seeds, told, lived), config=label, changes=changes)
 
 
