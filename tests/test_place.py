@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 import contagion as ct
 from contagion.config.layers import shipped
@@ -90,9 +91,25 @@ def test_words_become_the_models_numbers(write: Callable[..., Path]) -> None:
 
 def test_englands_numbers_change_nothing(write: Callable[..., Path]) -> None:
     """A place that is as England has the city of England."""
-    said = 'extends = "baseline.toml"\n[place]\nadults = 50_000\nopiate_crack_users = 475\ndependent_drinkers = 690\n'
-    here, usual = ct.load(write(said)), ct.load("baseline")
+    usual = ct.load("baseline")
+    said = 'extends = "baseline.toml"\n[place]\nadults = 50_000\n'
+    said += f"opiate_crack_users = {round(50 * usual.start.opioid_active_per_1000)}\n"
+    said += f"dependent_drinkers = {round(50 * usual.start.alcohol_active_per_1000)}\n"
+    here = ct.load(write(said))
     assert here.start == usual.start and here.entry == usual.entry and here.city == usual.city
+
+
+def test_coverage_of_a_year_and_of_a_day_are_those_of_the_model() -> None:
+    """What a year's coverage is on one day is read from what the trials found in England's city."""
+    found: dict[str, float] = {}
+    for line in (ROOT / "docs" / "TRIALS.md").read_text("utf-8").splitlines():
+        if line.startswith("| coverage |"):
+            cells = line.split(" | ")
+            found.setdefault(cells[1], float(cells[4]))
+    for kind, day in (("opioid", "of active addiction, in treatment on one day, opioid profile"),
+                      ("alcohol", "the same, alcohol profile")):  # fmt: skip
+        year = f"in treatment within a year, {kind} profile"
+        assert COVERED[kind] == pytest.approx((found[year], found[day]), abs=0.004), kind
 
 
 def test_what_was_said_is_read_back_and_stays(write: Callable[..., Path], tmp_path: Path) -> None:

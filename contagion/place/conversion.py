@@ -19,7 +19,7 @@ WORKING_AGE = 0.656
 """Share of people aged 15 to 64, the same places (C)."""
 LARGEST = 100_000
 """Adults above which a city is run as a scaled sample of so many, where the file does not say."""
-COVERED = {"opioid": (0.390, 0.18), "alcohol": (0.197, 0.031)}
+COVERED = {"opioid": (0.360, 0.156), "alcohol": (0.144, 0.024)}
 """Of active addiction in the model's England: in treatment within a year, and the share on one day that goes with it
 (docs/TRIALS.md, coverage)."""
 MOST_COVERED = 0.85
