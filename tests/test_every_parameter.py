@@ -90,6 +90,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "community.events_per_stage": COALITION,
     "visibility.conceal": {"visibility.stigma": 2.0},
     "visibility.burnout": {"circumstances.energy": 0.1},
+    "relapse.recovery_home": {"relapse.typical": 6.0},
     "relapse.shock": {"homes.lost_well": 5.0, "justice.contacts": 20.0},
     "starting.in_custody": {"justice.offend_alcohol": 50.0, "justice.prison": 0.5, "starting.spontaneous": 2.0},
     "stigma.structural_attitudes": NO_ADVOCACY,

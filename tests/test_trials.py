@@ -370,7 +370,7 @@ def test_one_alone_is_what_it_is_among_all(found: Any) -> None:
 def test_findings_are_the_same_from_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shared out among two, all here, and begun elsewhere by processes of which one is killed: nothing else comes out."""
     how: dict[str, Any] = {"seeds": 3, "population": 500}
-    here, there = (ct.trial("manning", workers=workers, **how).table for workers in (1, 2))
+    here, there = (ct.trial("lasting", workers=workers, **how).table for workers in (1, 2))
     assert here.equals(there) and here["model"].notna().any()
     lived = []
 
@@ -383,7 +383,7 @@ def test_findings_are_the_same_from_any_number_of_processes(monkeypatch: pytest.
                 yield live(*task)
 
     monkeypatch.setattr(conduct, "executor_of", lambda engine: nullcontext(Breaks()))
-    assert ct.trial("manning", workers=2, **how).table.equals(here) and lived == [1]
+    assert ct.trial("lasting", workers=2, **how).table.equals(here) and lived == [1]
 
 
 def test_the_page_says_published_and_model_and_how_it_was_made(found: Any) -> None:

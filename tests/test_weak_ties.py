@@ -125,7 +125,7 @@ def test_the_source_is_drawn_in_proportion(lived: tuple[LivingCity, Outcomes]) -
 
 
 def test_drug_poisoning_is_a_third_of_deaths_in_active_opioid_addiction() -> None:
-    out = ct.simulate("baseline", seed=3, **{**PEOPLE, "deaths.excess_opioid": 1.0})
+    out = ct.simulate("baseline", seed=3, **{**PEOPLE, "time.years": 4.0, "deaths.excess_opioid": 1.0})
     deaths, poisoned = out.timeline[["deaths_active_opioid", "drug_poisoning_deaths"]].sum()
     assert deaths > 30 and abs(poisoned - 0.331 * deaths) < 4 * np.sqrt(0.22 * deaths)
     assert (out.timeline["drug_poisoning_deaths"] <= out.timeline["deaths_active_opioid"]).all()
