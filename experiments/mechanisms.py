@@ -19,6 +19,7 @@ import numpy as np
 from scipy.stats import t as student
 
 import contagion as ct
+from contagion.config.written import config_hash
 from contagion.core.parameters import declared
 from contagion.model.scenario import sections
 from contagion.model.simulation import simulate
@@ -99,7 +100,9 @@ def main(seeds: int = 6, people: int = 10_000, years: float = 5.0, file: str = "
 
 
 def into(path: Path, name: str, text: str) -> None:
-    """Put a text between `<!-- NAME -->` and `<!-- end NAME -->` of a document; FileNotFoundError, ValueError without."""
+    """Put a text between `<!-- NAME -->` and `<!-- end NAME -->` of a document, and the hash of the baseline it was run on;
+    FileNotFoundError, ValueError without."""
+    text = f"Baseline `{config_hash(ct.load_study('baseline'))[:8]}`. {text}"
     first, last = f"<!-- {name} -->", f"<!-- end {name} -->"
     whole = path.read_text("utf-8")
     begin, end = whole.index(first) + len(first), whole.index(last)

@@ -269,6 +269,7 @@ def test_the_page_holds_every_mix_and_range_and_escapes_titles(tmp_path: Path) -
 
 def test_words_for_every_sign_and_for_nothing() -> None:
     assert amount(Gap(-3.0, -5.0, -1.0, 0.9, 8), True) == "3.0 less (1.0 to 5.0)"
+    assert amount(Gap(-3.0, -5.0, -1.0, 0.9, 8), True, "people") == "3.0 fewer (1.0 to 5.0)"
     assert amount(Gap(-3.0, -5.0, -1.0, 0.9, 8), False) == "3.0 more (1.0 to 5.0)"
     assert amount(Gap(1234.0, 1000.0, 1468.0, 0.0, 8), True) == "1,234 more (1,000 to 1,468)"
     assert amount(Gap(0.0, 0.0, 0.0, 1.0, 8), True) == "no difference"

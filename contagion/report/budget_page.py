@@ -143,7 +143,8 @@ def _more(answer: Answer, k: int) -> Cell:
         return "–"
     found = answer.over_nothing(k)
     return Range(
-        Interval(found.low, found.mean, found.high, NINE_IN_TEN), amount(found, answer.outcome.better == "higher")
+        Interval(found.low, found.mean, found.high, NINE_IN_TEN),
+        amount(found, answer.outcome.better == "higher", answer.outcome.unit),
     )
 
 

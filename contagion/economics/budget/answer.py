@@ -160,7 +160,7 @@ class Answer:
 
     def _than(self, found: Gap, other: str) -> str:
         """How much more there is of the outcome than in the other mix, or that there is as much."""
-        said = amount(found, self.outcome.better == "higher")
+        said = amount(found, self.outcome.better == "higher", self.outcome.unit)
         if said == NONE:
             return f"{said} in {self._unit} from {other}"
         return f"{said} {self._unit} than {other}"
@@ -229,15 +229,16 @@ def _turned(found: Gap) -> Gap:
     return Gap(-found.mean, -found.high, -found.low, 1 - found.other_way, found.seeds)
 
 
-def amount(found: Gap, higher_is_better: bool) -> str:
-    """A gap in words, with its 90 % interval: how much more, or less where less is better.
+def amount(found: Gap, higher_is_better: bool, unit: str = "") -> str:
+    """A gap in words, with its 90 % interval: how much more, or less (fewer people) where less is better.
 
     >>> amount(Gap(12.3, 4.0, 20.6, 0.01, 10), True)
     '12 more (4 to 21)'
     """
     if found.low == found.high == 0.0:
         return NONE
-    word, other = ("more", "less") if higher_is_better else ("less", "more")
+    less = "fewer" if unit == "people" else "less"
+    word, other = ("more", less) if higher_is_better else (less, "more")
     values = found.mean, found.low, found.high
     half = max((found.high - found.low) / 2, 1e-12)
     places = max(0, 1 - math.floor(math.log10(half))) if half < 10 else 0
