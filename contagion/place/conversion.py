@@ -19,18 +19,19 @@ WORKING_AGE = 0.656
 """Share of people aged 15 to 64, the same places (C)."""
 LARGEST = 100_000
 """Adults above which a city is run as a scaled sample of so many, where the file does not say."""
-COVERED = {"opioid": (0.360, 0.156), "alcohol": (0.144, 0.024)}
-"""Of active addiction in the model's England: in treatment within a year, and the share on one day that goes with it
-(docs/TRIALS.md, coverage)."""
+COVERED = {"opioid": 0.360, "alcohol": 0.144}
+"""Of active addiction in the model's England: in treatment within a year (docs/TRIALS.md, coverage). It goes with the share
+on one day that the model is set to (`treatment.start_coverage_*`)."""
 MOST_COVERED = 0.85
 """Most that a share in treatment on one day may be."""
 POISONED = 0.00397
 """Deaths by drug poisoning per year of active addiction, opioid profile, in England's city: a third of 12 per 1,000 (D)."""
 OTHERWISE = 0.00803
 """Deaths of other causes per such year: the other two thirds."""
-FEEDBACK = 1.1
-"""How much more people must come to be at risk for so much more active addiction to stay: where there is more of it, more
-people in recovery are around, who help. Exponent, from cities with half to twice England's prevalence over ten years."""
+FEEDBACK = {"opioid": (0.9, 1.7), "other": (1.25, 1.25), "alcohol": (1.25, 1.25)}
+"""How much more (fewer) people must come to be at risk for so much more (less) active addiction to stay: where there is more
+of it, more people in recovery are around, who help. Exponents by profile, for less and for more active addiction than in
+England, from cities with half to twice England's prevalence over ten years (experiments/place_feedback.py)."""
 
 Tables = dict[str, dict[str, Any]]
 
@@ -124,12 +125,14 @@ def _prevalence(
         opioid, other = start[f"{stage}_opioid"], start[f"{stage}_other"]
         now = opioid * more["opioid"] + other * more["other"] + (1.0 - opioid - other) * more["alcohol"]
         tables["start"] |= {f"{one}_per_1000": round(start[f"{one}_per_1000"] * now, 4) for one in of}
+        if stage == "at_risk":  # of whom those who newly come are drawn too
+            more = {kind: by ** FEEDBACK[kind][by > 1.0] for kind, by in more.items()}
+            now = opioid * more["opioid"] + other * more["other"] + (1.0 - opioid - other) * more["alcohol"]
+            tables["entry"] = {"rate_per_1000": round(entry["rate_per_1000"] * now, 5)}
         tables["start"] |= {
             f"{stage}_opioid": round(opioid * more["opioid"] / now, 5),
             f"{stage}_other": round(other * more["other"] / now, 5),
         }
-        if stage == "at_risk":
-            tables["entry"] = {"rate_per_1000": round(entry["rate_per_1000"] * now**FEEDBACK, 5)}
     words.append(
         "People in recovery, people at risk and those who newly come to be at risk are more or fewer than in England as "
         "active addiction is, by profile: that the place has long been as it is today is assumed."
@@ -144,7 +147,7 @@ def _treated(place: Locality, usual: Mapping[str, Mapping[str, Any]], tables: Ta
     ):
         if treated is None or not of:
             continue
-        year, day = COVERED[kind]
+        year, day = COVERED[kind], usual["treatment"][f"start_coverage_{kind}"]
         covered = treated / of
         on_a_day = min(MOST_COVERED, round(covered * day / year, 4))
         tables.setdefault("treatment", {})[f"start_coverage_{kind}"] = on_a_day
