@@ -20,6 +20,7 @@ import pytest
 
 import contagion
 from contagion.city.first_day import first_day
+from contagion.config.written import config_hash
 from contagion.report import declarations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -178,6 +179,12 @@ def test_the_arithmetic_of_the_conflicting_targets() -> None:
     said = ODD.read_text("utf-8")
     assert f"{central[0]:.2f} to {central[2]:.2f}" in said
     assert f"below about {lowest:.2f}" in said
+
+
+def test_tables_of_mechanisms_name_the_present_baseline() -> None:
+    """Which of them were run on it can be told only if the hash called present is that of the baseline."""
+    told = (ROOT / "docs" / "mechanisms.md").read_text("utf-8")
+    assert f"the present one is `{config_hash(contagion.load_study('baseline'))[:8]}`" in told
 
 
 # README and the other pages

@@ -243,10 +243,11 @@ class Web:
         made, closer = np.zeros(one.size, bool), np.zeros(one.size, bool)
         if one.size:
             _insert(one, two, layer, self.loose, self.bonds, self.bond_layer, made, closer)
-            for which, kind, sign in ((closer, self.loose, -1), (closer | made, layer, 1)):
+            made |= closer
+            for which, kind, sign in ((closer, self.loose, -1), (made, layer, 1)):
                 rows = np.flatnonzero(which)
                 _share(one[rows], two[rows], np.full(rows.size, kind, np.int8), sign, self.wiring)
-        return made | closer
+        return made
 
     def cut(self, one: np.ndarray, two: np.ndarray, layer: np.ndarray) -> None:
         """Cut these bonds (each pair once)."""

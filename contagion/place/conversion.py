@@ -123,16 +123,15 @@ def _prevalence(
         return
     for stage, of in (("recovery", ("early", "sustained", "stable")), ("at_risk", ("at_risk",))):
         opioid, other = start[f"{stage}_opioid"], start[f"{stage}_other"]
-        now = opioid * more["opioid"] + other * more["other"] + (1.0 - opioid - other) * more["alcohol"]
+        mix = {"opioid": opioid, "other": other, "alcohol": 1.0 - opioid - other}
+        now = sum(mix[kind] * more[kind] for kind in mix)
         tables["start"] |= {f"{one}_per_1000": round(start[f"{one}_per_1000"] * now, 4) for one in of}
-        if stage == "at_risk":  # of whom those who newly come are drawn too
-            more = {kind: by ** FEEDBACK[kind][by > 1.0] for kind, by in more.items()}
-            now = opioid * more["opioid"] + other * more["other"] + (1.0 - opioid - other) * more["alcohol"]
+        by = more
+        if stage == "at_risk":  # those who newly come are drawn with the same shares
+            by = {kind: one ** FEEDBACK[kind][1 if one > 1.0 else 0] for kind, one in more.items()}
+            now = sum(mix[kind] * by[kind] for kind in mix)
             tables["entry"] = {"rate_per_1000": round(entry["rate_per_1000"] * now, 5)}
-        tables["start"] |= {
-            f"{stage}_opioid": round(opioid * more["opioid"] / now, 5),
-            f"{stage}_other": round(other * more["other"] / now, 5),
-        }
+        tables["start"] |= {f"{stage}_{kind}": round(mix[kind] * by[kind] / now, 5) for kind in ("opioid", "other")}
     words.append(
         "People in recovery, people at risk and those who newly come to be at risk are more or fewer than in England as "
         "active addiction is, by profile: that the place has long been as it is today is assumed."

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from contagion.trials.trial import Data, Trial, chosen
 
 SEEDS = 12
 """Seeds that each trial is lived under, where nobody says how many."""
+Kept = dict[str, dict[str, np.ndarray]]
+"""What the trials of one seed keep: arrays by name of the trial and of what is kept."""
 FEW = 50_000
 """People of all seeds together up to which they are lived in one process, where nobody says in how many."""
 
@@ -64,7 +67,7 @@ def conducted(
     scenario: Scenario,
     seeds: int,
     told: Callable[[str], None] = lambda said: None,
-    lived: Iterable[dict[str, dict[str, np.ndarray]]] | None = None,
+    lived: Iterable[Kept] | None = None,
 ) -> Findings:
     """Live these trials in the city of a scenario under the seeds 1 to `seeds`; `lived`: what each seed keeps, in order,
     where it is not to be lived here."""
@@ -79,31 +82,26 @@ def conducted(
     return Findings(tuple(findings), dict(wanted), scenario.name, (), people, seeds, time.perf_counter() - began)
 
 
-def _shared_out(
-    name: str, scenario: Scenario, seeds: int, workers: int
-) -> Iterator[dict[str, dict[str, np.ndarray]]] | None:
+def _shared_out(name: str, scenario: Scenario, seeds: int, workers: int) -> Iterator[Kept] | None:
     """What each seed keeps of the trials of a name, in the order of seeds, lived in other processes; None: live it here."""
     workers = min(workers, seeds)
-    if workers > 1:
-        workers = affordable(workers, {scenario.name: scenario})
-    return _elsewhere(name, scenario, seeds, workers) if workers > 1 else None
+    if workers > 1:  # each holds a city and the fork of it that lives an arm
+        workers = affordable(2 * workers, {scenario.name: scenario}) // 2
+    return _elsewhere(partial(_one, name, scenario), seeds, workers) if workers > 1 else None
 
 
-def _elsewhere(name: str, scenario: Scenario, seeds: int, workers: int) -> Iterator[dict[str, dict[str, np.ndarray]]]:
+def _elsewhere(lives: Callable[[int], Kept], seeds: int, workers: int) -> Iterator[Kept]:
     done = 0
     try:
         with executor_of(local(workers)) as executor:
-            for data in executor.map(
-                _one, *zip(*((name, scenario, seed) for seed in range(1, seeds + 1)), strict=True)
-            ):
+            for data in executor.map(lives, range(1, seeds + 1)):
                 done += 1
                 yield data
     except BrokenExecutor:  # a process was killed: what is missing is lived here, and comes to the same
-        for seed in range(done + 1, seeds + 1):
-            yield _one(name, scenario, seed)
+        yield from map(lives, range(done + 1, seeds + 1))
 
 
-def _one(name: str, scenario: Scenario, seed: int) -> dict[str, dict[str, np.ndarray]]:
+def _one(name: str, scenario: Scenario, seed: int) -> Kept:
     return live(chosen(name), scenario, seed)
 
 
