@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -135,3 +136,47 @@ def inside(call: Callable[..., tuple[int, str, str]]) -> Callable[..., subproces
         return subprocess.CompletedProcess(["contagion", *map(str, words)], *call(*words))
 
     return _inside
+
+
+FULL = {"city.population": 1000, "time.years": 0.5}
+
+
+@pytest.fixture(scope="module")
+def everything() -> tuple[set[str], Any]:
+    """The names of all streams drawn from in a short history with every intervention, and the city.
+
+    Compiled code has keys and no names: so each process is lived once more in plain Python by those who are there.
+    """
+    import numpy as np
+
+    import contagion as ct
+    from contagion.core import chance as draws
+    from contagion.core.people import Row
+    from contagion.interventions import programme
+
+    names: set[str] = set()
+    plain = draws.key
+
+    def noted(name: str) -> np.uint64:
+        names.add(name)
+        return plain(name)
+
+    study = ct.load("first_comparison", **FULL)
+    starts: dict[str, Any] = {f"interventions.{name}.start": 0.0 for name in study.interventions}
+    starts |= {f"interventions.{name}.priority": "friend_of_friend" for name in study.interventions}
+    starts |= {f"interventions.{name}.places": 20.0 for name in study.interventions}  # two, so that some wait for them
+    starts |= {f"interventions.{name}.reach": 50.0 for name in study.interventions}
+    starts |= {f"interventions.{name}.fidelity": 0.8 for name in study.interventions}
+    starts |= {f"interventions.{name}.failing": 0.01 for name in study.interventions}
+    scenario = ct.variants(ct.load("first_comparison", **FULL, **starts))["all_three"]
+    draws.key = programme.key = noted  # type: ignore[assignment,attr-defined]
+    try:
+        city = ct.RecoveryCity(scenario, rng=3)
+        city.run_for(scenario.weeks)
+        for process in city.living:
+            people, p = city.people.copy(), Row(city.records[process.section])
+            for i in range(people.size):
+                process.plain(Row(people[i]), p, city.chance)
+    finally:
+        draws.key = programme.key = plain  # type: ignore[attr-defined]
+    return names, city

@@ -212,37 +212,6 @@ def test_where_no_coupling_works_a_mild_dependence_is_like_any_other() -> None:
     assert all(np.array_equal(lives[0][name], lives[1][name]) for name in lives[0].dtype.names if name != "mild")
 
 
-def test_ages_of_the_first_day_have_the_means_and_spreads_that_are_declared() -> None:
-    """Skewed as they are at rest: the middle lies below the mean. Without a spread all are as old as their mean."""
-    scenario = ct.load("baseline", **{"city.population": 100_000})
-    p = scenario.start
-    people = LivingCity(scenario, 3).people
-    age, stage, years = people["age"], people["stage"], people["spell"] / 52.0
-    since = age - np.minimum(years, p.age_recovery_years)
-    well = np.isin(stage, (EARLY, SUSTAINED, STABLE)) & (years < 15)  # few of them are older than anybody is
-    for values, middle, spread in (
-        (age[stage == ACTIVE], p.age_active, p.age_spread),
-        (since[well], p.age_recovery, p.age_spread_recovery),
-    ):
-        assert values.mean() == pytest.approx(middle, abs=1.5) and values.std() == pytest.approx(spread, abs=2.0)
-        assert np.median(values) < values.mean() - 1.0
-    alike = LivingCity(ct.load(scenario, **{"start.age_spread": 0.0, "start.age_spread_recovery": 0.0}), 3).people
-    assert np.allclose(alike["age"][stage == ACTIVE], p.age_active)
-    assert np.allclose((alike["age"] - np.minimum(years, p.age_recovery_years))[well], p.age_recovery)
-
-
-def test_the_first_day_has_as_many_mild_dependences_as_declared() -> None:
-    scenario = ct.load("baseline", **{"city.population": 40_000})
-    people, start = LivingCity(scenario, 2).people, scenario.start
-    other = people["substance"] != 0
-    assert not people["mild"][~other].any() and start.mild_opioid == 0.0
-    for stage, against in ((ACTIVE, start.mild_active), (STABLE, start.mild_stable), (0, 1.0)):
-        rows = other & (people["stage"] == stage)
-        assert people["mild"][rows].mean() == pytest.approx(start.mild * against, abs=0.08)
-    nobody = LivingCity(ct.load(scenario, **{"start.mild": 0.0}), 2).people
-    assert not nobody["mild"].any()
-
-
 # Histories
 
 
