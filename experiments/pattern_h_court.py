@@ -1,6 +1,6 @@
 """What becomes of people whom a drug treatment court takes on, and does work move before use?
 
-    python experiments/pattern_h_court.py [seeds] [people]
+    python experiments/pattern_h_court.py [seeds] [people] [weeks between looks]
 
 Expected (Ghent): work moves first; use is not significantly lower (Wittouck), here: by the end of the track; 6 months from
 offence to treatment rather than the 22 of probation. Reoffending falls, from 50 to 38 % over up to three years (Mitchell
@@ -12,7 +12,8 @@ the other history. Shown: who is in treatment, works, is in active addiction, an
 Verdict: (1) the difference in work is clear of 0 (95 % interval, Student's t over seeds) in an earlier quarter than that in
 active addiction; (2) the quick court leaves fewer of its people in active addiction after two years than the slow one;
 (3) at the end of the track (month 9) active addiction is not clearly lower. Added after (1) had failed, and told apart: when
-work has reached half of its largest gain and active addiction half of its largest fall, as in pattern (d).
+work has reached half of its largest gain and active addiction half of its largest fall, as in pattern (d); and looks every
+four weeks rather than every quarter (third argument).
 Stopping rule: 12 seeds, whatever they show.
 """
 
@@ -30,8 +31,8 @@ from contagion.model.simulation import LivingCity
 from contagion.vocabulary import ACTIVE, INSIDE
 
 MEASURES = ("in treatment", "working", "in active addiction", "offended since")
-WEEKS, FOLLOWED, YEAR, QUARTER, END = 208, 104, 52, 13, 3
-"""Weeks lived and followed, in a year and a quarter; and the quarter at whose end the track has ended."""
+WEEKS, FOLLOWED, YEAR, QUARTER, END = 208, 104, 52, 13, 39
+"""Weeks lived and followed, in a year and a quarter; and the week in which the track has ended."""
 SLOW = {"justice.court_weeks": 95, "interventions.court.duration": 147}
 OPEN = {"enabled": True, "start": 0.0, "ramp_up": 0.0}
 
@@ -49,18 +50,18 @@ def lived(scenario: ct.Scenario, seed: int, founded: object) -> tuple[np.ndarray
     return np.array(found), np.array(inside)
 
 
-def followed(found: np.ndarray, first: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Share of these people in each measure, by quarter since they were taken on; offences add up."""
+def followed(found: np.ndarray, first: np.ndarray, rows: np.ndarray, every: int) -> np.ndarray:
+    """Share of these people in each measure, every so many weeks since they were taken on; offences add up."""
     shares = []
-    for since in range(0, FOLLOWED + 1, QUARTER):
+    for since in range(0, FOLLOWED + 1, every):
         now = found[first[rows] + since, rows].astype(float)
         now[:, 3] = [found[week : week + since + 1, row, 3].any() for week, row in zip(first[rows], rows, strict=True)]
         shares.append(now.mean(axis=0))
     return np.array(shares)
 
 
-def one_seed(seed: int, people: int) -> np.ndarray:
-    """Levels by court (quick, slow), history (without, with), quarter and measure; and how many were taken on."""
+def one_seed(seed: int, people: int, every: int) -> np.ndarray:
+    """Levels by court (quick, slow), history (without, with), look and measure."""
     size = {"city.population": people, "time.years": WEEKS / 52}
     base = ct.load("probation", **size)
     founded, levels = first_day(base.effective(), seed), []
@@ -70,7 +71,7 @@ def one_seed(seed: int, people: int) -> np.ndarray:
         with_it, inside = lived(court, seed, founded)
         first = np.where(inside.any(axis=0), inside.argmax(axis=0), WEEKS)
         rows = np.flatnonzero(first < YEAR)
-        levels.append([followed(without, first, rows), followed(with_it, first, rows)])
+        levels.append([followed(one, first, rows, every) for one in (without, with_it)])
     return np.array(levels)
 
 
@@ -81,39 +82,40 @@ def interval(values: np.ndarray) -> tuple[float, float, float]:
 
 
 def half_way(gain: np.ndarray) -> np.ndarray:
-    """Months at which each row first reaches half of its largest value, between the quarters by a straight line."""
+    """Look at which each row first reaches half of its largest value, between looks by a straight line."""
     found = []
     for one in gain:
         half = one.max() / 2.0
         k = int(np.argmax(one >= half))
-        found.append(3.0 * (k if k == 0 else k - 1 + (half - one[k - 1]) / (one[k] - one[k - 1])))
+        found.append(0.0 if k == 0 else k - 1 + (half - one[k - 1]) / (one[k] - one[k - 1]))
     return np.array(found)
 
 
-def main(seeds: int = 12, people: int = 50_000) -> bool:
-    """Print levels and differences by quarter, and the verdicts; whether all three hold."""
+def main(seeds: int = 12, people: int = 50_000, every: int = QUARTER) -> bool:
+    """Print levels and differences by look, and the verdicts; whether all three hold."""
     with ProcessPoolExecutor(2) as pool:
-        found = np.array(list(pool.map(one_seed, range(1, seeds + 1), [people] * seeds)))
+        found = np.array(list(pool.map(one_seed, range(1, seeds + 1), [people] * seeds, [every] * seeds)))
+    month = every * 12 / YEAR
     clear: dict[str, int] = {}
     for k, measure in enumerate(MEASURES):
         print(f"{measure}, per cent: without the court, with it, difference (95 % interval)")
-        for quarter in range(found.shape[3]):
-            without, with_it = found[:, 0, :, quarter, k].T
+        for look in range(found.shape[3]):
+            without, with_it = found[:, 0, :, look, k].T
             mean, low, high = interval(with_it - without)
-            if (low > 0 or high < 0) and quarter:
-                clear.setdefault(measure, quarter)
-            print(f"  month {3 * quarter:2d}: {100 * without.mean():5.1f} {100 * with_it.mean():5.1f}  "
+            if (low > 0 or high < 0) and look:
+                clear.setdefault(measure, look)
+            print(f"  month {month * look:4.1f}: {100 * without.mean():5.1f} {100 * with_it.mean():5.1f}  "
                   f"{mean:+.1f} ({low:+.1f} to {high:+.1f})")  # fmt: skip
     gains = found[:, :, 1] - found[:, :, 0]  # seeds, court, quarter, measure
     mean, low, high = interval((gains[:, 0] - gains[:, 1])[:, -1, 2])
     print(f"in active addiction after two years, quick less slow court: {mean:+.1f} points ({low:+.1f} to {high:+.1f})")
     work, use = (clear.get(name, 99) for name in ("working", "in active addiction"))
-    print(f"first clear of 0: work in month {3 * work}, use in month {3 * use}")
-    halves = half_way(gains[:, 0, :, 1]), half_way(-gains[:, 0, :, 2])
+    print(f"first clear of 0: work in month {month * work:.1f}, use in month {month * use:.1f}")
+    halves = month * half_way(gains[:, 0, :, 1]), month * half_way(-gains[:, 0, :, 2])
     later, least, most = (one / 100.0 for one in interval(halves[1] - halves[0]))
     print(f"half of the gain: work in month {halves[0].mean():.1f}, use in month {halves[1].mean():.1f}, "
           f"{later:.1f} months later ({least:.1f} to {most:.1f})")  # fmt: skip
-    lower = interval(gains[:, 0, END, 2])[2] < 0
+    lower = interval(gains[:, 0, END // every, 2])[2] < 0
     verdicts = {
         "work before use": work < use,
         "6 months beat 22": high < 0,
