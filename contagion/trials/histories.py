@@ -1,4 +1,4 @@
-"""Living the trials of one seed: one history in which nothing is done, which all share, and one more for each arm.
+"""Living the trials of one seed: one history in which nothing is done, which all share, and one more for each arm and wave.
 
 Chance is keyed by seed, name, week and person, so the histories of two arms differ by what was done and by nothing else.
 """
@@ -53,25 +53,49 @@ class FollowUp:
 
 
 def live(trials: Mapping[str, Trial], scenario: Scenario, seed: int) -> dict[str, dict[str, np.ndarray]]:
-    """What each trial keeps of this seed: arrays by name of the trial and of what is kept."""
+    """What each trial keeps of this seed, all its waves one after the other: arrays by name of the trial and of what is
+    kept."""
     city = LivingCity(prepared(scenario), seed)
-    city.run_for(ENROLMENT)
-    rows = {name: np.asarray(trial.who(city), np.int64) for name, trial in trials.items()}
-    courses: dict[str, dict[str, Course]] = {name: {} for name in trials}
-    for name, trial in trials.items():
-        for arm, begin in trial.arms.items():
-            if begin is not None:
-                courses[name][arm] = _arm(trial, begin, rows[name], city)
-    as_it_is = {name: FollowUp(trial, rows[name], city) for name, trial in trials.items()}
-    for _ in range(max(trial.weeks for trial in trials.values())):
+    kept: dict[str, list[dict[str, np.ndarray]]] = {name: [] for name in trials}
+    due = sorted((week, name) for name, trial in trials.items() for week in trial.waves)
+    under_way: list[_Wave] = []
+    while due or under_way:
+        while due and due[0][0] == city.week:
+            name = due.pop(0)[1]
+            under_way.append(_Wave(name, trials[name], city))
         city.step()
-        for watch in as_it_is.values():
-            watch.look(city)
-    kept: dict[str, dict[str, np.ndarray]] = {}
-    for name, trial in trials.items():
-        nothing = {arm: as_it_is[name].course for arm, begin in trial.arms.items() if begin is None}
-        kept[name] = {key: np.atleast_1d(values) for key, values in trial.data(courses[name] | nothing).items()}
-    return kept
+        for wave in under_way:
+            wave.as_it_is.look(city)
+        for wave in [one for one in under_way if one.is_over]:
+            under_way.remove(wave)
+            kept[wave.name].append(wave.data())
+    return {name: _joined(waves) for name, waves in kept.items()}
+
+
+class _Wave:
+    """The people whom a trial enrols in one week: their courses in the arms, and in the history that all share."""
+
+    def __init__(self, name: str, trial: Trial, city: LivingCity) -> None:
+        self.name, self.trial = name, trial
+        rows = np.asarray(trial.who(city), np.int64)
+        self.arms = {
+            arm: _arm(trial, begin, rows, city) if begin is not None else None for arm, begin in trial.arms.items()
+        }
+        self.as_it_is = FollowUp(trial, rows, city)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everybody enrolled has been followed to the end."""
+        return self.as_it_is.week >= self.trial.weeks
+
+    def data(self) -> dict[str, np.ndarray]:
+        """What the trial keeps of them."""
+        courses = {arm: course or self.as_it_is.course for arm, course in self.arms.items()}
+        return {key: np.atleast_1d(values) for key, values in self.trial.data(courses).items()}
+
+
+def _joined(waves: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {key: np.concatenate([one[key] for one in waves]) for key in waves[0]}
 
 
 def _arm(trial: Trial, begin: Any, rows: np.ndarray, city: LivingCity) -> Course:

@@ -17,7 +17,9 @@ import numpy as np
 from contagion.core.errors import ConfigError, Fault, nearest
 
 ENROLMENT = 52
-"""Week in which everybody is enrolled: a year after the first day, so that nobody's past is cut short."""
+"""Week of the first enrolment: a year after the first day, so that nobody's past is cut short."""
+WAVES = tuple(range(ENROLMENT, ENROLMENT + 4 * 104, 104))
+"""Weeks in which a trial with several arms enrols, as few people are newly in treatment at once: four, two years apart."""
 LONGEST = 40 * 52
 """Weeks of follow-up at most; the cities of all trials are founded for it, so that all share their histories."""
 
@@ -25,7 +27,8 @@ Use = Literal["fitted", "predicted"]
 """Whether parameters may be chosen by a number, or it is kept to test what they imply."""
 
 Data = Mapping[str, np.ndarray]
-"""What a trial notes of its people: arrays by name, one entry a person (or a seed), all seeds one after the other."""
+"""What a trial notes of its people: arrays by name, one entry a person enrolled (or a wave), all waves and seeds one after
+the other."""
 
 Begin = Callable[[Any, np.ndarray], Callable[[Any], None] | None]
 """What an arm does to the rows enrolled when it begins; it may return what is done at the start of each further week."""
@@ -95,6 +98,11 @@ class Trial:
     arms: Mapping[str, Begin | None] = field(default_factory=lambda: {"as it is": None})
     noted: Mapping[str, Noted] = field(default_factory=dict)
     remark: str = ""
+
+    @property
+    def waves(self) -> tuple[int, ...]:
+        """Weeks in which people are enrolled: a cohort is enrolled once, as one history tells all of it."""
+        return WAVES if len(self.arms) > 1 else WAVES[:1]
 
     def __post_init__(self) -> None:
         if next(iter(self.arms.values())) is not None:
