@@ -12,7 +12,6 @@ import contagion as ct
 from contagion.city.columns import COLUMNS
 from contagion.city.first_day import Foundation, tables_of
 from contagion.core.graph import Ties, tie
-from contagion.vocabulary import GroupKind
 
 OF_THE_CITY = ("calendar", "events_held", "held_lately")
 """What a town keeps by kind of event or by week, and not by neighbourhood."""
@@ -71,13 +70,7 @@ def apart(base: Foundation, row: int, **changes: Any) -> Foundation:
         if isinstance(value := getattr(base.town, f.name), np.ndarray) and f.name not in OF_THE_CITY
     }
     meet = base.meetings
-    meetings = replace(
-        meet,
-        kind=np.append(meet.kind, meet.kind.dtype.type(GroupKind.RECOVERY_HOME)),
-        neighbourhood=np.append(meet.neighbourhood, b),
-        places=np.append(meet.places, meet.places[-1:]),
-        open_start=np.append(meet.open_start, meet.open_start[-1]),
-    )
+    meetings = replace(meet, open_start=np.append(meet.open_start, meet.open_start[-1]))
     people, public = tables_of(columns, base.lived)
     return replace(
         base, people=people, public=public, ties=_cut(base.ties, row), bonds=bonds, bond_layers=layers,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from contagion.core.chance import uniform
 from contagion.core.parameters import Parameters, amount
 from contagion.vocabulary import NO_GROUP, has_lived_experience
 
@@ -30,7 +31,7 @@ class CityWide(Parameters):
 
 
 class OpensGroup(Parameters):
-    """What an intervention adds that opens groups of a kind, one in each neighbourhood; its places are those of members.
+    """What an intervention adds that opens groups of a kind, one after the other is filled; its places are those of members.
 
     Members stay away as from any group, and then lose their place. When it closes, so do its groups.
     """
@@ -42,8 +43,25 @@ class OpensGroup(Parameters):
         return has_lived_experience(who.stage) and who.custody == 0 and who.group != NO_GROUP
 
     def deliver(self, city: Any, inside: np.ndarray, entered: np.ndarray, left: np.ndarray) -> None:
-        group, place = city.people["group"], city.people["neighbourhood"]
-        own = city.meetings.of_programme(self.opens, place)
-        out = left[group[left] == own[left]]
-        group[out] = NO_GROUP
-        group[entered], city.people["since_joined"][entered] = own[entered], 0
+        leave_groups(city, self.opens, left)
+        city.people["since_joined"][enter_groups(city, self.opens, entered)] = 0
+
+
+def enter_groups(city: Any, kind: int, rows: np.ndarray) -> np.ndarray:
+    """Take these people into the groups of a kind that programmes fill, in the order of a lot; returns their rows."""
+    if rows.size:
+        group, uid = city.people["group"], city.people["uid"][rows]
+        rows = rows[np.lexsort((uid, uniform(city.seed_, f"group of a programme {int(kind)}", city.week, uid)))]
+        group[rows] = city.meetings.of_programme(kind, group, rows.size)
+    return rows
+
+
+def leave_groups(city: Any, kind: int, rows: np.ndarray) -> None:
+    """Take those of these people who attend a group of a kind that programmes fill out of it."""
+    city.people["group"][rows[in_groups(city, kind, rows)]] = NO_GROUP
+
+
+def in_groups(city: Any, kind: int, rows: np.ndarray) -> np.ndarray:
+    """Which of these people attend a group of a kind that programmes fill (bool)."""
+    group, meet = city.people["group"][rows], city.meetings
+    return np.asarray((group != NO_GROUP) & (meet.kind[group] == kind) & (meet.places[group] == 0))

@@ -12,7 +12,8 @@ import numpy as np
 
 from contagion.core.parameters import amount, choice, per_year, switch
 from contagion.interventions.base import Intervention
-from contagion.vocabulary import EARLY, NO_GROUP, SUSTAINED, GroupKind
+from contagion.interventions.shared import enter_groups, in_groups, leave_groups
+from contagion.vocabulary import EARLY, SUSTAINED, GroupKind
 
 
 class Housing(Intervention):
@@ -58,10 +59,8 @@ class Housing(Intervention):
         return np.where(homeless, self.newest, 0) - people["spell"][rows].astype(float)
 
     def deliver(self, city: Any, inside: Any, entered: Any, left: Any) -> None:
-        people, meet = city.people, city.meetings
+        people = city.people
         people["housed"][inside] = 1
-        group = people["group"]
-        out = left[(group[left] != NO_GROUP) & (meet.kind[group[left]] == GroupKind.RECOVERY_HOME)]
-        group[out] = NO_GROUP
-        group[inside] = meet.of_programme(GroupKind.RECOVERY_HOME, people["neighbourhood"][inside])
+        leave_groups(city, GroupKind.RECOVERY_HOME, left)
+        enter_groups(city, GroupKind.RECOVERY_HOME, inside[~in_groups(city, GroupKind.RECOVERY_HOME, inside)])
         people["since_joined"][entered] = 0

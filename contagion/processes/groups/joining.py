@@ -133,7 +133,11 @@ class Groups(Parameters):
         0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
     )
     recovery_home: float = amount(
-        0.2, "recovery homes' house groups (open only to residents)", unit="per 10,000 people", up_to=100, off=0.0
+        3.0,
+        "recovery homes that interventions can open, each filled before the next (one at least)",
+        unit="per 10,000 people",
+        up_to=100,
+        off=0.0,
     )
     recovery_friendly_workplace: float = amount(
         0.2, "recovery-friendly workplaces (need a job)", unit="per 10,000 people", up_to=100, off=0.0
@@ -154,6 +158,14 @@ class Groups(Parameters):
     )
     community_places: int = amount(
         15, "the same in a therapeutic community, which is residential", unit="people", low=1, up_to=1000
+    )
+    home_places: int = amount(
+        8,
+        "residents of a recovery home, before the next one opens",
+        unit="people",
+        low=1,
+        up_to=1000,
+        source="Oxford Houses: small shared homes, about eight residents (Jason)",
     )
     community_weeks: int = amount(
         26, "weeks after which a stay in a therapeutic community ends", unit="weeks", low=1, up_to=520
