@@ -7,7 +7,7 @@ import pytest
 
 import contagion as ct
 from contagion.model.simulation import LivingCity
-from contagion.vocabulary import ACTIVE, EARLY, STABLE, SUSTAINED
+from contagion.vocabulary import ACTIVE, EARLY, NO_GROUP, STABLE, SUSTAINED
 
 
 def test_ages_of_the_first_day_have_the_means_and_spreads_that_are_declared() -> None:
@@ -39,3 +39,19 @@ def test_the_first_day_has_as_many_mild_dependences_as_declared() -> None:
         assert people["mild"][rows].mean() == pytest.approx(start.mild * against, abs=0.08)
     nobody = LivingCity(ct.load(scenario, **{"start.mild": 0.0}), 2).people
     assert not nobody["mild"].any()
+
+
+def test_where_no_group_is_near_people_attend_one_elsewhere_on_the_first_day() -> None:
+    """In a small town many a neighbourhood has no group; as many of its people attend one as of any other's."""
+    known = {"city.population": 3_000, "start.mild": 0.0, "start.mild_opioid": 0.0, "start.attending": 1.0}
+    known |= {f"circumstances.attending_{stage}": 0.1 for stage in ("early", "sustained", "stable")}
+    attend, meant = np.zeros(2), np.zeros(2)
+    for seed in range(20):
+        city = LivingCity(ct.load("baseline", **known), seed)
+        people, meet = city.people, city.meetings
+        well = np.isin(people["stage"], (EARLY, SUSTAINED, STABLE))
+        near = np.isin(people["neighbourhood"], meet.neighbourhood[meet.open_groups]).astype(int)
+        meant += np.bincount(near[well], minlength=2)
+        attend += np.bincount(near[well & (people["group"] != NO_GROUP)], minlength=2)
+    assert meant.min() > 200
+    assert attend / meant == pytest.approx(0.1, abs=0.03)

@@ -194,13 +194,10 @@ def _first_groups(columns: dict[str, np.ndarray], scenario: Any, meetings: Meeti
     attending = [p.attending_early, p.attending_sustained, p.attending_stable]
     chance = scenario.start.attending * np.select([stage == EARLY, stage == SUSTAINED, stage == STABLE], attending, 0.0)
     chance = np.where(columns["mild"] == 1, scenario.groups.mild, 1.0) * chance
-    count = meetings.open_start[place + 1] - meetings.open_start[place]
-    goes = (uniform(seed, "first group", 0, uid) < chance) & (count > 0)
-    u = uniform(seed, "first group which", 0, uid)
-    pick = meetings.open_start[place] + np.floor(u * count).astype(np.int64)
+    goes = (uniform(seed, "first group", 0, uid) < chance) & bool(meetings.open_groups.size)
     group = columns["group"]
     if goes.any():
-        group[goes] = meetings.open_groups[pick[goes]]
+        group[goes] = meetings.choose(place[goes], uniform(seed, "first group which", 0, uid[goes]))
         order = np.lexsort((uid, group))
         rank = np.arange(lived) - np.searchsorted(group[order], group[order], side="left")
         attends = group[order] != NO_GROUP

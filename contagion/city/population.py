@@ -26,7 +26,7 @@ class Start(Parameters):
     """Who is where on the first day."""
 
     opioid_active_per_1000: float = amount(
-        9.1,
+        8.75,
         "people in active addiction to opiates or crack (the published figure is of ages 15-64, about 7.7 of adults)",
         unit="per 1,000 people",
         up_to=1000,
@@ -51,7 +51,7 @@ class Start(Parameters):
         7.9, "people in recovery for 1 to 5 years", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     stable_per_1000: float = amount(
-        30.0, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
+        30.5, "people in recovery for 5 years or more", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
     )
     at_risk_per_1000: float = amount(
         4.7, "people at risk who never had a problem", unit="per 1,000 people", up_to=1000, source=_BALANCE, grade="D"
@@ -68,7 +68,9 @@ class Start(Parameters):
         source="74 % primary alcohol (LiR UK 2015, self-selected)",
         grade="D",
     )
-    at_risk_opioid: float = share(0.24, "share with an opioid profile among people at risk", source=_BALANCE, grade="D")
+    at_risk_opioid: float = share(
+        0.256, "share with an opioid profile among people at risk", source=_BALANCE, grade="D"
+    )
     at_risk_other: float = share(0.05, "share with another profile among people at risk", source=_BALANCE, grade="D")
     mild: float = share(
         0.72,

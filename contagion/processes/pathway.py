@@ -68,7 +68,7 @@ class Entry(Parameters):
     """Entry into risk, so that ten years do not drain the city."""
 
     rate_per_1000: float = amount(
-        1.38,
+        1.4,
         "people who newly come into the risk pool",
         unit="people per 1,000 people and year",
         up_to=50,

@@ -124,7 +124,7 @@ class Starting(Parameters):
     """Hazards of starting recovery."""
 
     spontaneous: float = per_year(
-        0.11,
+        0.105,
         "hazard without any visible source",
         up_to=5,
         off=0.0,

@@ -102,7 +102,7 @@ class Treatment(Parameters):
     seek_opioid: float = per_year(
         0.34, "hazard of seeking treatment, opioid profile", off=0.0, source=_COVERAGE, grade="D"
     )
-    seek_alcohol: float = per_year(0.39, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
+    seek_alcohol: float = per_year(0.37, "the same, alcohol profile", off=0.0, source=_COVERAGE, grade="D")
     seek_other: float = per_year(0.3, "the same, other profiles", off=0.0)
     stigma: float = log_ratio(
         0.55,
@@ -143,7 +143,7 @@ class Treatment(Parameters):
         source="dependent 10.8 (heroin) and 15.7 years (alcohol) before recovery (Glasgow, Best 2012): order",
     )
     mild: float = ratio(
-        0.05,
+        0.03,
         "seeking treatment with a mild dependence, against others",
         off=1.0,
         source="treatment is sought by diagnosis: odds ratio 9.5 (Day 2024): sign",

@@ -27,6 +27,7 @@ from contagion.vocabulary import (
     INSIDE,
     NO_GROUP,
     OUTSIDE,
+    RECOVERY_HOME,
     WORKPLACE,
     has_lived_experience,
     is_here,
@@ -68,9 +69,11 @@ def ends_stay(who: Any, p: Any) -> bool:
 
 @rule
 def leaves(who: Any, p: Any, chance: Any) -> bool:
-    """Whether somebody stays away from now on; death and custody end attendance."""
+    """Whether somebody stays away from now on; death and custody end attendance, and who lives in a home stays in it."""
     if not is_here(who.stage) or who.custody > 0:
         return True
+    if who.housed == 1 and who.group_kind == RECOVERY_HOME:
+        return False
     if who.group_kind == WORKPLACE and who.job == 0:
         return True
     hazard = p.leave_new if who.since_joined < p.new_weeks else p.leave_settled
@@ -127,7 +130,7 @@ class Groups(Parameters):
     """Recovery groups by kind, joining and leaving."""
 
     mutual_aid: float = amount(4.0, "mutual-aid meetings", unit="per 10,000 people", up_to=100, off=0.0)
-    recovery_cafe: float = amount(1.1, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
+    recovery_cafe: float = amount(1.2, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
     sports_group: float = amount(0.5, "sports and walking groups", unit="per 10,000 people", up_to=100, off=0.0)
     lived_experience_organisation: float = amount(
         0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
@@ -208,7 +211,7 @@ class Groups(Parameters):
     )
     join_active: float = per_year(0.04, "hazard of wanting to join in active addiction, outside treatment", off=0.0)
     join_treatment: float = per_year(
-        2.0,
+        1.85,
         "hazard of wanting to join in or just out of treatment, with no more than a leaflet",
         off=0.0,
         source="33 % at a meeting 2-3 months after discharge without introduction (Manning 2012) is 1.6 a year",
@@ -232,7 +235,7 @@ class Groups(Parameters):
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
     )
     mild: float = ratio(
-        0.03,
+        0.01,
         "joining with a mild dependence, against others",
         off=1.0,
         source="help is sought by diagnosis: odds ratio 9.5 of any assisted path (Day 2024): sign",
