@@ -51,7 +51,7 @@ def test_every_town_has_a_group_of_each_kind_that_programmes_run(people: int, ho
 @pytest.mark.parametrize("people", [5_000, 60_000])
 def test_residents_live_with_others_in_a_town_of_any_size(people: int) -> None:
     """Eight beds per 10,000 people: a home of four in a town of 5,000, and homes of eight in one of 60,000."""
-    scenario = ct.load("baseline", **{"city.population": people, "time.years": 1.0})
+    scenario = ct.load("baseline", **{"city.population": people, "time.years": 1.0}, **HOMES)
     scenario = ct.load(
         scenario, **{"interventions.homes": {"kind": "housing", "start": 0.0, "ramp_up": 0.0, "reach": 50.0}}
     )

@@ -25,7 +25,7 @@ from contagion.trials import conduct
 from contagion.trials.conduct import conducted, jackknife
 from contagion.trials.counting import attended, carried, difference, mean, median_time, surviving
 from contagion.trials.enrolling import both, changed, entering_treatment, in_treatment, join, one_more_tie, served_by
-from contagion.trials.histories import FollowUp, prepared
+from contagion.trials.histories import FollowUp, live, prepared
 from contagion.trials.trial import Course, Measure, Trial, trials
 from contagion.trials.written import page
 from contagion.vocabulary import ACTIVE, DEAD, EARLY, NO_GROUP, STABLE, SUSTAINED, GroupKind, Layer
@@ -105,6 +105,36 @@ def test_an_effect_on_recovery_that_is_planted_is_found() -> None:
     usual, house = "any use in months 19-24, usual", "any use in months 19-24, house"
     assert found["long", house] < found["long", usual] - 0.1
     assert found["none", house] == found["none", usual] == found["long", usual]
+
+
+def test_with_arms_four_waves_are_enrolled_and_each_lives_all_arms() -> None:
+    """Counted a week before and after each enrolment: what a wave is given, it has in its own arm alone."""
+    entered = []
+
+    def here(city: Any) -> np.ndarray:
+        entered.append(city.week)
+        return in_treatment(city)
+
+    def marked(city: Any, rows: np.ndarray) -> None:
+        city.people["group"][rows] = 0
+
+    arms = {"none": None, "marked": marked}
+    trial = dataclasses.replace(linkage(), who=here, arms=arms, weeks=2)
+    cohort = dataclasses.replace(trial, arms={"as it is": None}, data=lambda arms: attendance(arms), measures=())
+    scenario = ct.load("baseline", **TOWN)
+    kept = live({"trial": trial, "cohort": cohort}, scenario, 5)
+    assert sorted(entered) == [52, 52, 156, 260, 364] and cohort.waves == (52,)
+    city, sizes = LivingCity(prepared(scenario), 5), []
+    for week in trial.waves:
+        city.run_for(week - city.week)
+        sizes.append(in_treatment(city).size)
+    assert kept["trial"]["none"].size == kept["trial"]["marked"].size == sum(sizes)
+    assert kept["cohort"]["as it is"].size == sizes[0]
+    first = slice(0, sizes[0])
+    assert np.array_equal(kept["trial"]["none"][first], kept["cohort"]["as it is"])
+    for k in range(4):
+        wave = slice(sum(sizes[:k]), sum(sizes[: k + 1]))
+        assert kept["trial"]["marked"][wave].mean() > kept["trial"]["none"][wave].mean() + 0.2
 
 
 def test_the_error_is_that_of_the_mean_over_seeds() -> None:

@@ -106,7 +106,7 @@ def meets_using(who: Any, p: Any, chance: Any) -> bool:
 class Bonds(Parameters):
     """Making and cutting of friendships, recovery ties and using ties among people with lived experience."""
 
-    befriend: float = per_year(5.5, "hazard of making a friend in one's group, for the most sociable", off=0.0)
+    befriend: float = per_year(7.0, "hazard of making a friend in one's group, for the most sociable", off=0.0)
     unsociable: float = share(
         0.3,
         "share of people who make no recovery friends of their own accord",

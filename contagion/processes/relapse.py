@@ -109,14 +109,14 @@ class Relapse(Parameters):
         source="switch",
     )
     typical: float = log_ratio(
-        2.45, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
+        2.5, "protection less strain that is typical of the first months, at which the bands hold", up_to=10, off=None
     )
     month_1: float = per_year(3.4, "hazard in the first month", off=0.0, source=_CURVE, grade="D")
     months_2_3: float = per_year(4.9, "hazard in months 2 and 3", off=0.0, source=_CURVE, grade="D")
     months_4_12: float = per_year(0.4, "hazard in months 4 to 12", off=0.0, source=_CURVE, grade="D")
-    years_2_3: float = per_year(3.0, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
+    years_2_3: float = per_year(3.3, "hazard in years 2 and 3", off=0.0, source=_DENNIS, grade="D")
     years_4_5: float = per_year(0.8, "hazard in years 4 and 5", off=0.0, source=_DENNIS, grade="D")
-    years_6_on: float = per_year(0.68, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
+    years_6_on: float = per_year(0.76, "hazard from year 6 on", off=0.0, source=_DENNIS, grade="D")
     capital: float = log_ratio(0.8, "protection by personal capital")
     recovering_ties: float = log_ratio(
         4.0,
@@ -137,7 +137,7 @@ class Relapse(Parameters):
         grade="D",
     )
     group: float = log_ratio(
-        0.83,
+        0.795,
         "protection by attending a group, beyond its ties",
         source="Cochrane 2020: 42 against 35 % abstinent at 12 months; 36-64 % of it carried by ties (Kaskutas, Kelly)",
         grade="D",

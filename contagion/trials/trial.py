@@ -18,8 +18,6 @@ from contagion.core.errors import ConfigError, Fault, nearest
 
 ENROLMENT = 52
 """Week of the first enrolment: a year after the first day, so that nobody's past is cut short."""
-WAVES = tuple(range(ENROLMENT, ENROLMENT + 4 * 104, 104))
-"""Weeks in which a trial with several arms enrols, as few people are newly in treatment at once: four, two years apart."""
 LONGEST = 40 * 52
 """Weeks of follow-up at most; the cities of all trials are founded for it, so that all share their histories."""
 
@@ -80,7 +78,8 @@ class Trial:
 
     `who(city)` gives the rows enrolled; `arms` what begins for them, by name (None: nothing is done, the history of the
     city as it is; arms must have this one first); `weeks` how long they are followed; `columns` of the people table that
-    are noted each week, and `noted` what else is; `data` what is kept of a seed, from the courses by arm.
+    are noted each week, and `noted` what else is; `data` what is kept of a wave, from the courses by arm. As few people are
+    newly in treatment at once, a trial with several arms enrols so many `times`, so many weeks `apart`.
     """
 
     title: str
@@ -97,18 +96,22 @@ class Trial:
     measures: tuple[Measure, ...]
     arms: Mapping[str, Begin | None] = field(default_factory=lambda: {"as it is": None})
     noted: Mapping[str, Noted] = field(default_factory=dict)
+    times: int = 4
+    apart: int = 104
     remark: str = ""
 
     @property
     def waves(self) -> tuple[int, ...]:
         """Weeks in which people are enrolled: a cohort is enrolled once, as one history tells all of it."""
-        return WAVES if len(self.arms) > 1 else WAVES[:1]
+        times = self.times if len(self.arms) > 1 else 1
+        return tuple(ENROLMENT + k * self.apart for k in range(times))
 
     def __post_init__(self) -> None:
         if next(iter(self.arms.values())) is not None:
             raise ValueError(f"{self.title}: the first arm must be the one in which nothing is done")
-        if not 0 < self.weeks <= LONGEST:
-            raise ValueError(f"{self.title}: weeks is {self.weeks}, and must be from 1 to {LONGEST}")
+        last = self.waves[-1] - ENROLMENT
+        if not 0 < self.weeks <= LONGEST - last:
+            raise ValueError(f"{self.title}: weeks is {self.weeks}, and must be from 1 to {LONGEST - last}")
 
 
 def trials() -> dict[str, Trial]:

@@ -12,7 +12,8 @@ HEAD = """# Trials lived inside the city
 
 What published trials and cohorts found, beside what the same people do in the model. Everybody enrolled lives each arm:
 the histories of two arms have the same seed and differ by what was done and by nothing else. As few people are newly in
-treatment at once, trials with several arms enrol in four waves, two years apart. A measure is a **hit** when
+treatment at once, trials with several arms enrol in four waves, two years apart (mediation in twelve, a year apart, as a
+share of a small effect is hard to tell). A measure is a **hit** when
 the model's mean lies within the tolerance, else a **miss**, and neither ("-") where no tolerance is given or nobody could
 be asked. ± is the Monte-Carlo standard error over seeds, by the jackknife. "Fitted" numbers may be used to choose
 parameters, "predicted" ones only test what these imply. Grades: C read at the source, C2 read in a secondary text, D

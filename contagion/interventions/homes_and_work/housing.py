@@ -34,7 +34,7 @@ class Housing(Intervention):
     reach: float = per_year(6.0, "hazard of an eligible person asking for a place", up_to=520, off=0.0)
     duration: int = choice(104, "weeks of stay, at most", unit="weeks", low=1, up_to=5200)
     drop_out: float = per_year(
-        1.65,
+        1.45,
         "hazard of leaving, but for relapse",
         up_to=520,
         off=0.0,

@@ -130,7 +130,7 @@ class Groups(Parameters):
     """Recovery groups by kind, joining and leaving."""
 
     mutual_aid: float = amount(4.0, "mutual-aid meetings", unit="per 10,000 people", up_to=100, off=0.0)
-    recovery_cafe: float = amount(1.2, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
+    recovery_cafe: float = amount(1.4, "recovery cafes", unit="per 10,000 people", up_to=100, off=0.0)
     sports_group: float = amount(0.5, "sports and walking groups", unit="per 10,000 people", up_to=100, off=0.0)
     lived_experience_organisation: float = amount(
         0.3, "lived-experience recovery organisations", unit="per 10,000 people", up_to=100, off=0.0
@@ -163,12 +163,12 @@ class Groups(Parameters):
         15, "the same in a therapeutic community, which is residential", unit="people", low=1, up_to=1000
     )
     home_places: int = amount(
-        8,
+        10,
         "residents of a recovery home, before the next one opens",
         unit="people",
         low=1,
         up_to=1000,
-        source="Oxford Houses: small shared homes, about eight residents (Jason)",
+        source="6 to 15 people share an Oxford House",
     )
     community_weeks: int = amount(
         26, "weeks after which a stay in a therapeutic community ends", unit="weeks", low=1, up_to=520
@@ -218,16 +218,16 @@ class Groups(Parameters):
         grade="D",
     )
     after_care: int = amount(13, "weeks after treatment that count as just out of it", unit="weeks", up_to=520)
-    join_early: float = per_year(0.25, "the same in early recovery, otherwise", off=0.0)
-    join_later: float = per_year(0.05, "the same later on", off=0.0)
+    join_early: float = per_year(0.15, "the same in early recovery, otherwise", off=0.0)
+    join_later: float = per_year(0.04, "the same later on", off=0.0)
     leave_new: float = per_year(
-        0.8,
+        0.5,
         "hazard of staying away in the first half year",
         source="12-step attendance 89, 82, 76 % at 3, 6, 12 months (Kelly), n = 303 aged 18-24",
         grade="D",
     )
     leave_settled: float = per_year(
-        0.25, "the same later on", source="12-step attendance 82 to 76 % from month 6 to 12 (Kelly)", grade="D"
+        0.2, "the same later on", source="12-step attendance 82 to 76 % from month 6 to 12 (Kelly)", grade="D"
     )
     leave_active: float = per_year(2.0, "the same in active addiction outside treatment", off=0.0)
     new_weeks: int = amount(26, "weeks during which somebody counts as new", unit="weeks", low=0, up_to=520)
@@ -235,7 +235,7 @@ class Groups(Parameters):
         0.5, "readiness to join without any sociability, to which sociability is added", of="of the hazards above"
     )
     mild: float = ratio(
-        0.01,
+        0.005,
         "joining with a mild dependence, against others",
         off=1.0,
         source="help is sought by diagnosis: odds ratio 9.5 of any assisted path (Day 2024): sign",
