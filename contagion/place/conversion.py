@@ -19,7 +19,7 @@ WORKING_AGE = 0.656
 """Share of people aged 15 to 64, the same places (C)."""
 LARGEST = 100_000
 """Adults above which a city is run as a scaled sample of so many, where the file does not say."""
-COVERED = {"opioid": 0.360, "alcohol": 0.144}
+COVERED = {"opioid": 0.355, "alcohol": 0.138}
 """Of active addiction in the model's England: in treatment within a year (docs/TRIALS.md, coverage). It goes with the share
 on one day that the model is set to (`treatment.start_coverage_*`)."""
 MOST_COVERED = 0.85
