@@ -91,10 +91,10 @@ def test_words_become_the_models_numbers(write: Callable[..., Path]) -> None:
 
 def test_englands_numbers_change_nothing(write: Callable[..., Path]) -> None:
     """A place that is as England has the city of England."""
-    usual = ct.load("baseline")
-    said = 'extends = "baseline.toml"\n[place]\nadults = 50_000\n'
-    said += f"opiate_crack_users = {round(50 * usual.start.opioid_active_per_1000)}\n"
-    said += f"dependent_drinkers = {round(50 * usual.start.alcohol_active_per_1000)}\n"
+    usual = ct.load("baseline", **{"city.population": 40_000})
+    said = 'extends = "baseline.toml"\n[place]\nadults = 40_000\n'
+    said += f"opiate_crack_users = {round(40 * usual.start.opioid_active_per_1000)}\n"
+    said += f"dependent_drinkers = {round(40 * usual.start.alcohol_active_per_1000)}\n"
     here = ct.load(write(said))
     assert here.start == usual.start and here.entry == usual.entry and here.city == usual.city
 

@@ -70,12 +70,10 @@ def ends_stay(who: Any, p: Any) -> bool:
 @rule
 def leaves(who: Any, p: Any, chance: Any) -> bool:
     """Whether somebody stays away from now on; death and custody end attendance, and who lives in a home stays in it."""
-    if not is_here(who.stage) or who.custody > 0:
+    if not is_here(who.stage) or who.custody > 0 or (who.group_kind == WORKPLACE and who.job == 0):
         return True
     if who.housed == 1 and who.group_kind == RECOVERY_HOME:
         return False
-    if who.group_kind == WORKPLACE and who.job == 0:
-        return True
     hazard = p.leave_new if who.since_joined < p.new_weeks else p.leave_settled
     if who.stage == ACTIVE and who.treatment != INSIDE:
         hazard = p.leave_active
