@@ -70,7 +70,8 @@ def apart(base: Foundation, row: int, **changes: Any) -> Foundation:
         if isinstance(value := getattr(base.town, f.name), np.ndarray) and f.name not in OF_THE_CITY
     }
     meet = base.meetings
-    meetings = replace(meet, open_start=np.append(meet.open_start, meet.open_start[-1]))
+    starts = {name: np.append(getattr(meet, name), getattr(meet, name)[-1]) for name in ("open_start", "aid_start")}
+    meetings = replace(meet, **starts)
     people, public = tables_of(columns, base.lived)
     return replace(
         base, people=people, public=public, ties=_cut(base.ties, row), bonds=bonds, bond_layers=layers,
