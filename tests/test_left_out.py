@@ -137,7 +137,13 @@ def test_what_is_off_is_left_out_and_makes_the_same_history_when_run_all_the_sam
 @pytest.mark.parametrize("name", BY_NAME)
 def test_what_is_on_is_at_work_and_its_absence_would_be_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise the comparison above would prove nothing."""
-    moving = {"justice.drug_court": 0.5, "treatment.places": 30.0, "homes.lost_active": 3.0, "justice.contacts": 20.0}
+    moving = {
+        "justice.drug_court": 0.5,
+        "treatment.places": 30.0,
+        "homes.lost_active": 3.0,
+        "homes.lost_well": 3.0,
+        "justice.contacts": 20.0,
+    }
     walked = {"allies.family": 5.0, "allies.practitioner": 10.0, "allies.citizen": 5.0, "start.active_allies": 0.1}
     trained = {
         "interventions.trained": {"kind": "justice_capital", "start": 0.0, "ramp_up": 0.0, "raises": 1.0},
