@@ -51,8 +51,8 @@ def enter_groups(city: Any, kind: int, rows: np.ndarray) -> np.ndarray:
     """Take these people into the groups of a kind that programmes fill, in the order of a lot; returns their rows."""
     if rows.size:
         group, uid = city.people["group"], city.people["uid"][rows]
-        name = f"group of a programme {int(kind)}"
-        rows = rows[np.lexsort((uid, uniform(city.seed_, name, city.week, uid)))]
+        lot = uniform(city.seed_, f"group of a programme {int(kind)}", city.week, uid)
+        rows = rows[np.lexsort((uid, lot))]
         group[rows] = city.meetings.of_programme(kind, group, rows.size)
     return rows
 
