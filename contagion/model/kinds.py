@@ -127,5 +127,6 @@ RETUNED: dict[str, tuple[float, float]] = {
     "relapse_contagion_only": (4.7, -0.18),
 }
 """Null models whose city rests at the burden of the full model: the ratio of the spontaneous hazard of starting, and what is
-added to `relapse.typical`, that make up for what is off. Found by experiments/nulls.py for the baseline. The two others say
-what a city without help would come to, and are left as they fall."""
+added to `relapse.typical`, that make up for what is off. Found by experiments/nulls.py for an earlier baseline; how near the
+present one's burden they come is in docs/CALIBRATION.md. The two others say what a city without help would come to, and are
+left as they fall."""
