@@ -88,6 +88,10 @@ def test_a_slider_moves_the_pictures_in_jupyterlab(tmp_path: Path) -> None:
         assert abroad == [] and lab.asked_abroad == []
 
 
+SHOWN = "['stages', 'network'].every((one, k) => document.querySelector('.contagion-' + one).outerHTML === was[k])"
+"""Whether the page shows these pictures."""
+
+
 def test_a_slider_moves_the_pictures_of_mesas_page(tmp_path: Path) -> None:
     needs("solara", "solara_assets", "altair")
     port = free_port()
@@ -109,9 +113,11 @@ def test_a_slider_moves_the_pictures_of_mesas_page(tmp_path: Path) -> None:
         page.get_by_role("slider", name="Inspired by friends").focus()
         page.keyboard.press("ArrowLeft")
         page.get_by_text("Inspired by friends: 3.99", exact=True).wait_for()
+        page.wait_for_function(f"was => !({SHOWN})", arg=first)
         settled(page)
         page.keyboard.press("ArrowRight")
         page.get_by_text("Inspired by friends: 4", exact=True).wait_for()
+        page.wait_for_function(f"was => {SHOWN}", arg=first)  # the slider's number comes first, the city after it
         assert settled(page) == first, "founded again with the same causes: the same pictures, byte for byte"
 
         page.keyboard.press("Home")

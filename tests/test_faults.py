@@ -27,7 +27,7 @@ TOGETHER = {
     "profiles": ("[start]\nrecovery_opioid = 0.8\nrecovery_other = 0.7\n", ("start", "recovery_opioid"), 0.8,
                  "line 2: start.recovery_opioid and start.recovery_other add up to more than 1; lower one of them."),
     "stages": ("[start]\nat_risk_per_1000 = 900\nstable_per_1000 = 400\n", ("start",), None,
-               "line 1: start has stages that add up to 1335.95 per 1,000 people, more than there are; lower some of "
+               "line 1: start has stages that add up to 1335.6 per 1,000 people, more than there are; lower some of "
                "opioid_active_per_1000, alcohol_active_per_1000, other_active_per_1000, early_per_1000, sustained_per_1000, "
                "stable_per_1000, at_risk_per_1000."),
     "capital": ("[capital]\nfloor = 0.9\nceiling = 0.1\n", ("capital", "floor"), 0.9,
